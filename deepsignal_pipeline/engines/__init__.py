@@ -1,0 +1,1 @@
+"""Who runs a SELECT over the lake. DuckDB is the one engine today; another implements the same session."""

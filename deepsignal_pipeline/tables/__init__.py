@@ -1,0 +1,39 @@
+"""The contracts of all tables, in the order in which they are made. One module a table."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.tables import (
+    alias_activity,
+    category_metrics,
+    category_overlaps,
+    contributor_activity,
+    contributor_aliases,
+    contributor_identities,
+    counted_commits,
+    quarterly_report,
+    raw_commits,
+    report_facts,
+    repository_metrics,
+    repository_snapshots,
+    tracked_repositories,
+)
+from deepsignal_pipeline.tables.contract import Table
+
+TABLES: dict[str, Table] = {
+    module.TABLE.name: module.TABLE
+    for module in (
+        tracked_repositories,
+        repository_snapshots,
+        contributor_aliases,
+        contributor_identities,
+        raw_commits,
+        counted_commits,
+        alias_activity,
+        contributor_activity,
+        category_metrics,
+        repository_metrics,
+        category_overlaps,
+        report_facts,
+        quarterly_report,
+    )
+}

@@ -1,0 +1,74 @@
+"""The reader of content/, the folder of what people write. No other module opens those files.
+
+Finding and reading files is all that belongs here; what they mean is decided in domain/.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from .domain.catalogue import Catalogue, parse_catalogue
+from .domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
+
+_VARIABLE = "DEEPSIGNAL_CONTENT"
+
+
+class ContentError(Exception):
+    """The content folder or a file of it cannot be opened; the message says which and what to do."""
+
+
+def content_directory() -> Path:
+    """Return the content folder: what DEEPSIGNAL_CONTENT names, else content/ beside the package.
+
+    The environment is read at each call. Raise ContentError if the folder does not exist.
+    """
+    named = os.environ.get(_VARIABLE)
+    directory = Path(named).expanduser() if named else Path(__file__).resolve().parent.parent / "content"
+    if not directory.is_dir():
+        origin = f"{_VARIABLE} names it" if named else f"{_VARIABLE} is not set"
+        raise ContentError(
+            f"content folder {directory} does not exist ({origin}): "
+            f"set {_VARIABLE} to the folder that holds catalogue/ and {OVERRIDES_FILE}"
+        )
+    return directory
+
+
+def load_catalogue(directory: Path) -> Catalogue:
+    """Return a folder's catalogue; raise CatalogueError with all problems, ContentError if it is missing."""
+    return parse_catalogue(_catalogue_files(directory))
+
+
+def content_hash(directory: Path) -> str:
+    """Return the SHA-256 (hex) of the catalogue's files, their names and bytes, as an edition records it.
+
+    Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
+    """
+    digest = hashlib.sha256()
+    for name, data in sorted(_catalogue_files(directory).items()):
+        # The length keeps the end of one file from passing for the beginning of the next.
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def load_overrides(directory: Path) -> Overrides:
+    """Return a folder's overrides; raise OverridesError with all problems, ContentError if missing."""
+    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE))
+
+
+def _catalogue_files(directory: Path) -> dict[str, bytes]:
+    folder = directory / "catalogue"
+    if not folder.is_dir():
+        raise ContentError(f"catalogue folder {folder} does not exist: restore it, or set {_VARIABLE}")
+    # A .yml is read too, so that it is refused by name and not passed over in silence.
+    paths = [path for path in folder.iterdir() if path.suffix in (".yaml", ".yml")]
+    return {path.name: _read_bytes(path) for path in paths if not path.name.startswith(".")}
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ContentError(f"{path} cannot be read ({error.strerror}): restore it") from error

@@ -1,0 +1,168 @@
+"""Run the SELECT of a table over the lake in DuckDB, and write what it gives as Parquet.
+
+The text of every SELECT stands in `sql/`; the only SQL made here is the frame around it, from names and types of the
+contracts. Nothing here decides what is published: that is the caller's, after its checks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.lake import Lake, temporary
+from deepsignal_pipeline.sql import parameters_of, select_text
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Read, Table
+
+Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+Parameters = Mapping[str, object]
+
+_SETTINGS = (
+    "SET TimeZone = 'UTC'",  # date_trunc on an instant follows the session's zone
+    "SET python_enable_replacements = false",  # a missing table must not become a Python variable of that name
+    "SET autoinstall_known_extensions = false",
+)
+
+
+class MissingQuarterError(Exception):
+    """A quarter that a SELECT reads was never made; the message names it and the command that makes it."""
+
+
+class BrokenFileError(Exception):
+    """A file of the lake cannot be read; the message names it and the command that makes it anew."""
+
+
+@dataclass
+class Session:
+    """One connection over the lake. Relations handed to `stage` live as long as the session."""
+
+    connection: duckdb.DuckDBPyConnection
+    lake: Lake
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
+        """Give a relation the name under which the SELECTs read it."""
+        if isinstance(relation, pa.Table):
+            relation = self.connection.from_arrow(relation)
+        relation.create_view(name, replace=True)
+
+    def materialize(self, name: str, select: str, parameters: Parameters) -> None:
+        """Compute a SELECT once and keep the rows under a name, for several SELECTs to read."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS {select}", dict(parameters))
+
+    def write(self, table: Table, quarter: Quarter | None = None, **parameters: object) -> Path:
+        """Run the SELECT of a table and write its rows, sorted and typed by the contract, to a temporary file.
+
+        Parameters `quarter`, `quarter_start` and `quarter_end` are bound where the SELECT uses them. Raises
+        MissingQuarterError if a quarter that it reads is not in the lake.
+        """
+        self.read(table, quarter)
+        written = temporary(self.lake.file(table, quarter))
+        select = _framed(table)
+        bound = {**_quarter_parameters(quarter), **parameters}
+        used = {name: bound[name] for name in parameters_of(select)}
+        copy = f"COPY ({select}) TO $target_file (FORMAT parquet, COMPRESSION zstd, KV_METADATA $file_metadata)"
+        metadata = {"deepsignal.table": table.name, "deepsignal.version": table.version, **self.metadata}
+        try:
+            self.connection.execute(copy, {**used, "target_file": str(written), "file_metadata": metadata})
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise _explained(error) from error
+        return written
+
+    def read(self, table: Table, quarter: Quarter | None = None) -> None:
+        """Bind every table that the SELECT of `table` reads, at the quarters of its window."""
+        for read in table.reads:
+            self.bind(read, quarter)
+        for derived in table.derives:
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(derived)} AS {select_text(derived)}")
+
+    def bind(self, read: Read, quarter: Quarter | None = None) -> None:
+        """Give the files of a table's window the table's name. An empty window before the first quarter is empty."""
+        source = TABLES[read.table]
+        window = window_of(read, quarter)
+        missing = [q for q in window if not self.lake.has(source, q)]
+        if missing:
+            raise MissingQuarterError(explain_missing(source, missing, quarter))
+        files = [str(self.lake.file(source, q)) for q in window]
+        try:
+            relation = self.connection.read_parquet(files, hive_partitioning=source.quarterly)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise _explained(error) from error
+        relation.create_view(source.name, replace=True)
+
+    def frame(self, select: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
+        """Run a SELECT; the result is fetched by the caller."""
+        return self.connection.execute(select, dict(parameters or {}))
+
+
+@dataclass(frozen=True)
+class DuckDBEngine:
+    """Opens sessions over a lake through a connection factory (dagster-duckdb's resource in a run)."""
+
+    connect: Connect
+    lake: Lake
+
+    @contextmanager
+    def session(self, metadata: Mapping[str, str] | None = None) -> Iterator[Session]:
+        """Open a connection for the length of a `with`; `metadata` is written into every file made in it."""
+        with self.connect() as connection:
+            try:
+                for setting in _SETTINGS:
+                    connection.execute(setting)
+                yield Session(connection, self.lake, dict(metadata or {}))
+            finally:
+                connection.close()
+
+
+def window_of(read: Read, quarter: Quarter | None) -> Sequence[Quarter | None]:
+    """Quarters that a read covers, oldest first; `[None]` for a table without quarters. None lies before the first."""
+    if not TABLES[read.table].quarterly:
+        return [None]
+    if quarter is None:
+        raise ValueError(f"{read.table} is read a quarter at a time")
+    return [q for n in range(read.quarters_back, -1, -1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
+
+
+def explain_missing(table: Table, missing: Sequence[Quarter | None], wanted_for: Quarter | None) -> str:
+    """Say which quarters of a table are not there, what wanted them and which command makes them."""
+    if not table.quarterly or wanted_for is None:
+        return f"{table.name} was never made; run: deepsignal run --job read_quarters --quarter QUARTER"
+    labels = ", ".join(str(quarter) for quarter in missing)
+    job = "publish_quarters" if table.stage == 2 else "read_quarters"
+    command = f"deepsignal run --job {job} --from {missing[0]} --quarter {missing[-1]}"
+    return f"{wanted_for} reads {table.name} of {labels}, which was never made; run: {command}"
+
+
+def _framed(table: Table) -> str:
+    """Frame a SELECT: the contract's columns, cast to its types, in its order of rows."""
+    columns = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in table.columns)
+    return f"SELECT {columns} FROM ({select_text(table.name)}) ORDER BY {', '.join(table.sort_columns)}"
+
+
+def _quarter_parameters(quarter: Quarter | None) -> dict[str, Any]:
+    if quarter is None:
+        return {}
+    return {"quarter": quarter.first_day, "quarter_start": quarter.start, "quarter_end": quarter.end}
+
+
+def _name(identifier: str) -> str:
+    if not re.fullmatch(r"[a-z_]+", identifier):
+        raise ValueError(f"{identifier!r} is no relation name")
+    return identifier
+
+
+def _explained(error: duckdb.Error) -> Exception:
+    """Turn DuckDB's complaint about a file of the lake into one line; anything else is passed on."""
+    found = re.search(r"(\S+/part-0\.parquet)", str(error))
+    if not found:
+        return error
+    file = found[1].strip("'\"")
+    return BrokenFileError(f"{file}: cannot be read; remove it and run the job that makes it again (deepsignal doctor)")

@@ -1,0 +1,72 @@
+-- Every alias (name, address, login) of every repository, with its first and last commits.
+--
+-- Grain: alias x repository. From the whole history at the pinned tip, so that "new", tenure and identities are right in
+-- the first quarter computed, whichever quarters exist. A commit is owned, that is of a counted kind, if it is no merge,
+-- has a possible date, lies within the dates tracked, and is owned by the repository: a commit that several
+-- repositories hold belongs to the upstream before its forks, then to the first in the catalogue.
+WITH history AS (
+  SELECT
+    h.repository,
+    h.author_name,
+    h.author_email,
+    h.author_login,
+    h.coauthors,
+    h.committed_at,
+    h.parent_count <= 1
+      AND h.committed_at >= TIMESTAMPTZ '1990-01-01 00:00:00+00'
+      AND h.committed_at <= s.fetched_at + INTERVAL 1 DAY
+      AND (t.tracked_from IS NULL OR h.committed_at >= CAST(t.tracked_from AS TIMESTAMPTZ))
+      AND (t.tracked_to IS NULL OR h.committed_at < CAST(t.tracked_to AS TIMESTAMPTZ))
+      AND row_number() OVER (PARTITION BY h.sha ORDER BY t.fork_depth, t.catalogue_order) = 1
+      AS is_owned
+  FROM source_history AS h
+  JOIN tracked_repositories AS t ON t.repository = h.repository
+  JOIN repository_snapshots AS s ON s.repository = h.repository
+),
+
+appearances AS (
+  SELECT repository, author_name AS name, author_email AS email, author_login AS login, 'author' AS role,
+    is_owned, committed_at
+  FROM history
+  UNION ALL
+  SELECT repository, coauthor.name, coauthor.email, NULL, 'coauthor', false, committed_at
+  FROM (SELECT repository, committed_at, unnest(coauthors) AS coauthor FROM history)
+),
+
+aliases AS (
+  SELECT
+    repository,
+    name,
+    email,
+    login,
+    count(*) FILTER (WHERE role = 'author') AS commits,
+    count(*) FILTER (WHERE role = 'coauthor') AS coauthored_commits,
+    min(committed_at) AS first_seen_at,
+    max(committed_at) AS last_seen_at,
+    count(*) FILTER (WHERE is_owned) AS owned_commits,
+    min(committed_at) FILTER (WHERE is_owned) AS first_owned_at,
+    max(committed_at) FILTER (WHERE is_owned) AS last_owned_at
+  FROM appearances
+  GROUP BY repository, name, email, login
+)
+
+SELECT
+  -- A keyed hash over the three fields, each behind its length so that no two aliases can collide by shifting text
+  left(sha256(concat_ws(':', $identity_key, length(name), name, length(email), email, login)), 16) AS alias_id,
+  repository,
+  name,
+  email,
+  login,
+  CASE
+    WHEN commits > 0 AND coauthored_commits > 0 THEN ['author', 'coauthor']
+    WHEN commits > 0 THEN ['author']
+    ELSE ['coauthor']
+  END AS roles,
+  commits,
+  coauthored_commits,
+  first_seen_at,
+  last_seen_at,
+  owned_commits,
+  first_owned_at,
+  last_owned_at
+FROM aliases

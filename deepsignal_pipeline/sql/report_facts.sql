@@ -1,0 +1,179 @@
+-- Every number that an edition may print, with the query that gives it.
+--
+-- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories or the catalogue. Its
+-- query runs over the published tables and gives its value; unit and definition come from the contracts. A category
+-- passes on its marks; a value that cannot be had is null and says why among the marks. Sums over categories are sums of
+-- their rows, since a commit has one category; people are not added up: one person may be in several.
+WITH category_facts AS (
+  SELECT
+    'category' AS entity_kind,
+    m.category AS entity,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM category_metrics WHERE quarter = DATE ''', $quarter, ''' AND category = ''',
+      m.category, ''''
+    ) AS query,
+    CASE WHEN d.is_over_people THEN m.contributors END AS n,
+    m.marks,
+    d.unit,
+    d.definition
+  FROM category_metrics AS m
+  JOIN measure_definitions AS d ON d.table_name = 'category_metrics'
+),
+
+repository_facts AS (
+  SELECT
+    'repository' AS entity_kind,
+    m.repository AS entity,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM repository_metrics WHERE quarter = DATE ''', $quarter, ''' AND repository = ''',
+      m.repository, ''''
+    ) AS query,
+    CASE WHEN d.is_over_people THEN m.contributors END AS n,
+    CASE WHEN m.change_null_reason IS NULL THEN [] ELSE [m.change_null_reason] END AS marks,
+    d.unit,
+    d.definition
+  FROM repository_metrics AS m
+  JOIN measure_definitions AS d ON d.table_name = 'repository_metrics'
+  WHERE m.contributors > 0
+),
+
+pair_facts AS (
+  SELECT
+    'pair' AS entity_kind,
+    concat(m.category_a, '+', m.category_b) AS entity,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM category_overlaps WHERE quarter = DATE ''', $quarter, ''' AND category_a = ''',
+      m.category_a, ''' AND category_b = ''', m.category_b, ''''
+    ) AS query,
+    CASE WHEN d.is_over_people THEN m.shared END AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM category_overlaps AS m
+  JOIN measure_definitions AS d ON d.table_name = 'category_overlaps'
+),
+
+catalogue_sums AS (
+  SELECT
+    'catalogue' AS entity_kind,
+    'catalogue' AS entity,
+    d.measure,
+    sum(CAST(json_extract_string(to_json(m), '$.' || d.measure) AS BIGINT)) AS value,
+    concat('SELECT sum(', d.measure, ') FROM category_metrics WHERE quarter = DATE ''', $quarter, '''') AS query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM category_metrics AS m
+  JOIN measure_definitions AS d ON d.table_name = 'catalogue_sums'
+  GROUP BY d.measure, d.unit, d.definition
+),
+
+people AS (
+  SELECT
+    a.quarter,
+    count(DISTINCT i.contributor_id) AS contributors,
+    count(DISTINCT (i.contributor_id, a.category)) AS memberships
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind = 'human'
+  GROUP BY a.quarter
+),
+
+-- Values that are not a sum over the categories' rows
+catalogue_values AS (
+  SELECT
+    'contributors' AS measure,
+    (SELECT contributors FROM people WHERE quarter = $quarter) AS value,
+    concat('SELECT count(DISTINCT contributor_id) FROM contributor_activity WHERE quarter = DATE ''', $quarter, '''')
+      AS query
+  UNION ALL
+  SELECT
+    'memberships',
+    (SELECT memberships FROM people WHERE quarter = $quarter),
+    concat('SELECT sum(contributors) FROM category_metrics WHERE quarter = DATE ''', $quarter, '''')
+  UNION ALL
+  SELECT
+    'contributors_previous',
+    (SELECT contributors FROM people WHERE quarter < $quarter),
+    concat(
+      'SELECT count(DISTINCT contributor_id) FROM alias_activity JOIN contributor_identities USING (alias_id) ',
+      'WHERE kind = ''human'' AND quarter = DATE ''', $previous_quarter, ''''
+    )
+  UNION ALL
+  SELECT
+    'contributors_qoq_pct',
+    floor((200 * (n.contributors - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)),
+    concat(
+      'SELECT floor((200 * (n - b) + b) / (2 * b)) FROM (SELECT count(DISTINCT contributor_id) FILTER (WHERE quarter = ',
+      'DATE ''', $quarter, ''') AS n, count(DISTINCT contributor_id) FILTER (WHERE quarter = DATE ''',
+      $previous_quarter, ''') AS b FROM alias_activity JOIN contributor_identities USING (alias_id) ',
+      'WHERE kind = ''human'')'
+    )
+  FROM (SELECT 1) AS one
+  LEFT JOIN people AS n ON n.quarter = $quarter
+  LEFT JOIN people AS b ON b.quarter < $quarter
+  UNION ALL
+  SELECT
+    'commits_qoq_pct',
+    floor(
+      (200 * (sum(commits) - sum(commits_previous)) + sum(commits_previous)) / nullif(2 * sum(commits_previous), 0)
+    ),
+    concat(
+      'SELECT floor((200 * (n - b) + b) / (2 * b)) FROM (SELECT sum(commits) AS n, sum(commits_previous) AS b ',
+      'FROM category_metrics WHERE quarter = DATE ''', $quarter, ''')'
+    )
+  FROM category_metrics
+),
+
+catalogue_people AS (
+  SELECT
+    'catalogue' AS entity_kind,
+    'catalogue' AS entity,
+    v.measure,
+    v.value,
+    v.query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM catalogue_values AS v
+  JOIN measure_definitions AS d ON d.table_name = 'catalogue_values' AND d.measure = v.measure
+),
+
+facts AS (
+  SELECT * FROM category_facts
+  UNION ALL
+  SELECT * FROM repository_facts
+  UNION ALL
+  SELECT * FROM pair_facts
+  UNION ALL
+  SELECT * FROM catalogue_sums
+  UNION ALL
+  SELECT * FROM catalogue_people
+)
+
+SELECT
+  concat(entity, '.', measure) AS fact_id,
+  entity_kind,
+  entity,
+  measure,
+  value,
+  unit,
+  definition,
+  query,
+  n,
+  NULL AS low,
+  NULL AS high,
+  CASE
+    WHEN value IS NOT NULL OR array_length(marks) > 0 THEN marks
+    WHEN NOT $has_previous THEN ['first_quarter']
+    ELSE ['no_base']
+  END AS marks
+FROM facts

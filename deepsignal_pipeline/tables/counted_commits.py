@@ -1,0 +1,51 @@
+"""Contract of `counted_commits`: every commit, counted or with the reason why not."""
+
+from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
+
+REASONS = (
+    "merge",
+    "bad_date",
+    "duplicate",
+    "import",
+    "before_tracking",
+    "after_tracking",
+    "partial_source",
+)
+"""Reasons that need no identities, in the order in which the first that applies is given. Stage 2 adds `bot`."""
+
+TABLE = Table(
+    name="counted_commits",
+    one_row_is="a commit of a repository, counted or with the reason why not; nothing is dropped",
+    group="commits",
+    stage=1,
+    version="1",
+    grain=("repository", "sha"),
+    order=("repository", "committed_at", "sha"),
+    reads=(Read("raw_commits"), Read("tracked_repositories"), Read("repository_snapshots")),
+    staged=("import_entries",),
+    may_be_empty=True,
+    columns=(
+        Column("repository", "VARCHAR", "canonical owner/name"),
+        Column("sha", "VARCHAR", "commit id"),
+        Column("category", "VARCHAR", "the repository's category"),
+        Column("alias_id", "VARCHAR", "the author's alias"),
+        Column("coauthor_alias_ids", "VARCHAR[]", "aliases of the trailers, sorted, without repeats"),
+        Column("committed_at", "TIMESTAMP WITH TIME ZONE", "committer date, UTC"),
+        Column("is_counted", "BOOLEAN", "no reason stands against it"),
+        Column("not_counted_reason", "VARCHAR", "first reason that applies; null when counted", required=False,
+               allowed=REASONS),
+        Column("duplicate_of", "VARCHAR", "the repository that owns the commit, if another does", required=False),
+    ),
+    rules=(
+        Rule(
+            "counted_or_with_a_reason",
+            "A commit is counted exactly if no reason stands against it.",
+            "is_counted = (not_counted_reason IS NULL)",
+        ),
+        Rule(
+            "a_duplicate_names_its_owner",
+            "A duplicate names the repository that owns it.",
+            "not_counted_reason <> 'duplicate' OR duplicate_of IS NOT NULL",
+        ),
+    ),
+)

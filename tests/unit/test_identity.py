@@ -1,0 +1,159 @@
+"""Which aliases become one contributor, and what an id is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+
+import pytest
+
+from deepsignal_pipeline.domain.automation import AutomationRules
+from deepsignal_pipeline.domain.identity import Alias, Assignment, clean_address, github_id, resolve
+
+TABLE = Path(__file__).parents[2] / "content/automation/known_bots.csv"
+KEY = b"a key for tests"
+HIDDEN = "noreply@github.com"
+
+
+@pytest.fixture(scope="module")
+def rules() -> AutomationRules:
+    return AutomationRules.parse(TABLE.read_text(encoding="utf-8"))
+
+
+def aliases(*people: tuple[str, str]) -> list[Alias]:
+    """Make an alias of every (name, address): the first is a000 and was seen first."""
+    return [Alias(f"a{n:03}", name, email, None, n) for n, (name, email) in enumerate(people)]
+
+
+def resolved(rules: AutomationRules, *people: tuple[str, str]) -> list[Assignment]:
+    return resolve(aliases(*people), rules, KEY)
+
+
+def hashed(anchor: str) -> str:
+    return hmac.new(KEY, anchor.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(
+    ("email", "expected"),
+    [
+        (" 'Jane.Doe@Example.ORG' ", "jane.doe@example.org"),
+        ("<mailto:jane@example.org>,", "jane@example.org"),
+        ("J.Doe+git@GoogleMail.com", "jdoe@gmail.com"),
+        ("jane+git@example.org", "jane+git@example.org"),
+        ("+git@gmail.com", "+git@gmail.com"),
+        ("jane", "jane"),
+        ("", ""),
+    ],
+)
+def test_clean_address(email: str, expected: str) -> None:
+    assert clean_address(email) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("123+jane@users.noreply.github.com", "123"),
+        ("<00123+Jane@Users.NoReply.GitHub.com>", "123"),
+        ("jane@users.noreply.github.com", None),
+        ("123+jane@users.noreply.github.com.example.org", None),
+        ("9" * 5000 + "+jane@users.noreply.github.com", None),
+        ("123+jane@example.org", None),
+    ],
+)
+def test_github_id(address: str, expected: str | None) -> None:
+    assert github_id(address) == expected
+
+
+def test_one_address_is_one_person_and_names_alone_join_nobody(rules: AutomationRules) -> None:
+    doe, doe_again, namesake = resolved(
+        rules,
+        ("Jane Doe", "j.doe@gmail.com"),
+        ("jd", "JDoe+x@googlemail.com"),
+        ("Jane Doe", "jane@example.org"),
+    )
+    assert doe.contributor_id == doe_again.contributor_id == hashed("address:jdoe@gmail.com")
+    assert namesake.contributor_id == hashed("address:jane@example.org")
+    assert (doe.kind, doe.evidence) == ("human", "address")
+
+
+def test_the_numeric_github_id_joins_across_a_rename(rules: AutomationRules) -> None:
+    old, new, other = resolved(
+        rules,
+        ("Jane", "7+old@users.noreply.github.com"),
+        ("Jane", "7+new@users.noreply.github.com"),
+        ("Jane", "8+old@users.noreply.github.com"),
+    )
+    assert old.contributor_id == new.contributor_id == hashed("github:7")
+    assert other.contributor_id == hashed("github:8")
+    assert old.evidence == "github_id"
+
+
+@pytest.mark.parametrize(
+    "email", ["", "jane", "jane@", HIDDEN, "support@github.com", "noreply@anthropic.com"]
+)
+def test_an_address_that_means_nobody_joins_nobody(rules: AutomationRules, email: str) -> None:
+    jane, spelled_otherwise, joan = resolved(
+        rules, ("Jane Doe", email), ("jane  DOE", email), ("Joan Roe", email)
+    )
+    assert jane.contributor_id == spelled_otherwise.contributor_id != joan.contributor_id
+    assert {jane.kind, joan.kind} == {"human"}
+    assert {jane.evidence, joan.evidence} == {"alone"}
+
+
+def test_automation_keeps_apart_from_a_person_with_its_address(rules: AutomationRules) -> None:
+    person, bot, agent, second_bot = resolved(
+        rules,
+        ("Jane Doe", "jane@example.org"),
+        ("Example Bot", "jane@example.org"),
+        ("Devin AI", "jane@example.org"),
+        ("Other Bot", "jane@example.org"),
+    )
+    assert person.contributor_id == hashed("address:jane@example.org")
+    assert bot.contributor_id == second_bot.contributor_id == hashed("bot:address:jane@example.org")
+    assert agent.contributor_id == hashed("agent:address:jane@example.org")
+    assert (bot.kind, bot.evidence) == ("bot", "automation:rule")
+    assert (agent.kind, agent.evidence) == ("agent", "automation:ai-agent")
+
+
+def test_one_app_under_two_names_is_one_bot(rules: AutomationRules) -> None:
+    address = "49699333+dependabot[bot]@users.noreply.github.com"
+    first, second = resolved(rules, ("dependabot[bot]", address), ("Dependabot", address))
+    assert first.contributor_id == second.contributor_id == hashed("bot:github:49699333")
+
+
+def test_a_placeholder_belongs_to_nobody(rules: AutomationRules) -> None:
+    name, address, person = resolved(
+        rules, ("root", "jane@example.org"), ("Jane", "you@example.com"), ("Jane Doe", "jane@example.org")
+    )
+    assert name == Assignment("a000", None, "placeholder", "placeholder")
+    assert address == Assignment("a001", None, "placeholder", "placeholder")
+    assert person.contributor_id == hashed("address:jane@example.org")
+
+
+def test_an_alias_may_come_once_a_repository(rules: AutomationRules) -> None:
+    once = Alias("a", "Jane", "jane@example.org", None, 5)
+    again = Alias("a", "Jane", "jane@example.org", None, 3)
+    assert resolve([once, again], rules, KEY) == resolve([again], rules, KEY)
+
+
+def test_an_alias_id_for_two_aliases_is_refused(rules: AutomationRules) -> None:
+    pair = [Alias("a", "Jane", "jane@example.org", None, 5), Alias("a", "Joan", "joan@example.org", None, 5)]
+    with pytest.raises(ValueError, match="alias_id 'a' stands for two"):
+        resolve(pair, rules, KEY)
+
+
+def test_an_empty_key_is_refused_and_another_key_gives_other_ids(rules: AutomationRules) -> None:
+    people = aliases(("Jane Doe", "jane@example.org"))
+    with pytest.raises(ValueError, match="key of the contributor ids is empty"):
+        resolve(people, rules, b"")
+    assert resolve(people, rules, b"one") != resolve(people, rules, b"two")
+
+
+def test_undecodable_names_and_addresses_are_taken(rules: AutomationRules) -> None:
+    (assignment,) = resolved(rules, ("J\udcfcrgen", "j\udcfcrgen@example.org"))
+    assert assignment.contributor_id is not None
+
+
+def test_nothing_in_is_nothing_out(rules: AutomationRules) -> None:
+    assert resolve([], rules, KEY) == []
