@@ -43,20 +43,22 @@ GROUP BY repository ORDER BY repository
 
 # What the encoding takes for granted; a row of the answer is a reason to refuse the input.
 BROKEN = """
-SELECT 'a null where none is expected: ' || sha FROM originals
-WHERE NOT (columns(* EXCLUDE changes) IS NOT NULL) OR list_contains(parents, NULL)
+SELECT 'a null where none is expected: ' || coalesce(sha, repository, '?') FROM (
+    FROM originals EXCEPT ALL
+    FROM originals WHERE columns(* EXCLUDE changes) IS NOT NULL AND list_count(parents) = len(parents)
+)
 UNION ALL SELECT 'not a commit id: ' || sha FROM originals WHERE NOT regexp_full_match(sha, '[0-9a-f]{40}')
 UNION ALL SELECT 'twice in a repository: ' || sha FROM originals GROUP BY repository, sha HAVING count(*) > 1
 UNION ALL SELECT 'differs between repositories: ' || sha
 FROM (SELECT DISTINCT * EXCLUDE repository FROM originals) GROUP BY sha HAVING count(*) > 1
-UNION ALL SELECT 'parent is missing: ' || link.sha
+UNION ALL SELECT 'parent is missing: ' || coalesce(link.sha, 'null')
 FROM (SELECT repository, unnest(parents) AS sha FROM originals) AS link
 ANTI JOIN originals USING (repository, sha)
 """
 
 # A block becomes a row group: whole quarters, so that the statistics of its times let a reader skip it, and
-# about 40,000 commits, because a smaller one compresses worse. Inside a block the commits of a repository stay
-# together, which makes the deltas small and the names and paths alike.
+# about 40,000 commits, because a smaller one compresses worse. Inside a block the commits of a repository
+# stay together, which makes the deltas small and the names and paths alike.
 NUMBERED = """
 CREATE TABLE numbered AS
 WITH distinct_commits AS (

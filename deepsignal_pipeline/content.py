@@ -9,6 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from .domain.automation import AutomationRules
 from .domain.catalogue import Catalogue, parse_catalogue
 from .domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
 
@@ -72,3 +73,8 @@ def _read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ContentError(f"{path} cannot be read ({error.strerror}): restore it") from error
+
+
+def load_automation_rules(directory: Path) -> AutomationRules:
+    """Return the rules that tell automation from people; raise AutomationError with all problems."""
+    return AutomationRules.parse(_read_bytes(directory / "automation" / "known_bots.csv").decode("utf-8"))

@@ -60,13 +60,14 @@ class WrittenRepository:
 def read_categories(reader: FieldReader, data: bytes) -> list[WrittenCategory] | None:
     """Return the categories in order, None if the file cannot be read; problems stay with the reader."""
     document = reader.document(data)
-    if document is None:
+    nodes = list(reader.items(document, "categories"))
+    if not isinstance(document, Items):
         return None
-    read = [_read_category(reader, node) for node in reader.items(document, "categories")]
+    read = [_read_category(reader, node) for node in nodes]
     categories = [category for category in read if category is not None]
     _report_repeated(reader, "slug", [(c.slug, c.line) for c in categories])
     _report_repeated(reader, "name", [(c.name, c.line) for c in categories if c.name])
-    if isinstance(document, Items) and not document.children:
+    if not nodes:
         reader.report(1, "no category is listed: add `- {slug: ..., name: ..., definition: ...}`")
     return categories
 

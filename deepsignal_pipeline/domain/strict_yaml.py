@@ -113,12 +113,19 @@ def parse_document(data: bytes, report: Report) -> Node | None:
     try:
         return _build_tree(text, report)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        report(line, f"not YAML: {error.problem}; mind indentation, colons and quotes")
+        report(*_explain(error))
     except yaml.YAMLError as error:
         report(1, f"not YAML: {' '.join(str(error).split())}")
     return None
+
+
+def _explain(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    begun = error.context_mark
+    mark = error.problem_mark or begun
+    # A bracket left open is noticed only where the next entry begins; people look for where it was opened.
+    context = f" {error.context} that begins on line {begun.line + 1}" if error.context and begun else ""
+    message = f"not YAML: {error.problem}{context}; mind indentation, colons, quotes and brackets"
+    return (mark.line + 1 if mark else 1), message
 
 
 def _decode(data: bytes, report: Report) -> str | None:

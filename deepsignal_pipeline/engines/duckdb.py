@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.lake import Lake, temporary
@@ -53,6 +54,11 @@ class Session:
         if isinstance(relation, pa.Table):
             relation = self.connection.from_arrow(relation)
         relation.create_view(name, replace=True)
+
+    def stage_file(self, name: str, path: str) -> None:
+        """Give the rows of a Parquet or CSV file the name under which the SELECTs read them."""
+        read = self.connection.read_csv if path.endswith(".csv") else self.connection.read_parquet
+        read(path).create_view(name, replace=True)
 
     def materialize(self, name: str, select: str, parameters: Parameters) -> None:
         """Compute a SELECT once and keep the rows under a name, for several SELECTs to read."""
@@ -97,6 +103,10 @@ class Session:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise _explained(error) from error
         relation.create_view(source.name, replace=True)
+
+    def rows(self, path: Path) -> int:
+        """Number of rows of a Parquet file."""
+        return pq.read_metadata(path).num_rows
 
     def frame(self, select: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run a SELECT; the result is fetched by the caller."""

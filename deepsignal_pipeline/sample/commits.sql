@@ -1,7 +1,7 @@
 -- The commits of the embedded sample with committed_at in [window_start, window_end), decoded.
 --
--- `sample_rows` is commits.parquet as it is. It holds a commit once, even when forks repeat it, and hardly any
--- value that follows from another one:
+-- `sample_rows` is commits.parquet as it is. It holds a commit once, even when forks repeat it, and hardly
+-- any value that follows from another one:
 --   id              place of the row: 0, 1, 2 ...
 --   repositories    all repositories that hold the commit; here it becomes one row for each
 --   sha             the 20 bytes of the commit id
@@ -11,8 +11,8 @@
 --   author_*, subject, coauthors, changes            as they are; changes is null where none were recorded
 -- A row group covers whole quarters, so comparing the stored seconds with constants skips all the others. A
 -- second lies in the window exactly when it lies between the bounds rounded up. A parent may lie outside the
--- window, therefore its id is looked up in all of `sample_rows`; sorting the few parents of a commit afterwards
--- is quicker than an ordered aggregate. Who does not read parents or changes does not pay for them.
+-- window, therefore its id is looked up in all of `sample_rows`; sorting the few parents of a commit after
+-- that is quicker than an ordered aggregate. Who does not read parents or changes does not pay for them.
 WITH in_window AS NOT MATERIALIZED (
     SELECT * FROM sample_rows
     WHERE committed_at >= ceil(epoch($window_start::TIMESTAMPTZ))::BIGINT

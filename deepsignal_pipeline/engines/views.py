@@ -1,0 +1,66 @@
+"""`deepsignal.duckdb`: views over the lake, for people. No run reads it, so nobody who holds it open stops anything.
+
+It is built beside the old file and renamed over it; it holds no rows and can be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from deepsignal_pipeline.lake import Lake, remove, replace_file, temporary
+from deepsignal_pipeline.sql import view_text
+from deepsignal_pipeline.tables import TABLES
+
+VIEWS = {"commits": ("counted_commits", "contributor_identities")}
+"""Views beside one a table, with the tables that each of them needs."""
+
+
+def database_of(lake: Lake) -> Path:
+    """Path of the file of views."""
+    return lake.home / "deepsignal.duckdb"
+
+
+def ensure_views(lake: Lake) -> None:
+    """Build the file of views anew unless it is there and has a view for every table of the lake, at this home."""
+    stamp = _stamp(lake)
+    stamp_file = lake.home / "lake" / ".views"
+    is_current = stamp_file.is_file() and stamp_file.read_text(encoding="utf-8") == stamp
+    if is_current and database_of(lake).is_file():
+        return
+    rebuild_views(lake)
+    written = temporary(stamp_file)
+    written.write_text(stamp, encoding="utf-8")
+    replace_file(written, stamp_file)
+
+
+def rebuild_views(lake: Lake) -> None:
+    """Build the file of views anew and put it in the place of the old one."""
+    target = database_of(lake)
+    written = temporary(target)
+    remove(written)
+    tables = _tables_present(lake)
+    with duckdb.connect(str(written)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for name in tables:
+            table = TABLES[name]
+            pattern = lake.folder(table) / ("*" if table.quarterly else "") / "part-0.parquet"
+            escaped = str(pattern).replace("'", "''")
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{escaped}')")
+        for view, needs in VIEWS.items():
+            if set(needs) <= set(tables):
+                connection.execute(f"CREATE VIEW {view} AS {view_text(view)}")
+    replace_file(written, target)
+    # A notebook that wrote into the old file may have left its journal, which does not belong to the new one
+    remove(target.with_name(target.name + ".wal"))
+
+
+def _tables_present(lake: Lake) -> list[str]:
+    return [
+        name for name, table in TABLES.items() if (lake.quarters(table) if table.quarterly else lake.has(table))
+    ]
+
+
+def _stamp(lake: Lake) -> str:
+    return "\n".join([str(lake.home), *_tables_present(lake)]) + "\n"

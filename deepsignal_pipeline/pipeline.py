@@ -1,0 +1,127 @@
+"""How a table is made: stage what no SELECT can read, run the SELECT, check what was written, publish it.
+
+This is the one place where lake, engine, source, quality and report meet. It knows no orchestrator: an asset calls
+`make` and reports what it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine, MissingQuarterError, Session, explain_missing, window_of
+from deepsignal_pipeline.engines.views import ensure_views
+from deepsignal_pipeline.lake import Lake, discard, reject, replace_file, replace_folder
+from deepsignal_pipeline.quality.validation import Outcome, validate
+from deepsignal_pipeline.sources import CommitSource
+from deepsignal_pipeline.staging import Inputs, Staged, stage
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Table
+
+QUARTERS_CHECKED_AT_ONCE = 4
+"""Great Expectations costs about as much for four quarters as for one; more would only cost memory."""
+
+Quarters = Sequence[Quarter | None]
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Where tables live, who computes them, where commits come from, and what people write."""
+
+    lake: Lake
+    engine: DuckDBEngine
+    source: CommitSource
+    content: Path
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a table: rows a quarter, what the checks found, and the files that were refused."""
+
+    table: Table
+    rows: dict[Quarter | None, int]
+    outcomes: list[Outcome]
+    rejected: list[Path] = field(default_factory=list)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether every check passed, so that the new files took their places."""
+        return not self.rejected
+
+
+def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: Progress = lambda _: None) -> Made:
+    """Make quarters of a table (`(None,)` for one without quarters) and publish them, all or none.
+
+    If a check fails, nothing is published: the last good files stay, the new ones are kept as `.rejected`. Raises
+    MissingQuarterError, before anything is computed, if a quarter that is read was never made.
+    """
+    table = TABLES[name]
+    refuse_missing(pipeline.lake, table, quarters)
+    pipeline.lake.prepare()
+    staged: dict[Quarter | None, Staged] = {}
+    written: dict[Quarter | None, Path] = {}
+    inputs = Inputs(pipeline.lake, pipeline.source, pipeline.content)
+    try:
+        with pipeline.engine.session() as session:
+            for quarter in quarters:
+                staged[quarter] = stage(session, inputs, table, quarter)
+                session.metadata = dict(staged[quarter].metadata)
+                written[quarter] = session.write(table, quarter, **staged[quarter].parameters)
+                progress(f"{name} {quarter or ''}".rstrip())
+            outcomes = _checked(session, table, written)
+            rows = {quarter: session.rows(path) for quarter, path in written.items()}
+        if not all(outcome.passed for outcome in outcomes):
+            return Made(table, rows, outcomes, _refuse(pipeline.lake, table, written, outcomes))
+        _publish(pipeline.lake, table, written, staged)
+    finally:
+        discard([*written.values(), *(path for s in staged.values() for path, _ in s.folders)])
+    return Made(table, rows, outcomes)
+
+
+def refuse_missing(lake: Lake, table: Table, quarters: Quarters) -> None:
+    """Raise MissingQuarterError if anything that the SELECT of a table reads, in any of the quarters, is not there."""
+    for quarter in quarters:
+        for read in table.reads:
+            missing = [q for q in window_of(read, quarter) if not lake.has(TABLES[read.table], q)]
+            if missing:
+                raise MissingQuarterError(explain_missing(TABLES[read.table], missing, quarter))
+
+
+def refuse_unread(lake: Lake, quarters: Quarters) -> None:
+    """Raise MissingQuarterError if stage 2 of the quarters needs a table of stage 0 or 1 that was never made."""
+    for table in (table for table in TABLES.values() if table.stage == 2):
+        for quarter in quarters if table.quarterly else (None,):
+            for read in (read for read in table.reads if TABLES[read.table].stage < 2):
+                missing = [q for q in window_of(read, quarter) if not lake.has(TABLES[read.table], q)]
+                if missing:
+                    raise MissingQuarterError(explain_missing(TABLES[read.table], missing, quarter))
+
+
+def _checked(session: Session, table: Table, written: dict[Quarter | None, Path]) -> list[Outcome]:
+    """Validate a few quarters at a time and unite what each check found."""
+    batches = [validate(table, batch, session.connection) for batch in _batches(written)]
+    return [Outcome.united(outcomes) for outcomes in zip(*batches, strict=True)]
+
+
+def _batches(written: dict[Quarter | None, Path]) -> Iterator[dict[Quarter | None, Path]]:
+    quarters = list(written)
+    for start in range(0, len(quarters), QUARTERS_CHECKED_AT_ONCE):
+        yield {quarter: written[quarter] for quarter in quarters[start : start + QUARTERS_CHECKED_AT_ONCE]}
+
+
+def _refuse(lake: Lake, table: Table, written: dict[Quarter | None, Path], outcomes: list[Outcome]) -> list[Path]:
+    broken = {label for outcome in outcomes for label in outcome.broken_quarters}
+    return [reject(path, lake.file(table, q)) for q, path in written.items() if str(q or "") in broken]
+
+
+def _publish(
+    lake: Lake, table: Table, written: dict[Quarter | None, Path], staged: dict[Quarter | None, Staged]
+) -> None:
+    for quarter, path in written.items():
+        for folder, target in staged[quarter].folders:
+            replace_folder(folder, target)
+        replace_file(path, lake.file(table, quarter))
+    ensure_views(lake)

@@ -1,0 +1,224 @@
+"""What a SELECT cannot read by itself: the catalogue, the source's commits, resolved identities, definitions, editions.
+
+One function a table that needs any; each stages relations in a session and returns parameters, and what else is to be
+published with the table. What a file is written with (`metadata`) tells which version of the identities it stands under.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from deepsignal_pipeline.content import load_automation_rules, load_catalogue, load_overrides
+from deepsignal_pipeline.domain.identity import Alias, resolve
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.lake import Lake, temporary
+from deepsignal_pipeline.report.edition import build_edition
+from deepsignal_pipeline.sources import CommitSource, refuse_outside
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Column, Table
+from deepsignal_pipeline.tables.report_facts import CATALOGUE_SUMS, CATALOGUE_VALUES
+
+IDENTITIES = "deepsignal.identities"
+
+
+class MixedVersionsError(Exception):
+    """Tables of one quarter stand under different versions of the identities."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Where what is staged comes from."""
+
+    lake: Lake
+    source: CommitSource
+    content: Path
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Parameters for the SELECT, metadata for its file, and folders (written, target) to publish before it."""
+
+    parameters: dict[str, object] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+    folders: list[tuple[Path, Path]] = field(default_factory=list)
+
+
+def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | None) -> Staged:
+    """Stage what the SELECT of a table needs for a quarter."""
+    metadata = _metadata(inputs.lake, table)
+    parameters: dict[str, object] = {"identity_key": inputs.source.identity_key}
+    if quarter is not None:
+        parameters |= {
+            "has_previous": quarter > FIRST_QUARTER,
+            "previous_start": quarter.shift(-1).start,
+            "previous_quarter": quarter.shift(-1).first_day,
+        }
+    folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None
+    return Staged(parameters, metadata, folders or [])
+
+
+Folders = list[tuple[Path, Path]]
+
+
+def _tracked_repositories(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    catalogue = load_catalogue(inputs.content)
+    names = {category.slug: category for category in catalogue.categories}
+    rows = [
+        asdict(repository)
+        | {
+            "former_names": list(repository.former_names),
+            "category_name": names[repository.category].name,
+            "category_order": names[repository.category].order,
+        }
+        for repository in catalogue.repositories
+    ]
+    session.stage("catalogue_entries", _arrow(rows, TABLES["tracked_repositories"].columns))
+
+
+def _repository_snapshots(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    inputs.source.stage_snapshots(session)
+
+
+def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    inputs.source.stage_history(session)
+
+
+def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    session.read(TABLES["contributor_identities"])
+    aliases = session.frame(
+        "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT) AS first_seen "
+        "FROM contributor_aliases GROUP BY ALL ORDER BY alias_id"
+    ).fetchall()
+    rules = load_automation_rules(inputs.content)
+    resolved = resolve((Alias(*row) for row in aliases), rules, inputs.source.identity_key.encode())
+    rows = [
+        {"alias_id": r.alias_id, "contributor_id": r.contributor_id, "kind": r.kind, "evidence": r.evidence}
+        for r in resolved
+    ]
+    session.stage("resolved_aliases", _arrow(rows, TABLES["contributor_identities"].columns))
+
+
+def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("raw_commits is made a quarter at a time")
+    refuse_outside(inputs.source, [quarter])
+    inputs.source.stage_commits(session, quarter)
+
+
+def _counted_commits(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    rows = [asdict(entry) for entry in load_overrides(inputs.content).imports]
+    schema = pa.schema(
+        [("repository", pa.string()), ("sha", pa.string()), ("committed_from", pa.date32()), ("committed_to", pa.date32())]
+    )
+    session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
+
+
+def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
+    session.stage("measure_definitions", measure_definitions())
+
+
+def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None) -> Folders:
+    if quarter is None:
+        raise ValueError("an edition is made a quarter at a time")
+    table = TABLES["quarterly_report"]
+    refuse_mixed(inputs.lake, table, quarter)
+    session.read(table, quarter)
+    target = inputs.lake.edition(quarter)
+    folder = temporary(target)
+    files = build_edition(session.connection, quarter, folder, load_catalogue(inputs.content))
+    rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
+    session.stage("edition_files", _arrow(rows, table.columns))
+    return [(folder, target)]
+
+
+_STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] = {
+    "tracked_repositories": _tracked_repositories,
+    "repository_snapshots": _repository_snapshots,
+    "contributor_aliases": _contributor_aliases,
+    "contributor_identities": _contributor_identities,
+    "raw_commits": _raw_commits,
+    "counted_commits": _counted_commits,
+    "report_facts": _report_facts,
+    "quarterly_report": _quarterly_report,
+}
+
+
+def measure_definitions() -> pa.Table:
+    """Return unit and definition of every measure that becomes a fact, from the contracts."""
+    category = {column.name: column for column in TABLES["category_metrics"].columns}
+    rows = [
+        row
+        for name in ("category_metrics", "repository_metrics", "category_overlaps")
+        for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
+    ]
+    rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
+    rows += _definitions("catalogue_values", CATALOGUE_VALUES)
+    return pa.Table.from_pylist(rows)
+
+
+def refuse_mixed(lake: Lake, table: Table, quarter: Quarter | None) -> None:
+    """Raise MixedVersionsError if what a table reads of a quarter was made under two versions of the identities."""
+    expected = _identities(lake)
+    for read in table.reads:
+        source = TABLES[read.table]
+        if not (source.stage == 2 and source.quarterly):
+            continue
+        if _file_metadata(lake.file(source, quarter)).get(IDENTITIES) != expected:
+            command = f"deepsignal run --job publish_quarters --quarter {quarter}"
+            raise MixedVersionsError(
+                f"{source.name} of {quarter} stands under other identities than contributor_identities; run: {command}"
+            )
+
+
+def _definitions(table_name: str, columns: Iterable[Column]) -> list[dict[str, object]]:
+    return [
+        {
+            "table_name": table_name,
+            "measure": column.name,
+            "unit": column.unit,
+            "definition": column.meaning,
+            "is_over_people": column.type == "DOUBLE",
+        }
+        for column in columns
+    ]
+
+
+def _metadata(lake: Lake, table: Table) -> dict[str, str]:
+    """Return what the files of stage 2 carry: the digest of the identities that they stand under."""
+    return {IDENTITIES: _identities(lake)} if table.stage == 2 and table.quarterly else {}
+
+
+def _identities(lake: Lake) -> str:
+    return str(_digest(lake.file(TABLES["contributor_identities"]))["sha256"])
+
+
+def _file_metadata(path: Path) -> dict[str, str]:
+    stored = pq.read_metadata(path).metadata or {}
+    return {key.decode(): value.decode() for key, value in stored.items()}
+
+
+def _digest(path: Path) -> dict[str, object]:
+    data = path.read_bytes()
+    return {"size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DATE": pa.date32(),
+}
+
+
+def _arrow(rows: list[dict[str, object]], columns: Iterable[Column]) -> pa.Table:
+    """Turn rows into a relation with a contract's columns and types."""
+    return pa.Table.from_pylist(rows, schema=pa.schema([(column.name, _ARROW[column.type]) for column in columns]))
