@@ -92,7 +92,7 @@ class Lake:
 def temporary(target: Path) -> Path:
     """Return a name beside the target, hidden from every reader, that says which process owns it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    return target.parent / f".{target.name}.{os.getpid()}-{_born(os.getpid())}.tmp"
+    return target.parent / f".{target.name}.{os.getpid()}-{process_born(os.getpid())}.tmp"
 
 
 def replace_file(written: Path, target: Path) -> None:
@@ -151,10 +151,10 @@ def discard(paths: Iterable[Path]) -> None:
 
 def is_alive(pid: int, born: int) -> bool:
     """Whether the process that had this id when it began at `born` still runs. A zombie does not."""
-    return _born(pid) == born
+    return process_born(pid) == born
 
 
-def _born(pid: int) -> int:
+def process_born(pid: int) -> int:
     """Start of a process in clock ticks since boot; 1 where the system does not tell but it lives; 0 if it is gone."""
     try:
         # The command may hold spaces and brackets: the fields that follow are counted from its last bracket.

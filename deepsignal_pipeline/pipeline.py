@@ -39,10 +39,12 @@ class Pipeline:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a table: rows a quarter, what the checks found, and the files that were refused."""
+    """What became of a table: rows, preview and file a quarter, what the checks found, and the files refused."""
 
     table: Table
     rows: dict[Quarter | None, int]
+    previews: dict[Quarter | None, str]
+    files: dict[Quarter | None, Path]
     outcomes: list[Outcome]
     rejected: list[Path] = field(default_factory=list)
 
@@ -73,12 +75,16 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
                 progress(f"{name} {quarter or ''}".rstrip())
             outcomes = _checked(session, table, written)
             rows = {quarter: session.rows(path) for quarter, path in written.items()}
-        if not all(outcome.passed for outcome in outcomes):
-            return Made(table, rows, outcomes, _refuse(pipeline.lake, table, written, outcomes))
-        _publish(pipeline.lake, table, written, staged)
+            previews = {quarter: session.preview(table, path) for quarter, path in written.items()}
+        rejected: list[Path] = []
+        if all(outcome.passed for outcome in outcomes):
+            _publish(pipeline.lake, table, written, staged)
+        else:
+            rejected = _refuse(pipeline.lake, table, written, outcomes)
     finally:
         discard([*written.values(), *(path for s in staged.values() for path, _ in s.folders)])
-    return Made(table, rows, outcomes)
+    files = {quarter: pipeline.lake.file(table, quarter) for quarter in written}
+    return Made(table, rows, previews, files, outcomes, rejected)
 
 
 def refuse_missing(lake: Lake, table: Table, quarters: Quarters) -> None:

@@ -33,6 +33,9 @@ _SETTINGS = (
 )
 
 
+_PREVIEW_ROWS, _PREVIEW_COLUMNS = 12, 12
+
+
 class MissingQuarterError(Exception):
     """A quarter that a SELECT reads was never made; the message names it and the command that makes it."""
 
@@ -106,7 +109,15 @@ class Session:
 
     def rows(self, path: Path) -> int:
         """Number of rows of a Parquet file."""
-        return pq.read_metadata(path).num_rows
+        return int(pq.read_metadata(path).num_rows)
+
+    def preview(self, table: Table, path: Path) -> str:
+        """First rows of a file as a Markdown table, without the columns that tell who somebody is."""
+        shown = [column.name for column in table.columns if not column.is_personal][:_PREVIEW_COLUMNS]
+        relation = self.connection.read_parquet(str(path), hive_partitioning=False)
+        rows = relation.project(", ".join(shown)).limit(_PREVIEW_ROWS).fetchall()
+        lines = [shown, ["---"] * len(shown), *([_cell(value) for value in row] for row in rows)]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def frame(self, select: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run a SELECT; the result is fetched by the caller."""
@@ -119,15 +130,18 @@ class DuckDBEngine:
 
     connect: Connect
     lake: Lake
+    threads: int | None = None
 
     @contextmanager
-    def session(self, metadata: Mapping[str, str] | None = None) -> Iterator[Session]:
-        """Open a connection for the length of a `with`; `metadata` is written into every file made in it."""
+    def session(self) -> Iterator[Session]:
+        """Open a connection for the length of a `with`. The resource does not close it on an exception; this does."""
         with self.connect() as connection:
             try:
                 for setting in _SETTINGS:
                     connection.execute(setting)
-                yield Session(connection, self.lake, dict(metadata or {}))
+                if self.threads:
+                    connection.execute(f"SET threads = {self.threads:d}")
+                yield Session(connection, self.lake)
             finally:
                 connection.close()
 
@@ -161,6 +175,12 @@ def _quarter_parameters(quarter: Quarter | None) -> dict[str, Any]:
     if quarter is None:
         return {}
     return {"quarter": quarter.first_day, "quarter_start": quarter.start, "quarter_end": quarter.end}
+
+
+def _cell(value: object) -> str:
+    """Show a value in a Markdown table: on one line, nothing of it read as markup."""
+    text = f"{value:.3f}" if isinstance(value, float) else str(value)
+    return re.sub(r"([\\|`<>*_\[\]])", r"\\\1", " ".join(text.split()))[:60]
 
 
 def _name(identifier: str) -> str:

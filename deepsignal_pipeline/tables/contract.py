@@ -18,6 +18,7 @@ class Column:
     `unit` is what a number counts ("commits", "weeks", "share"), empty where a value is no measure.
     `minimum` and `maximum` are inclusive; `allowed` lists every value that may occur.
     `required=False` allows null; the reason for a null must be told by `meaning` or by another column.
+    `is_personal` marks what tells who somebody is: it never leaves the table, not even as a preview.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
+    is_personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ TABLE = Table(
     columns=(
         Column("alias_id", "VARCHAR", "keyed hash of name, address and login"),
         Column("repository", "VARCHAR", "canonical owner/name"),
-        Column("name", "VARCHAR", "as written in the commits"),
-        Column("email", "VARCHAR", "as written in the commits; never leaves the identity stage"),
-        Column("login", "VARCHAR", "GitHub login, where the source knows it", required=False),
+        Column("name", "VARCHAR", "as written in the commits", is_personal=True),
+        Column("email", "VARCHAR", "as written in the commits; never leaves the identity stage", is_personal=True),
+        Column("login", "VARCHAR", "GitHub login, where the source knows it", required=False, is_personal=True),
         Column("roles", "VARCHAR[]", "author, coauthor (of a trailer), sorted"),
         Column("commits", "BIGINT", "authored commits of any kind", "commits", minimum=0),
         Column("coauthored_commits", "BIGINT", "commits that name the alias in a trailer", "commits", minimum=0),

@@ -1,0 +1,18 @@
+"""Stage 1: commits of a quarter, made from that quarter alone."""
+
+import dagster as dg
+
+from deepsignal_pipeline.defs.resources import PipelineResource
+from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asset
+
+
+@table_asset("raw_commits")
+def raw_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Read the quarter's commits from the source, as they are."""
+    yield from materialize(context, pipeline, "raw_commits")
+
+
+@table_asset("counted_commits")
+def counted_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Give every commit its category and alias, and say whether it counts or why not."""
+    yield from materialize(context, pipeline, "counted_commits")

@@ -1,0 +1,18 @@
+"""Stage 2: the measures of categories and repositories."""
+
+import dagster as dg
+
+from deepsignal_pipeline.defs.resources import PipelineResource
+from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asset
+
+
+@table_asset("category_metrics")
+def category_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Measure each of the twelve categories."""
+    yield from materialize(context, pipeline, "category_metrics")
+
+
+@table_asset("repository_metrics")
+def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Measure each repository of the catalogue."""
+    yield from materialize(context, pipeline, "repository_metrics")

@@ -1,0 +1,49 @@
+"""Resources: what a body needs of the world. Settings are read when a run starts, never at import.
+
+Nothing else may be defined in this module: Dagster's autoload sees only what the function below returns.
+"""
+
+import dagster as dg
+from dagster_duckdb import DuckDBResource
+
+from deepsignal_pipeline.content import content_directory
+from deepsignal_pipeline.engines.duckdb import Connect, DuckDBEngine
+from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.pipeline import Pipeline
+from deepsignal_pipeline.settings import Settings, read_settings
+from deepsignal_pipeline.sources import CommitSource
+from deepsignal_pipeline.sources.sample import SampleSource
+
+
+class PipelineResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Opens the pipeline that the environment describes. It has no fields, so no setting can show in the web server."""
+
+    duckdb: dg.ResourceDependency[DuckDBResource]
+
+    def open(self) -> Pipeline:
+        """Return the pipeline; raise SettingsError or ContentError with one line a problem."""
+        return build_pipeline(read_settings(), self.duckdb.get_connection)
+
+
+def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
+    """Return the pipeline that settings describe, over connections of a factory."""
+    lake = Lake(settings.home)
+    return Pipeline(lake, DuckDBEngine(connect, lake, settings.threads), open_source(settings), content_directory())
+
+
+def open_source(settings: Settings) -> CommitSource:
+    """Return the commit source that the settings name."""
+    return {"sample": SampleSource}[settings.source]()
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """Return the resources of every run, and the executor: steps are few and coarse, and DuckDB is parallel inside."""
+    return dg.Definitions(
+        resources={"pipeline": PipelineResource(duckdb=memory_database())}, executor=dg.in_process_executor
+    )
+
+
+def memory_database() -> DuckDBResource:
+    """Return the resource whose connections are empty databases in memory: the lake's files are the warehouse."""
+    return DuckDBResource(database=":memory:")
