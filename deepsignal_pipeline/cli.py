@@ -132,7 +132,9 @@ def _data_docs(options: argparse.Namespace) -> int:
     from deepsignal_pipeline.quality.data_docs import write_data_docs
     from deepsignal_pipeline.running import open_pipeline
 
-    print(write_data_docs(open_pipeline(settings)))
+    pipeline = open_pipeline(settings)
+    with pipeline.engine.session() as session:
+        print(write_data_docs(pipeline.lake, session.connection))
     return 0
 
 

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
 from deepsignal_pipeline.tables.contract import Table
 
 _PARTITION = re.compile(r"quarter=(\d{4}-\d{2}-\d{2})")
-_TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)-(?P<born>\d+)\.tmp")
+_TEMPORARY = re.compile(r"\..+\.(?P<pid>\d+)-(?P<born>\d+)\.tmp(\.wal)?")
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -60,6 +60,12 @@ class Lake:
                 found.append(Quarter.parse(match[1] if match else ""))
         return sorted(found)
 
+    def newest(self, table: Table) -> list[Quarter | None]:
+        """Newest quarter of a table in a list, `[None]` for a table without quarters; empty if nothing is there."""
+        if table.quarterly:
+            return list(self.quarters(table)[-1:])
+        return [None] if self.has(table) else []
+
     def has(self, table: Table, quarter: Quarter | None = None) -> bool:
         """Whether a table, or one quarter of it, is there."""
         return self.file(table, quarter).is_file()
@@ -76,17 +82,19 @@ class Lake:
 
     def sweep(self) -> list[Path]:
         """Remove what dead processes left behind and return it. What a live process is writing stays."""
-        swept = []
-        for path in self._temporaries():
-            match = _TEMPORARY.fullmatch(path.name)
-            if match and not is_alive(int(match["pid"]), int(match["born"])):
-                remove(path)
-                swept.append(path)
+        swept = self.leftovers()
+        discard(swept)
         return swept
 
-    def _temporaries(self) -> Iterator[Path]:
-        for pattern in ("lake/*/.*.tmp", "lake/*/*/.*.tmp", "editions/.*.tmp", ".*.tmp"):
-            yield from self.home.glob(pattern)
+    def leftovers(self) -> list[Path]:
+        """Temporary files and folders whose owner is gone."""
+        found = []
+        for pattern in ("lake/.*", "lake/*/.*", "lake/*/*/.*", "editions/.*", ".*"):
+            for path in sorted(self.home.glob(pattern)):
+                match = _TEMPORARY.fullmatch(path.name)
+                if match and not is_alive(int(match["pid"]), int(match["born"])):
+                    found.append(path)
+        return found
 
 
 def temporary(target: Path) -> Path:

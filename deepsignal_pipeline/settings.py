@@ -12,6 +12,7 @@ _KNOWN = {
     "DEEPSIGNAL_SOURCE": "sample",
     "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
     "DEEPSIGNAL_CONTENT": "a folder with the catalogue and what else people write",
+    "DEEPSIGNAL_SAMPLE": "a folder with another sample (commits.parquet and snapshots.csv): one of your own, or a test's",
 }
 SOURCES = ("sample",)
 
@@ -22,11 +23,12 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says. `threads` None leaves the number to DuckDB."""
+    """What the environment says. `threads` None leaves the number to DuckDB, `sample` None is the embedded one."""
 
     home: Path
     source: str
     threads: int | None
+    sample: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -46,7 +48,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     threads = environment.get("DEEPSIGNAL_THREADS") or ""
     if threads and (not threads.isdecimal() or int(threads) < 1):
         problems.append(f"DEEPSIGNAL_THREADS: {threads!r}, but it must be {_KNOWN['DEEPSIGNAL_THREADS']}")
+    sample = Path(environment["DEEPSIGNAL_SAMPLE"]).absolute() if environment.get("DEEPSIGNAL_SAMPLE") else None
+    if sample and not (sample / "commits.parquet").is_file():
+        problems.append(f"DEEPSIGNAL_SAMPLE: {sample}, but it must be {_KNOWN['DEEPSIGNAL_SAMPLE']}")
     if problems:
         raise SettingsError("\n".join(problems))
     home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
-    return Settings(home, source, int(threads) if threads else None)
+    return Settings(home, source, int(threads) if threads else None, sample)

@@ -98,11 +98,7 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
     ).fetchall()
     rules = load_automation_rules(inputs.content)
     resolved = resolve((Alias(*row) for row in aliases), rules, inputs.source.identity_key.encode())
-    rows = [
-        {"alias_id": r.alias_id, "contributor_id": r.contributor_id, "kind": r.kind, "evidence": r.evidence}
-        for r in resolved
-    ]
-    session.stage("resolved_aliases", _arrow(rows, TABLES["contributor_identities"].columns))
+    session.stage("resolved_aliases", _arrow([asdict(r) for r in resolved], TABLES["contributor_identities"].columns))
 
 
 def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:

@@ -33,7 +33,8 @@ def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
 
 def open_source(settings: Settings) -> CommitSource:
     """Return the commit source that the settings name."""
-    return {"sample": SampleSource}[settings.source]()
+    sample = SampleSource(settings.sample) if settings.sample else SampleSource()
+    return {"sample": sample}[settings.source]
 
 
 @dg.definitions

@@ -1,6 +1,7 @@
 """From a contract to an asset: one decorator gives every asset the same metadata, one function reports what was made."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -14,6 +15,7 @@ from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column, Table
 
 OWNERS = ["team:deepsignal"]
+Metadata = dict[str, Any]
 Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]  # type: ignore[type-arg]
 
 
@@ -53,11 +55,11 @@ def materialize(context: dg.AssetExecutionContext, pipeline: PipelineResource, n
         raise dg.Failure(_refusal(made), metadata={"rejected": [str(path) for path in made.rejected]})
     for quarter in made.rows if table.quarterly else ():
         context.add_asset_metadata(_metadata(made, quarter), partition_key=quarter.key if quarter else None)
-    yield dg.MaterializeResult(metadata={} if table.quarterly else _metadata(made, None))
+    yield dg.MaterializeResult(metadata=None if table.quarterly else _metadata(made, None))
 
 
 def _check_result(made: Made, outcome: Outcome) -> dg.AssetCheckResult:
-    metadata: dict[str, object] = {
+    metadata: Metadata = {
         "quarters": ", ".join(str(quarter) for quarter in made.rows if quarter) or "all",
         "expectations": outcome.expectations,
         "broken rows": outcome.broken_rows,
@@ -76,8 +78,8 @@ def _refusal(made: Made) -> str:
     return f"{made.table.name} breaks its contract, so the last good files stay: {found}. Refused: {made.rejected[0]}"
 
 
-def _metadata(made: Made, quarter: Quarter | None) -> dict[str, object]:
-    label = {"quarter": quarter.label} if quarter else {}
+def _metadata(made: Made, quarter: Quarter | None) -> Metadata:
+    label: Metadata = {"quarter": quarter.label} if quarter else {}
     return label | {
         "dagster/row_count": made.rows[quarter],
         "preview": dg.MetadataValue.md(made.previews[quarter]),

@@ -24,15 +24,14 @@ def database_of(lake: Lake) -> Path:
 
 def ensure_views(lake: Lake) -> None:
     """Build the file of views anew unless it is there and has a view for every table of the lake, at this home."""
-    stamp = _stamp(lake)
-    stamp_file = lake.home / "lake" / ".views"
-    is_current = stamp_file.is_file() and stamp_file.read_text(encoding="utf-8") == stamp
-    if is_current and database_of(lake).is_file():
-        return
-    rebuild_views(lake)
-    written = temporary(stamp_file)
-    written.write_text(stamp, encoding="utf-8")
-    replace_file(written, stamp_file)
+    if not is_current(lake):
+        rebuild_views(lake)
+
+
+def is_current(lake: Lake) -> bool:
+    """Whether the file of views is there and was built for this home and for the tables that the lake has."""
+    stamp = _stamp_of(lake)
+    return database_of(lake).is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _state(lake)
 
 
 def rebuild_views(lake: Lake) -> None:
@@ -54,6 +53,9 @@ def rebuild_views(lake: Lake) -> None:
     replace_file(written, target)
     # A notebook that wrote into the old file may have left its journal, which does not belong to the new one
     remove(target.with_name(target.name + ".wal"))
+    stamp = temporary(_stamp_of(lake))
+    stamp.write_text(_state(lake), encoding="utf-8")
+    replace_file(stamp, _stamp_of(lake))
 
 
 def _tables_present(lake: Lake) -> list[str]:
@@ -62,5 +64,9 @@ def _tables_present(lake: Lake) -> list[str]:
     ]
 
 
-def _stamp(lake: Lake) -> str:
+def _stamp_of(lake: Lake) -> Path:
+    return lake.home / "lake" / ".views"
+
+
+def _state(lake: Lake) -> str:
     return "\n".join([str(lake.home), *_tables_present(lake)]) + "\n"

@@ -20,6 +20,8 @@ from deepsignal_pipeline.tables.contract import Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from great_expectations import ExpectationSuite
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
 Files = Mapping[Quarter | None, Path]
 _ROWS_NAMED = 10
@@ -69,26 +71,41 @@ def batch_of(table: Table, files: Files, connection: duckdb.DuckDBPyConnection) 
     batch = parts[0]
     for part in parts[1:]:
         batch = batch.union(part)
-    return batch.df()
+    frame: pd.DataFrame = batch.df()
+    return frame
 
 
 def run_suite(table: Table, stated: list[Expectation], batch: pd.DataFrame) -> list[Any]:
     """Run expectations over a batch with Great Expectations; return its result objects in the same order."""
-    # Its usage statistics would look for a network; its progress bars would fill the log
+    context = quiet_context()
+    asset = context.data_sources.add_pandas("lake").add_dataframe_asset(table.name)
+    definition = asset.add_batch_definition_whole_dataframe("written")
+    written = definition.get_batch({"dataframe": batch})
+    results = written.validate(suite_of(table, stated), result_format="COMPLETE").results
+    return sorted(results, key=lambda result: int(result.expectation_config.meta["number"]))
+
+
+def quiet_context() -> EphemeralDataContext:
+    """Open a Great Expectations context that keeps nothing, asks no network and draws no progress bars."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def suite_of(table: Table, stated: list[Expectation]) -> ExpectationSuite:
+    """Return the expectations as a Great Expectations suite; each remembers its number and its check."""
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("lake").add_dataframe_asset(table.name)
-    definition = asset.add_batch_definition_whole_dataframe("written")
     suite = gx.ExpectationSuite(name=table.name)
     for number, expected in enumerate(stated):
-        expectation = get_expectation_impl(expected.type)(**expected.arguments, meta={"number": number})
-        suite.add_expectation(expectation)
-    results = definition.get_batch({"dataframe": batch}).validate(suite, result_format="COMPLETE").results
-    return sorted(results, key=lambda result: int(result.expectation_config.meta["number"]))
+        meta = {"number": number, "check": f"{table.name}_{expected.check}"}
+        suite.add_expectation(get_expectation_impl(expected.type)(**expected.arguments, meta=meta))
+    return suite
 
 
 def _projections(table: Table) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
@@ -16,7 +17,7 @@ class Workspace(Protocol):
     def stage_file(self, name: str, path: str) -> None:
         """Give the rows of a Parquet or CSV file a name."""
 
-    def materialize(self, name: str, select: str, parameters: dict[str, object]) -> None:
+    def materialize(self, name: str, select: str, parameters: Mapping[str, object]) -> None:
         """Compute a SELECT once and keep its rows under a name."""
 
 
@@ -27,8 +28,13 @@ class CommitSource(Protocol):
     `raw_commits` read: `source_snapshots`, `source_history` and `source_commits`. Instants are TIMESTAMP WITH TIME ZONE.
     """
 
-    name: str
-    identity_key: str
+    @property
+    def name(self) -> str:
+        """Its name among the settings."""
+
+    @property
+    def identity_key(self) -> str:
+        """Key of the hashes that stand for aliases and people."""
 
     def coverage(self) -> tuple[Quarter, Quarter]:
         """Return the first and last quarter that the source can give."""

@@ -1,0 +1,74 @@
+# The project's verbs. `make report` needs only git, make and Python 3.11 to 3.14; what else they need, they install.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+QUARTER ?= 2023-Q1
+FROM ?= $(QUARTER)
+export DEEPSIGNAL_HOME ?= $(CURDIR)/.deepsignal
+BIN := .venv/bin
+
+.PHONY: help report test ui bench check format install install-dev lock docs clean
+
+help:
+	@echo "make report [QUARTER=2023-Q1] [FROM=2021-Q1]  publish editions from the embedded sample"
+	@echo "make ui       open the Dagster UI on http://127.0.0.1:3000"
+	@echo "make test     run the whole suite (installs chromium where it may)"
+	@echo "make check    lint, types, import contracts, definitions, generated docs"
+	@echo "make bench    run the benchmarks"
+	@echo "make docs     write docs/methodology.md anew from contracts and SQL headers"
+	@echo "make lock     compile the lock files anew from pyproject.toml"
+
+report: install
+	@$(BIN)/deepsignal run --from $(FROM) --quarter $(QUARTER)
+
+ui: install
+	@mkdir -p $${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster}
+	@test -e $${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster}/dagster.yaml || cp dagster.yaml $${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster}
+	DAGSTER_HOME=$${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster} $(BIN)/dg dev --host 127.0.0.1
+
+test: install-dev
+	@sh .ci/system-packages
+	$(BIN)/python -m pytest
+
+check: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deepsignal catalogue validate
+	$(BIN)/python -m deepsignal_pipeline.methodology --check docs/methodology.md
+	DAGSTER_HOME= $(BIN)/dg check defs
+
+bench: install-dev
+	$(BIN)/python -m benchmarks
+
+docs: install
+	$(BIN)/python -m deepsignal_pipeline.methodology docs/methodology.md
+
+install: .venv/installed
+install-dev: .venv/installed-dev
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.14 with venv found. Install one (Debian: apt-get install python3 python3-venv), or: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+format: install-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml requirements-build.in -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,129 @@
+"""`deepsignal doctor`: what is missing or broken on this machine and in this home folder, and how to mend it.
+
+It looks and changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from deepsignal_pipeline.content import ContentError, content_directory, load_automation_rules, load_catalogue
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.strict_yaml import ProblemsError
+from deepsignal_pipeline.engines.views import database_of, is_current
+from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.settings import Settings, SettingsError, read_settings
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Table
+
+_NEEDED = ("dagster", "dagster-webserver", "dagster-dg-cli", "duckdb", "great-expectations", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was looked at; `mend` is empty if it is fine."""
+
+    what: str
+    mend: str = ""
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing has to be mended."""
+        return not self.mend
+
+
+def examine() -> list[Finding]:
+    """Look at everything a run needs, worst reason for failure first."""
+    findings = [_python(), *_packages(), _content(), _chromium()]
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        return [*findings, *(Finding("settings", line) for line in str(error).splitlines())]
+    return [*findings, *_home(settings)]
+
+
+def _python() -> Finding:
+    running = ".".join(map(str, sys.version_info[:3]))
+    fits = (3, 11) <= sys.version_info[:2] <= (3, 14)
+    return Finding(f"Python {running}", "" if fits else "install Python 3.11 to 3.14 and run: make clean install")
+
+
+def _packages() -> Iterator[Finding]:
+    for package in _NEEDED:
+        try:
+            yield Finding(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            yield Finding(package, "not installed; run: make install")
+
+
+def _content() -> Finding:
+    try:
+        directory = content_directory()
+        catalogue = load_catalogue(directory)
+        load_automation_rules(directory)
+    except (ContentError, ProblemsError, ValueError) as error:
+        return Finding("content", f"{str(error).splitlines()[0]} (all problems: deepsignal catalogue validate)")
+    return Finding(f"content: {len(catalogue.repositories)} repositories")
+
+
+def _chromium() -> Finding:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return Finding(f"browser for the tests: {found or 'none, so the browser tests are skipped (apt-get install chromium)'}")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    lake = Lake(settings.home)
+    yield Finding(f"home {settings.home}", _writable(settings.home))
+    yield _instance(settings.home)
+    if lake.home.is_dir():
+        yield from _files(lake)
+        left = len(lake.leftovers())
+        yield Finding("temporary files", f"{left} left by dead processes; any `deepsignal run` sweeps them" if left else "")
+        stale = "not there, or built for another home; run: deepsignal views"
+        yield Finding(str(database_of(lake)), "" if is_current(lake) else stale)
+
+
+def _instance(home: Path) -> Finding:
+    named = os.environ.get("DAGSTER_HOME", "")
+    if named and not Path(named).is_absolute():
+        return Finding(f"DAGSTER_HOME {named}", f"must be absolute; run: export DAGSTER_HOME={Path(named).absolute()}")
+    return Finding(f"DAGSTER_HOME {named or home / 'dagster'}{'' if named else ' (not set)'}")
+
+
+def _writable(home: Path) -> str:
+    nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK):
+        return ""
+    return f"{nearest} cannot be written; set DEEPSIGNAL_HOME to a folder that can"
+
+
+def _files(lake: Lake) -> Iterator[Finding]:
+    broken = [
+        Finding(str(path), f"{problem}; {_remade(table, quarter)}")
+        for table in TABLES.values()
+        for quarter in (lake.quarters(table) if table.quarterly else lake.newest(table))
+        if (problem := _problem(path := lake.file(table, quarter)))
+    ]
+    yield from broken or [Finding("every file of the lake can be read")]
+
+
+def _remade(table: Table, quarter: Quarter | None) -> str:
+    job = "publish_quarters" if table.stage == 2 else "read_quarters"
+    return f"run: deepsignal run --job {job} --quarter {quarter or 'QUARTER'}"
+
+
+def _problem(path: Path) -> str:
+    try:
+        pq.read_table(path, partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        return " ".join(str(error).split())[:120]
+    return ""

@@ -1,0 +1,148 @@
+"""A page to draw on in CSS pixels, from the top left, over matplotlib's object API: no pyplot, no backend, no state.
+
+Charts place every mark and word themselves. That is what makes the narrow form for phones possible, keeps labels apart,
+and gives equal bytes everywhere, since nothing is laid out by guess.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from deepsignal_pipeline.report.charts.fonts import clean, font_file, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#1f2328"
+GREY = "#5c636b"
+PALE = "#c3c8ce"
+RULE = "#e4e6e9"
+TEAL = "#0f6b7d"
+RUST = "#b4532a"
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart is to be drawn: its width, and whether title, subtitle and footer belong into the picture."""
+
+    width: float
+    title: str = ""
+    subtitle: str = ""
+    footer: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether the picture is for a phone."""
+        return self.width < 500
+
+    @property
+    def size(self) -> float:
+        """The size of the text."""
+        return 10.5 if self.is_narrow else 12
+
+
+WIDE = 920.0
+NARROW = 358.0
+_TITLE, _SUBTITLE, _FOOTER = 19, 12.5, 11
+
+
+@dataclass
+class Canvas:
+    """A page of a width and height. Only `svg` knows the file format."""
+
+    look: Look
+    height: float
+    _axes: Axes = field(init=False)
+    _figure: Figure = field(init=False)
+    _top: float = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        titles = wrapped(self.look.title, _TITLE, self.look.width, is_bold=True)
+        subtitles = wrapped(self.look.subtitle, _SUBTITLE, self.look.width)
+        has_header = bool(titles or subtitles)
+        self._top = len(titles) * 26 + len(subtitles) * 18 + (18 if has_header else 0)
+        self._figure, self._axes = _page(self.look.width, self._top + self.height + (30 if self.look.footer else 0))
+        self._header(titles, subtitles)
+
+    def text(
+        self, x: float, y: float, text: str, *, size: float = 0, color: str = INK, align: Align = "left", bold: bool = False
+    ) -> None:
+        """Write a text whose middle line is at y. The text is data: neither markup nor math."""
+        from matplotlib.font_manager import FontProperties
+
+        font = FontProperties(fname=str(font_file(is_bold=bold)), size=size or self.look.size)  # type: ignore[arg-type]
+        self._axes.text(
+            x, y + self._top, clean(text), color=color, ha=align, va="center_baseline", fontproperties=font, parse_math=False
+        )
+
+    def rect(
+        self, x: float, y: float, width: float, height: float, *, fill: str = PALE, edge: str = "none", hatch: str = ""
+    ) -> None:
+        """Draw a rectangle; a negative width goes to the left."""
+        from matplotlib.patches import Rectangle
+
+        box = Rectangle((x, y + self._top), width, height, facecolor=fill, edgecolor=edge, linewidth=1.2)
+        if hatch:
+            box.set_hatch(hatch)
+        self._axes.add_patch(box)
+
+    def line(self, x: float, y: float, to_x: float, to_y: float, *, color: str = RULE, weight: float = 1) -> None:
+        """Draw a line."""
+        self._axes.plot(
+            [x, to_x], [y + self._top, to_y + self._top], color=color, linewidth=weight, solid_capstyle="butt"
+        )
+
+    def dot(self, x: float, y: float, *, color: str = INK, is_hollow: bool = False, shape: str = "o", size: float = 7) -> None:
+        """Draw a dot, hollow or filled."""
+        self._axes.plot(
+            [x], [y + self._top], shape, markersize=size, color=color, markeredgewidth=1.4,
+            markerfacecolor="#ffffff" if is_hollow else color,
+        )  # fmt: skip
+
+    def svg(self) -> bytes:
+        """Return the picture as SVG: text as outlines, no date, no random ids."""
+        written = io.BytesIO()
+        self._figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        return written.getvalue()
+
+    def _header(self, titles: list[str], subtitles: list[str]) -> None:
+        y = 12 - self._top
+        for line in titles:
+            self.text(0, y, line, size=_TITLE, bold=True)
+            y += 26
+        for line in subtitles:
+            self.text(0, y, line, size=_SUBTITLE, color=GREY)
+            y += 18
+        if self.look.footer:
+            self.text(0, self.height + 16, self.look.footer, size=_FOOTER, color=GREY)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw under matplotlib's own defaults, whatever the machine's configuration says, with stable ids."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcParams.update({key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if "backend" not in key})
+        mpl.rcParams.update({"svg.fonttype": "path", "svg.hashsalt": "deepsignal", "text.parse_math": False})
+        mpl.rcParams.update({"hatch.linewidth": 0.8, "path.simplify": False})
+        yield
+
+
+def _page(width: float, height: float) -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    axes.autoscale(enable=False)
+    return figure, axes

@@ -1,0 +1,114 @@
+"""What an edition is written from: the facts, the catalogue's names, and what the source could and could not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import duckdb
+
+from deepsignal_pipeline.domain.catalogue import Catalogue
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.report.facts import Facts, read_facts
+
+_REPOSITORIES = """
+SELECT repository, category, null_reason FROM repository_metrics WHERE quarter = $quarter ORDER BY repository
+"""
+_SOURCES = """
+SELECT source, count(*), max(fetched_at AT TIME ZONE 'UTC') FROM repository_snapshots GROUP BY source ORDER BY source
+"""
+_PARTIAL = """
+SELECT m.repository, m.category, max(s.complete_until AT TIME ZONE 'UTC')
+FROM repository_metrics AS m
+LEFT JOIN repository_snapshots AS s ON s.repository = m.repository
+WHERE m.quarter = $quarter AND m.null_reason = 'partial_source'
+GROUP BY ALL ORDER BY m.repository
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A commit source: how many repositories it was asked for, and when last (UTC)."""
+
+    name: str
+    repositories: int
+    fetched_at: datetime
+
+
+@dataclass(frozen=True)
+class Incomplete:
+    """A repository whose source ends before the quarter does."""
+
+    repository: str
+    category: str
+    complete_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that sections are written from."""
+
+    quarter: Quarter
+    facts: Facts
+    names: Mapping[str, str]
+    category_of: Mapping[str, str]
+    sources: Sequence[Source]
+    incomplete: Sequence[Incomplete]
+
+    @property
+    def categories(self) -> list[str]:
+        """Slugs of the categories, in the catalogue's order."""
+        return list(self.names)
+
+    def short(self, category: str) -> str:
+        """Return the short name of a category: what stands before the "&"."""
+        return self.names[category].partition(" & ")[0]
+
+    @property
+    def is_sample(self) -> bool:
+        """Tell whether the edition is made from the embedded sample."""
+        return any(source.name == "sample" for source in self.sources)
+
+    @property
+    def has_previous(self) -> bool:
+        """Tell whether there is a quarter to compare with."""
+        return self.facts.of("catalogue", "commits_previous").value is not None
+
+    @cached_property
+    def projects(self) -> list[str]:
+        """Repositories with at least five contributors: most contributors, then most commits, then name."""
+        facts = self.facts
+        shown = [r for r in facts.entities("repository") if facts.value(r, "contributors") is not None]
+        return sorted(shown, key=lambda r: (-facts.number(r, "contributors"), -facts.number(r, "commits"), r))
+
+    def projects_of(self, category: str) -> list[str]:
+        """Return these repositories of one category."""
+        return [repository for repository in self.projects if self.category_of[repository] == category]
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        """Pairs of categories whose shared people may be printed: most shared, most qualified, id."""
+        facts = self.facts
+        shown = [pair for pair in facts.entities("pair") if facts.value(pair, "shared") is not None]
+        return sorted(shown, key=lambda p: (-facts.number(p, "shared"), -facts.number(p, "shared_qualified"), p))
+
+    def ranked(self, measure: str) -> list[str]:
+        """Return the categories that have a value, the largest first; equals in catalogue order."""
+        having = [c for c in self.categories if self.facts.value(c, measure) is not None]
+        return sorted(having, key=lambda c: -self.facts.number(c, measure))
+
+
+def read_context(connection: duckdb.DuckDBPyConnection, quarter: Quarter, catalogue: Catalogue) -> Context:
+    """Read what an edition of a quarter is written from."""
+    bound = {"quarter": quarter.first_day}
+    repositories = connection.execute(_REPOSITORIES, bound).fetchall()
+    return Context(
+        quarter=quarter,
+        facts=read_facts(connection, quarter),
+        names={category.slug: category.name for category in catalogue.categories},
+        category_of={repository: category for repository, category, _ in repositories},
+        sources=[Source(*row) for row in connection.execute(_SOURCES).fetchall()],
+        incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
+    )

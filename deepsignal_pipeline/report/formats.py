@@ -1,0 +1,75 @@
+"""How numbers are written. One place, so that a number reads the same in text, tables, charts and checks."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from deepsignal_pipeline.report.facts import SMALLEST_SHOWN, Fact
+from deepsignal_pipeline.report.model import Run, Text
+
+SUPPRESSED = f"< {SMALLEST_SHOWN}"
+NOT_AVAILABLE = "n/a"
+MINUS = "\N{MINUS SIGN}"
+
+_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change")
+_HALF = Decimal("0.5")
+
+
+def show(fact: Fact, style: str = "") -> str:
+    """Write a fact's value for readers, or why there is none.
+
+    Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0.
+    """
+    if fact.hidden == "suppressed":
+        return SUPPRESSED
+    value = fact.shown
+    if value is None:
+        return NOT_AVAILABLE
+    return _write(Decimal(repr(value)), fact, style)
+
+
+def show_raw(fact: Fact) -> str:
+    """Write a fact's value for machines: a bare number, `< 5`, or nothing."""
+    if fact.hidden == "suppressed":
+        return SUPPRESSED
+    value = fact.shown
+    if value is None:
+        return ""
+    return str(int(value)) if value == int(value) else repr(round(value, 6))
+
+
+def number(fact: Fact, style: str = "") -> Run:
+    """Return a fact's number as a run of text."""
+    return Run(show(fact, style), fact.fact_id, style, show_raw(fact))
+
+
+def number_text(fact: Fact, style: str = "") -> Text:
+    """Return a fact's number as a text."""
+    return (number(fact, style),)
+
+
+def half_up(value: Decimal, places: int = 0) -> Decimal:
+    """Round a half towards plus infinity, also below 0, as the changes of the metric tables are."""
+    scale = Decimal(10) ** places
+    return ((value * scale + _HALF).to_integral_value(ROUND_FLOOR)) / scale
+
+
+def _write(value: Decimal, fact: Fact, style: str) -> str:
+    if fact.unit == "share":
+        return f"{half_up(value * 100, 1 if fact.measure == 'jaccard' else 0)}%"
+    if fact.unit in ("weeks", "years", "days"):
+        return _decimal(value, style)
+    whole = half_up(value)
+    digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
+    return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits
+
+
+def _decimal(value: Decimal, style: str) -> str:
+    text = str(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return text.removesuffix(".0") if style == "short" else text
+
+
+def _sign(value: Decimal, *, is_signed: bool) -> str:
+    if value < 0:
+        return MINUS
+    return "+" if value > 0 and is_signed else ""

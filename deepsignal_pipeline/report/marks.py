@@ -1,0 +1,49 @@
+"""The marks of facts, as readers see them: a short word, a letter for narrow tables, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark for readers."""
+
+    key: str
+    word: str
+    letter: str
+    meaning: str
+
+
+MARKS = {
+    mark.key: mark
+    for mark in (
+        Mark(
+            "partial",
+            "partial",
+            "P",
+            "the source of a repository ends before the quarter does, so levels are too low and raw changes are not "
+            "printed; the same basket leaves that repository out",
+        ),
+        Mark("dominated", "one person", "D", "one person made over 25% of the commits: no trend word is used"),
+        Mark(
+            "basket_differs",
+            "basket differs",
+            "B",
+            "over the same basket of repositories the change has another sign, or is over 20 points away: words follow "
+            "the basket",
+        ),
+        Mark("small_base", "small base", "S", "under 30 commits or people in the quarter before: no trend word is used"),
+        Mark("new", "new", "N", "nothing in the quarter before, so there is no change to state"),
+        Mark("first_quarter", "first quarter", "F", "the first quarter of the catalogue has none before it"),
+        Mark("unresolved", "unresolved", "U", "over 1% of the commits have a placeholder such as root for an author"),
+    )
+}
+
+
+def known(keys: Iterable[str]) -> list[Mark]:
+    """Return marks in the order of the glossary; one that the glossary lacks is shown under its own key."""
+    given = set(keys)
+    listed = [mark for key, mark in MARKS.items() if key in given]
+    return listed + [Mark(key, key.replace("_", " "), "*", key) for key in sorted(given - MARKS.keys())]

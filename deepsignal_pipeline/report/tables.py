@@ -1,0 +1,206 @@
+"""The tables of an edition. Every cell with a number is a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.formats import number_text, show_raw
+from deepsignal_pipeline.report.marks import known
+from deepsignal_pipeline.report.model import Cell, Column, Run, Table, Text, name, plain
+
+TOP_PROJECTS = 15
+TOP_PAIRS = 10
+
+
+def fact_cell(context: Context, entity: str, measure: str, *, is_faint: bool = False) -> Cell:
+    """Return the cell of a fact."""
+    fact = context.facts.of(entity, measure)
+    return Cell(number_text(fact), show_raw(fact), is_faint)
+
+
+def word_cell(text: str) -> Cell:
+    """Return a cell of words of our own."""
+    return Cell(plain(text), text)
+
+
+def name_cell(text: str) -> Cell:
+    """Return a cell of a name that others gave."""
+    return Cell(name(text), text)
+
+
+_EMPTY = Cell((), "")
+
+_SNAPSHOT = (
+    ("commits", "commits_qoq_pct", "basket_commits_qoq_pct"),
+    ("contributors", "contributors_qoq_pct", "basket_contributors_qoq_pct"),
+)
+
+
+def snapshot_table(context: Context) -> Table:
+    """Return the twelve rows of the quarter with their changes, raw and over the same basket."""
+    columns = [Column("Category", "category", is_number=False)]
+    for group, keys in zip(("Commits", "Contributors"), _SNAPSHOT, strict=True):
+        columns += [
+            Column(title, key, group) for title, key in zip(("count", "QoQ", "same basket"), keys, strict=True)
+        ]
+    columns += [Column("Active repos", "repositories_active"), Column("Marks", "marks", is_number=False)]
+    return Table(
+        "snapshot",
+        f"Commits, contributors and active repositories, {context.quarter}, with the change against the quarter before (QoQ)",
+        tuple(columns),
+        tuple(_snapshot_row(context, category) for category in context.categories),
+        (_snapshot_totals(context),),
+        plain(
+            "“Same basket” is the change over the repositories that were there before the quarter before began and whose "
+            "source is complete; read it first. A person in two categories counts in both rows, and once in the total."
+        ),
+    )
+
+
+def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
+    differs = "basket_differs" in context.facts.marks(category)
+    cells = [word_cell(context.names[category])]
+    for count, raw, basket in _SNAPSHOT:
+        cells += [
+            fact_cell(context, category, count),
+            fact_cell(context, category, raw, is_faint=differs),
+            fact_cell(context, category, basket),
+        ]
+    return (*cells, fact_cell(context, category, "repositories_active"), _marks_cell(context, category))
+
+
+def _marks_cell(context: Context, category: str) -> Cell:
+    marks = known(context.facts.marks(category))
+    runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
+    return Cell(tuple(runs), " ".join(mark.key for mark in marks))
+
+
+def _snapshot_totals(context: Context) -> tuple[Cell, ...]:
+    counted = [
+        cell
+        for count, raw, _ in _SNAPSHOT
+        for cell in (fact_cell(context, "catalogue", count), fact_cell(context, "catalogue", raw), _EMPTY)
+    ]
+    return (word_cell("All categories"), *counted, fact_cell(context, "catalogue", "repositories_active"), _EMPTY)
+
+
+def projects_table(context: Context) -> Table:
+    """Return the repositories with most contributors."""
+    columns = (
+        Column("Repository", "repository", is_number=False),
+        Column("Category", "category", is_number=False),
+        Column("Contributors", "contributors"),
+        Column("New to it", "new_contributors"),
+        Column("Commits", "commits"),
+        Column("Mean weeks", "mean_active_weeks"),
+    )
+    rows = tuple(
+        (
+            name_cell(repository),
+            word_cell(context.short(context.category_of[repository])),
+            *(fact_cell(context, repository, column.key) for column in columns[2:]),
+        )
+        for repository in context.projects[:TOP_PROJECTS]
+    )
+    caption = f"The {_words(len(rows))} repositories with most contributors, {context.quarter}"
+    return Table("projects", caption, columns, rows)
+
+
+def engagement_table(context: Context) -> Table:
+    """Return how long the people of each category stay at it."""
+    measures = (
+        ("People", "contributors"),
+        ("Mean weeks", "mean_active_weeks"),
+        ("Median weeks", "median_active_weeks"),
+        ("One week only", "one_week_share"),
+        ("Full-time-like", "full_time_like"),
+        ("Median tenure, years", "median_tenure_years"),
+        ("Half of commits by", "absence_factor"),
+    )
+    note = "“Half of commits by” is the smallest number of people who made at least half of the category’s commits."
+    return _category_table(context, "engagement", f"How long people stayed at it, {context.quarter}", measures, note)
+
+
+def turnover_table(context: Context) -> Table:
+    """Return who stayed, came and was not seen again."""
+    measures = (
+        ("Stayed", "contributors_retained"),
+        ("New", "contributors_new"),
+        ("Returning", "contributors_returning"),
+        ("Not seen again", "contributors_churned"),
+        ("moved", "churned_moved"),
+        ("narrowed", "churned_narrowed"),
+        ("gone", "churned_gone"),
+        ("Churn", "churn_rate_pct"),
+        ("Churn, engaged", "engaged_churn_rate_pct"),
+    )
+    note = (
+        "Moved: active in a category where they were not before. Narrowed: active only where they already were. Gone: active "
+        "nowhere in the catalogue, for now. Engaged: two active weeks or more in the quarter before."
+    )
+    return _category_table(context, "turnover", f"Who stayed, came and was not seen again, {context.quarter}", measures, note)
+
+
+def _category_table(
+    context: Context, key: str, caption: str, measures: Sequence[tuple[str, str]], note: str
+) -> Table:
+    columns = (Column("Category", "category", is_number=False), *(Column(title, measure) for title, measure in measures))
+    rows = tuple(
+        (word_cell(context.names[c]), *(fact_cell(context, c, measure) for _, measure in measures))
+        for c in context.categories
+    )
+    return Table(key, caption, columns, rows, note=plain(note))
+
+
+def pairs_table(context: Context) -> Table:
+    """Return the pairs of categories that share most people."""
+    columns = (
+        Column("First category", "category_a", is_number=False),
+        Column("Second category", "category_b", is_number=False),
+        Column("Shared", "shared"),
+        Column("Qualified", "shared_qualified"),
+        Column("Of the first", "containment_a"),
+        Column("Of the second", "containment_b"),
+        Column("Of either", "jaccard"),
+    )
+    rows = tuple(
+        (
+            *(word_cell(context.short(slug)) for slug in pair.split("+")),
+            *(fact_cell(context, pair, column.key) for column in columns[2:]),
+        )
+        for pair in context.pairs[:TOP_PAIRS]
+    )
+    note = plain(
+        "Qualified: two active weeks or three commits in each of the two. Of either: the shared as a part of all people of "
+        "the two together (Jaccard). Pairs that share fewer than five people are not listed."
+    )
+    return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
+
+
+def coverage_table(context: Context) -> Table:
+    """Return what was tracked, read and complete."""
+    measures = (
+        ("Tracked", "repositories_tracked"),
+        ("Read", "repositories_read"),
+        ("Complete", "repositories_complete"),
+        ("Active", "repositories_active"),
+        ("Commits read", "commits_read"),
+        ("Counted", "commits"),
+    )
+    columns = (Column("Category", "category", is_number=False), *(Column(title, key) for title, key in measures))
+    named = [*((c, context.names[c]) for c in context.categories), ("catalogue", "All categories")]
+    rows = [(word_cell(words), *(fact_cell(context, c, key) for _, key in measures)) for c, words in named]
+    caption = f"Repositories and commits behind each category, {context.quarter}"
+    return Table("coverage", caption, columns, tuple(rows[:-1]), (rows[-1],))
+
+
+def _words(count: int) -> str:
+    """Write a small number of rows as a word: it describes the table and is no fact."""
+    words = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+    return words[count] if count < len(words) else str(count)
+
+
+def cell_string(text: Text) -> str:
+    """Return what is read in a cell."""
+    return "".join(run.text for run in text)
