@@ -20,8 +20,8 @@ from deepsignal_pipeline.staging import Inputs, Staged, stage
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 
-QUARTERS_CHECKED_AT_ONCE = 4
-"""Great Expectations costs about as much for four quarters as for one; more would only cost memory."""
+QUARTERS_CHECKED_AT_ONCE = 12
+"""Great Expectations costs about as much for twelve quarters as for one; more would only cost memory."""
 
 Quarters = Sequence[Quarter | None]
 Progress = Callable[[str], None]

@@ -61,7 +61,6 @@ def materialize(context: dg.AssetExecutionContext, pipeline: PipelineResource, n
 def _check_result(made: Made, outcome: Outcome) -> dg.AssetCheckResult:
     metadata: Metadata = {
         "quarters": ", ".join(str(quarter) for quarter in made.rows if quarter) or "all",
-        "expectations": outcome.expectations,
         "broken rows": outcome.broken_rows,
     }
     if not outcome.passed:

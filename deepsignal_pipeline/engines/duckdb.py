@@ -91,7 +91,7 @@ class Session:
         for read in table.reads:
             self.bind(read, quarter)
         for derived in table.derives:
-            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(derived)} AS {select_text(derived)}")
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(derived)} AS {select_text(derived)}")
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
         """Give the files of a table's window the table's name. An empty window before the first quarter is empty."""

@@ -1,7 +1,7 @@
 """Validate written files against their contract before anyone can see them.
 
-DuckDB reads the files and hands Great Expectations only what its suite needs: keys, bounded values, presence of
-required ones, and each rule as a column of ones and zeros.
+DuckDB reads the files and hands Great Expectations only what its suite needs: the keys, and a column a check that is
+null where a row is right and says what is wrong where it is not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.quality.expectations import Expectation, checks_of, expectations_of
+from deepsignal_pipeline.quality.expectations import (
+    BOUNDS,
+    PRESENCE,
+    Expectation,
+    bounded_columns,
+    expectations_of,
+    required_columns,
+)
 from deepsignal_pipeline.tables.contract import Column, Table
 
 if TYPE_CHECKING:
@@ -33,7 +40,6 @@ class Outcome:
 
     check: str
     passed: bool
-    expectations: int
     broken_rows: int = 0
     broken_quarters: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
@@ -44,7 +50,6 @@ class Outcome:
         return cls(
             check=outcomes[0].check,
             passed=all(outcome.passed for outcome in outcomes),
-            expectations=outcomes[0].expectations,
             broken_rows=sum(outcome.broken_rows for outcome in outcomes),
             broken_quarters=tuple(sorted({label for outcome in outcomes for label in outcome.broken_quarters})),
             examples=tuple(example for outcome in outcomes for example in outcome.examples)[:_ROWS_NAMED],
@@ -55,11 +60,9 @@ def validate(table: Table, files: Files, connection: duckdb.DuckDBPyConnection) 
     """Check files (one a quarter) against the contract of their table; return one outcome a check, in their order."""
     batch = batch_of(table, files, connection)
     stated = expectations_of(table, quarters=len(files))
-    results = list(zip(stated, run_suite(table, stated, batch), strict=True))
-    return [
-        _outcome(check.name, [(e, r) for e, r in results if check.name == f"{table.name}_{e.check}"], batch, files)
-        for check in checks_of(table)
-    ]
+    results = run_suite(table, stated, batch)
+    labels = tuple(str(quarter or "") for quarter in files)
+    return [_outcome(table, e, result, batch, labels) for e, result in zip(stated, results, strict=True)]
 
 
 def batch_of(table: Table, files: Files, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -101,58 +104,47 @@ def suite_of(table: Table, stated: list[Expectation]) -> ExpectationSuite:
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
-    suite = gx.ExpectationSuite(name=table.name)
+    expectations = []
     for number, expected in enumerate(stated):
-        meta = {"number": number, "check": f"{table.name}_{expected.check}"}
-        suite.add_expectation(get_expectation_impl(expected.type)(**expected.arguments, meta=meta))
-    return suite
+        meta = {"number": number, "check": f"{table.name}_{expected.check}", "columns": list(expected.columns)}
+        expectations.append(get_expectation_impl(expected.type)(**expected.arguments, meta=meta))
+    return gx.ExpectationSuite(name=table.name, expectations=expectations)
 
 
 def _projections(table: Table) -> list[str]:
-    rules = [f"CASE WHEN ({rule.expression}) IS NOT FALSE THEN 1 ELSE 0 END AS {rule.name}" for rule in table.rules]
-    return [p for column in table.columns if (p := _projection(table, column))] + rules
+    """Give the keys, and a column a check in which stands what is wrong with a row, or null if nothing is."""
+    missing = {f"{column.name} IS NULL": f"'{column.name} is null'" for column in required_columns(table)}
+    outside = {_outside(column): f"concat('{column.name} = ', {column.name})" for column in bounded_columns(table)}
+    rules = [_named(rule.name, {f"NOT ({rule.expression})": "'does not hold'"}) for rule in table.rules]
+    return [*table.grain, _named(PRESENCE, missing), _named(BOUNDS, outside), *rules]
 
 
-def _projection(table: Table, column: Column) -> str | None:
-    """Give the value where the suite looks at it; where only its presence matters, a one or a null instead."""
-    if column.name in table.grain or column.allowed or column.minimum is not None or column.maximum is not None:
-        return column.name
-    return f"CASE WHEN {column.name} IS NOT NULL THEN 1.0 END AS {column.name}" if column.required else None
+def _named(name: str, complaints: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN {condition} THEN {complaint}" for condition, complaint in complaints.items())
+    return f"{f'CASE {cases} END' if cases else 'NULL'} AS {name}"
 
 
-def _outcome(name: str, results: list[tuple[Expectation, Any]], batch: pd.DataFrame, files: Files) -> Outcome:
-    failed = [(expected, result) for expected, result in results if not result.success]
-    if not failed:
-        return Outcome(name, passed=True, expectations=len(results))
-    broken = [_positions(result) for _, result in failed]
-    quarters = {str(label) for positions in broken for label in batch["quarter"].iloc[positions].unique()}
-    examples = [
-        example
-        for (expected, result), positions in zip(failed, broken, strict=True)
-        for example in [_example(batch, expected, p) for p in positions[:_ROWS_NAMED]] or [_told(expected, result)]
-    ]
-    return Outcome(
-        name,
-        passed=False,
-        expectations=len(results),
-        broken_rows=sum(len(positions) for positions in broken),
-        broken_quarters=tuple(sorted(quarters)) or tuple(str(quarter or "") for quarter in files),
-        examples=tuple(examples[:_ROWS_NAMED]),
-    )
+def _outside(column: Column) -> str:
+    conditions = [f"{column.name} < {column.minimum}"] if column.minimum is not None else []
+    conditions += [f"{column.name} > {column.maximum}"] if column.maximum is not None else []
+    if column.allowed:
+        conditions.append(f"{column.name} NOT IN ({', '.join(repr(value) for value in column.allowed)})")
+    return " OR ".join(conditions)
 
 
-def _positions(result: Any) -> list[int]:
-    """Places of the broken rows in the batch; none where an expectation speaks of the table as a whole."""
-    return [int(position) for position in result.result.get("unexpected_index_list") or []]
-
-
-def _example(batch: pd.DataFrame, expected: Expectation, position: int) -> str:
-    row = batch.iloc[position]
-    named = [column for column in batch.columns[:4] if isinstance(row[column], str) and row[column]]
-    column = expected.arguments.get("column")
-    value = f": {column} = {row[column]}" if column else ""
-    return f"{' / '.join(str(row[name]) for name in named)}{value}"
-
-
-def _told(expected: Expectation, result: Any) -> str:
-    return f"{expected.type} {expected.arguments}: observed {result.result.get('observed_value')}"
+def _outcome(
+    table: Table, expected: Expectation, result: Any, batch: pd.DataFrame, labels: tuple[str, ...]
+) -> Outcome:
+    name = f"{table.name}_{expected.check}"
+    if result.success:
+        return Outcome(name, passed=True)
+    positions = [int(position) for position in result.result.get("unexpected_index_list") or []]
+    broken = batch.iloc[positions]
+    if broken.empty:  # the expectation speaks of the table as a whole
+        told = f"{expected.type} {expected.arguments}: observed {result.result.get('observed_value')}"
+        return Outcome(name, passed=False, broken_quarters=labels, examples=(told,))
+    key = broken[["quarter", *table.grain]].astype(str).agg(" / ".join, axis=1).str.removeprefix(" / ")
+    complaints = broken[expected.check] if expected.check in broken else ["stands more than once"] * len(broken)
+    examples = [f"{row}: {complaint}" for row, complaint in zip(key, complaints, strict=True)]
+    quarters = tuple(sorted(broken["quarter"].unique()))
+    return Outcome(name, False, len(broken), quarters, tuple(examples[:_ROWS_NAMED]))

@@ -34,7 +34,8 @@ coverage AS (
   GROUP BY category
 ),
 
--- Everything that was read, by the reason against it; bots and agents are told by the identities
+-- Everything that was read, by the reason against it; bots and agents are told by the identities. A commit without an
+-- identity (read after the identities were made) stays here, so that the contract refuses the sum instead of losing it
 reasons AS (
   SELECT
     c.category,
@@ -48,7 +49,7 @@ reasons AS (
     count(*) FILTER (WHERE not_counted_reason = 'partial_source') AS partial_source,
     count(*) FILTER (WHERE is_counted AND i.kind IN ('bot', 'agent')) AS bot
   FROM counted_commits AS c
-  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  LEFT JOIN contributor_identities AS i ON i.alias_id = c.alias_id
   GROUP BY c.category
 ),
 
@@ -170,8 +171,9 @@ engagement AS (
     count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) < 31557600) AS tenure_under_1,
     count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) >= 2 * 31557600) AS tenure_2_or_more
   FROM people AS p
-  JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
-  JOIN first_anywhere AS e ON e.contributor_id = p.contributor_id
+  -- Everybody has a first commit; who had none would break the contract (retained, new and returning are all)
+  LEFT JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
+  LEFT JOIN first_anywhere AS e ON e.contributor_id = p.contributor_id
   LEFT JOIN before AS b ON b.category = p.category AND b.contributor_id = p.contributor_id
   GROUP BY p.category
 ),

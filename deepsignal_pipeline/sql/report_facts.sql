@@ -14,7 +14,12 @@ WITH category_facts AS (
       'SELECT ', d.measure, ' FROM category_metrics WHERE quarter = DATE ''', $quarter, ''' AND category = ''',
       m.category, ''''
     ) AS query,
-    CASE WHEN d.is_over_people THEN m.contributors END AS n,
+    -- The people behind a rate of churn are those of the quarter before
+    CASE
+      WHEN d.measure IN ('churn_rate_pct', 'retention_pct') THEN m.contributors_previous
+      WHEN d.measure = 'engaged_churn_rate_pct' THEN m.engaged_previous
+      WHEN d.is_over_people THEN m.contributors
+    END AS n,
     m.marks,
     d.unit,
     d.definition
@@ -90,28 +95,30 @@ people AS (
 catalogue_values AS (
   SELECT
     'contributors' AS measure,
-    (SELECT contributors FROM people WHERE quarter = $quarter) AS value,
+    coalesce((SELECT contributors FROM people WHERE quarter = $quarter), 0) AS value,
     concat('SELECT count(DISTINCT contributor_id) FROM contributor_activity WHERE quarter = DATE ''', $quarter, '''')
       AS query
   UNION ALL
   SELECT
     'memberships',
-    (SELECT memberships FROM people WHERE quarter = $quarter),
+    coalesce((SELECT memberships FROM people WHERE quarter = $quarter), 0),
     concat('SELECT sum(contributors) FROM category_metrics WHERE quarter = DATE ''', $quarter, '''')
   UNION ALL
   SELECT
     'contributors_previous',
-    (SELECT contributors FROM people WHERE quarter < $quarter),
-    concat(
+    CASE WHEN $has_previous THEN coalesce((SELECT contributors FROM people WHERE quarter < $quarter), 0) END,
+    CASE WHEN $has_previous THEN concat(
       'SELECT count(DISTINCT contributor_id) FROM alias_activity JOIN contributor_identities USING (alias_id) ',
       'WHERE kind = ''human'' AND quarter = DATE ''', $previous_quarter, ''''
-    )
+    ) ELSE 'SELECT NULL' END
   UNION ALL
   SELECT
     'contributors_qoq_pct',
-    floor((200 * (n.contributors - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)),
+    floor(
+      (200 * (coalesce(n.contributors, 0) - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)
+    ),
     concat(
-      'SELECT floor((200 * (n - b) + b) / (2 * b)) FROM (SELECT count(DISTINCT contributor_id) FILTER (WHERE quarter = ',
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT contributor_id) FILTER (WHERE quarter = ',
       'DATE ''', $quarter, ''') AS n, count(DISTINCT contributor_id) FILTER (WHERE quarter = DATE ''',
       $previous_quarter, ''') AS b FROM alias_activity JOIN contributor_identities USING (alias_id) ',
       'WHERE kind = ''human'')'
@@ -126,7 +133,7 @@ catalogue_values AS (
       (200 * (sum(commits) - sum(commits_previous)) + sum(commits_previous)) / nullif(2 * sum(commits_previous), 0)
     ),
     concat(
-      'SELECT floor((200 * (n - b) + b) / (2 * b)) FROM (SELECT sum(commits) AS n, sum(commits_previous) AS b ',
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT sum(commits) AS n, sum(commits_previous) AS b ',
       'FROM category_metrics WHERE quarter = DATE ''', $quarter, ''')'
     )
   FROM category_metrics

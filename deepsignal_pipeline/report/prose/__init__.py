@@ -1,0 +1,1 @@
+"""The words of an edition, written from facts: titles, the signal, the categories, overlaps, method."""

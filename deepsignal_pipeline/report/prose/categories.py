@@ -1,0 +1,104 @@
+"""The text about the categories: those with most to say first, each on its own; then the quiet corners together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import sqrt
+
+from deepsignal_pipeline.report.compose import Voice, join, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain, strong
+from deepsignal_pipeline.report.prose import leads, phrases
+from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell
+
+MOVING = 5
+_PARAGRAPH = 3  # quiet categories a paragraph
+_BRIDGE = 0.1  # a pair is worth a search of its own from this share of the category's people
+_HALF = 0.5
+
+
+class Writer:
+    """Writes an edition's categories; remembers what was said, so that it is not said again."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._voice = Voice()
+        self._made: Counter[str] = Counter()
+        self._order = by_weight(context)
+
+    def moving(self) -> list[Block]:
+        """Return heading and paragraphs of the categories with most to say."""
+        return [block for category in self._order[:MOVING] for block in self._moving(category)]
+
+    def quiet(self) -> list[Block]:
+        """Return the paragraphs about the rest, in the catalogue's order."""
+        rest = [c for c in self._context.categories if c in self._order[MOVING:]]
+        texts = [self._quiet(category) for category in rest]
+        return [Paragraph(join(texts[n : n + _PARAGRAPH])) for n in range(0, len(texts), _PARAGRAPH)]
+
+    def _moving(self, category: str) -> list[Block]:
+        context, voice = self._context, self._voice
+        chosen = choose(observe(context, category), self._made, 2)
+        first = [leads.lead(context, voice, category, plain(context.short(category)))]
+        first.append(leads.projects(context, voice, category))
+        second = [tell(context, voice, category, observation) for observation in chosen]
+        second.append(self._hiring(category, chosen))
+        deck = plain(leads.deck(context, voice, category))
+        return [Heading(category, context.names[category], deck), Paragraph(join(first)), Paragraph(join(second))]
+
+    def _quiet(self, category: str) -> Text:
+        context, voice = self._context, self._voice
+        chosen = choose(observe(context, category), self._made, 1)
+        who = strong(context.short(category))
+        return join(
+            [leads.lead(context, voice, category, who), *(tell(context, voice, category, o) for o in chosen)]
+        )
+
+    def _hiring(self, category: str, chosen: list[Observation]) -> Text:
+        context = self._context
+        pair = _bridge(context, category)
+        key = "bridge" if pair else _advice(context, category, {o.key for o in chosen})
+        pattern = self._voice.pick(f"hiring.{key}", phrases.HIRING[key])
+        if not pair:
+            return plain(pattern)
+        first, second = pair.split("+")
+        return say(context.facts, pattern, p=pair, other=context.short(second if first == category else first))
+
+
+def by_weight(context: Context) -> list[str]:
+    """Return the categories, the one with most to say first: size of the change times size of the category.
+
+    The same basket counts first; a change that a raw count only seems to show is a story too.
+    """
+    return sorted(context.categories, key=lambda c: -_weight(context, c))
+
+
+def _weight(context: Context, category: str) -> float:
+    facts = context.facts
+    basket = min(60.0, abs(facts.number(category, "basket_contributors_qoq_pct")))
+    raw = min(100.0, abs(facts.number(category, "contributors_qoq_pct")))
+    commits = min(60.0, abs(facts.number(category, "basket_commits_qoq_pct")))
+    size = sqrt(facts.number(category, "contributors"))
+    return size * (4 + basket + 0.35 * abs(raw - basket) + 0.3 * commits)
+
+
+def _bridge(context: Context, category: str) -> str:
+    """Return the pair that shares most of the category's people, if that is worth a search of its own."""
+    for pair in context.pairs:
+        first, second = pair.split("+")
+        side = "containment_a" if first == category else "containment_b" if second == category else ""
+        if side and context.facts.number(pair, side) >= _BRIDGE:
+            return pair
+    return ""
+
+
+def _advice(context: Context, category: str, keys: set[str]) -> str:
+    facts = context.facts
+    if facts.number(category, "one_week_share") > 0.6:
+        return "shallow"
+    if "dominated" in facts.marks(category) or "spread.low" in keys:
+        return "few"
+    if {"stay.high", "tenure.high"} & keys:
+        return "deep"
+    is_level = leads.occasion(context, category) == "level.level"
+    return "steady" if is_level and facts.number(category, "churn_rate_pct") < 100 * _HALF else "mixed"

@@ -1,0 +1,82 @@
+"""How a category's text begins: what changed, said of the same basket where that differs, and what carries it."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report.compose import Voice, join, listed, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.model import Text, name
+from deepsignal_pipeline.report.prose import phrases
+from deepsignal_pipeline.report.words import has_small_basket, read_change
+
+_FEW_REPOSITORIES = 2
+_WORTH_SAYING = 2  # points between raw and same basket
+
+
+def occasion(context: Context, category: str) -> str:
+    """Return which story a category's counts tell: a key of `phrases.LEADS`."""
+    marks = set(context.facts.marks(category))
+    if not context.has_previous:
+        return "first"
+    for mark, key in (("partial", "partial"), ("new", "new")):
+        if mark in marks:
+            return key
+    if "basket_differs" in marks:
+        return _differing(context, category, is_carried="dominated" in marks)
+    for mark, key in (("small_base", "small"), ("dominated", "carried")):
+        if mark in marks:
+            return key
+    words = [read_change(context.facts, category, counted).word for counted in ("contributors", "commits")]
+    return ".".join(word or "level" for word in words)
+
+
+def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
+    """Return the first sentences about a category."""
+    key = occasion(context, category)
+    parts = [say(context.facts, voice.pick(f"lead.{key}", phrases.LEADS[key]), c=category, who=who)]
+    if _is_worth_saying(context, category, key):
+        parts.append(say(context.facts, voice.pick("basket", phrases.BASKET_AGREES), c=category))
+    if "dominated" in context.facts.marks(category):
+        parts.append(_carried(context, voice, category))
+    return join(parts)
+
+
+def deck(context: Context, voice: Voice, category: str) -> str:
+    """Return the finding that stands under a category's heading."""
+    key = occasion(context, category)
+    return voice.pick(f"deck.{key}", phrases.DECKS[key])
+
+
+def projects(context: Context, voice: Voice, category: str) -> Text:
+    """Name the two repositories with most people."""
+    top = context.projects_of(category)[:2]
+    if not top:
+        return ()
+    named = [
+        say(context.facts, pattern, repository=name(repository), p=repository)
+        for pattern, repository in zip(phrases.PROJECT, top, strict=False)
+    ]
+    return say(context.facts, voice.pick("projects", phrases.PROJECTS), projects=listed(named))
+
+
+def _differing(context: Context, category: str, *, is_carried: bool) -> str:
+    if is_carried:
+        return "differs.carried"
+    is_young = context.facts.number(category, "basket_repositories") <= _FEW_REPOSITORIES
+    if is_young or has_small_basket(context.facts, category):
+        return "young"
+    return f"differs.{read_change(context.facts, category, 'contributors').word or 'level'}"
+
+
+def _is_worth_saying(context: Context, category: str, key: str) -> bool:
+    """Tell whether the same basket adds something: it was not said yet, and it is not nearly the raw change."""
+    if key.startswith("differs") or key in ("first", "partial", "new", "small", "young"):
+        return False
+    facts = context.facts
+    raw, basket = (facts.value(category, f"{prefix}contributors_qoq_pct") for prefix in ("", "basket_"))
+    return raw is not None and basket is not None and abs(raw - basket) >= _WORTH_SAYING
+
+
+def _carried(context: Context, voice: Voice, category: str) -> Text:
+    has_change = context.facts.value(category, "commits_qoq_pct_without_top") is not None
+    variants = phrases.CARRIED if has_change else phrases.CARRIED_PARTIAL
+    return say(context.facts, voice.pick("carried", variants), c=category)

@@ -1,0 +1,176 @@
+"""The signal: the story of the quarter in a few paragraphs, the same basket first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deepsignal_pipeline.report.compose import join, listed, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.model import Paragraph, Text, plain
+from deepsignal_pipeline.report.words import read_change, word_of
+
+
+@dataclass(frozen=True)
+class Signal:
+    """The headline and paragraphs of the signal."""
+
+    headline: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def write_signal(context: Context) -> Signal:
+    """Write the signal of a quarter."""
+    if not context.has_previous:
+        return Signal("A first count", (Paragraph(_levels(context), "lead"), Paragraph(_depth(context))))
+    texts = [_opening(context), _same_basket(context), _carried(context), _depth(context)]
+    first, *rest = [text for text in texts if text]
+    return Signal(_headline(context), (Paragraph(first, "lead"), *(Paragraph(text) for text in rest)))
+
+
+def _headline(context: Context) -> str:
+    share = _new_ground(context)
+    if share is None:
+        change = word_of(context.facts.value("catalogue", "contributors_qoq_pct"))
+        return {
+            "up": "More people than a quarter before",
+            "down": "Fewer people than a quarter before",
+            "level": "A level quarter, with exceptions",
+        }.get(change, "What can be compared, and what cannot")
+    return "More people, most of them on new ground" if share > 0.5 else "More people, some of them on new ground"
+
+
+def _new_ground(context: Context) -> float | None:
+    """Return how much of the increase lies outside the same basket; None without an increase. To choose words by."""
+    if word_of(context.facts.value("catalogue", "contributors_qoq_pct")) != "up":
+        return None
+    number = context.facts.number
+    net = sum(number(c, "contributors") - number(c, "contributors_previous") for c in context.categories)
+    kept = sum(
+        number(c, "basket_contributors") - number(c, "basket_contributors_previous") for c in context.categories
+    )
+    return (net - kept) / net if net > 0 and net - kept > net / 4 else None
+
+
+def _levels(context: Context) -> Text:
+    return say(
+        context.facts,
+        "The catalogue opens with {c.contributors} people and {c.commits} commits in {c.repositories_active} active "
+        "repositories. There is no earlier quarter in it, so this edition states levels and no change.",
+        c="catalogue",
+    )
+
+
+def _opening(context: Context) -> Text:
+    facts = context.facts
+    if facts.get("catalogue.contributors_qoq_pct").hidden:
+        first = say(
+            facts,
+            "{c.contributors} people and {c.commits} commits could be read for {quarter}, and the history held of at least one "
+            "repository ends before the quarter does. Totals are therefore too low and their change is not printed; what "
+            "follows rests on repositories that are complete.",
+            c="catalogue", quarter=str(context.quarter),
+        )  # fmt: skip
+        return first
+    first = say(
+        facts,
+        "The catalogue counted {c.contributors} people in {quarter}, {c.contributors_qoq_pct} on the quarter before, and "
+        "{c.commits} commits, {c.commits_qoq_pct}.",
+        c="catalogue", quarter=str(context.quarter),
+    )  # fmt: skip
+    return join([first, _ground(context)])
+
+
+def _ground(context: Context) -> Text:
+    """Say which increases stand on repositories that only just began."""
+    facts = context.facts
+    differing = [c for c in context.ranked("contributors_qoq_pct") if "basket_differs" in facts.marks(c)]
+    grown = [c for c in differing if facts.number(c, "contributors_qoq_pct") > facts.number(c, "basket_contributors_qoq_pct")]
+    if not grown:
+        return plain("Counted over the same repositories, no category tells a very different story.")
+    share = _new_ground(context) or 0
+    much = "Most" if share > 0.5 else "Part"
+    raw = [say(facts, "{who} at {c.contributors_qoq_pct}", who=context.short(c), c=c) for c in grown]
+    same = [say(facts, "{c.basket_contributors_qoq_pct}", c=c) for c in grown]
+    verb = "reads" if len(grown) == 1 else "read"
+    return say(
+        facts,
+        f"{much} of the increase stands in repositories that began too late to be compared. Raw, the widest gaps are "
+        f"{{raw}}; over the repositories that were already there, the same {verb} {{same}}, in that order.",
+        raw=listed(raw), same=listed(same),
+    ) if share else say(
+        facts, "Where new repositories joined, raw changes mislead: {raw} raw, {same} over the same repositories.",
+        raw=listed(raw), same=listed(same),
+    )  # fmt: skip
+
+
+def _same_basket(context: Context) -> Text:
+    """Say what is up and down over the same repositories, among the changes that may be read."""
+    facts = context.facts
+    order = context.ranked("basket_contributors_qoq_pct")
+    up = [c for c in order if _word(context, c) == "up"][:3]
+    down = [c for c in reversed(order) if _word(context, c) == "down"][:2]
+    detail = "{who} ({c.basket_contributors_previous} people to {c.basket_contributors}, {c.basket_contributors_qoq_pct})"
+    parts = []
+    if up:
+        listing = listed([say(facts, detail, who=context.short(c), c=c) for c in up])
+        parts.append(say(facts, "What holds over the same repositories is clearest in {names}.", names=listing))
+        parts.append(_output(context, up))
+    if down:
+        listing = listed([say(facts, detail, who=context.short(c), c=c) for c in down])
+        parts.append(say(facts, "Down over the same repositories: {names}.", names=listing))
+    return join(parts)
+
+
+def _word(context: Context, category: str) -> str:
+    """Return the word for a category's same basket, where one may be said."""
+    if not read_change(context.facts, category, "contributors").word:
+        return ""
+    return word_of(context.facts.value(category, "basket_contributors_qoq_pct"))
+
+
+def _output(context: Context, categories: list[str]) -> Text:
+    """Say where commits do not follow the people."""
+    facts = context.facts
+    behind = [c for c in categories if word_of(facts.value(c, "basket_commits_qoq_pct")) in ("level", "down")]
+    if not behind:
+        return plain("Their commits are up as well.")
+    listing = listed([say(facts, "{who} ({c.basket_commits_qoq_pct})", who=context.short(c), c=c) for c in behind])
+    return say(facts, "The commits do not follow in {names}: the arrivals are ahead of their output.", names=listing)
+
+
+def _carried(context: Context) -> Text:
+    """Say whose figures one person carries; the largest share of them in full."""
+    facts = context.facts
+    carried = [c for c in context.ranked("top_contributor_share") if "dominated" in facts.marks(c)]
+    if not carried:
+        return ()
+    first = carried[0]
+    whole = say(
+        facts,
+        "{who} is the figure to handle with care. {c.contributors} people committed to it, {c.contributors_qoq_pct} raw and "
+        "{c.basket_contributors_qoq_pct} over the same repositories, and one person made {c.top_contributor_share} of its "
+        "{c.commits} commits; without that person their change is {c.commits_qoq_pct_without_top} instead of "
+        "{c.commits_qoq_pct}.",
+        who=context.short(first), c=first,
+    )  # fmt: skip
+    others = [say(facts, "{who} ({c.top_contributor_share})", who=context.short(c), c=c) for c in carried[1:]]
+    also = say(facts, "One person weighs as heavily in {names}.", names=listed(others)) if others else ()
+    return join([whole, _replaced(also)])
+
+
+def _replaced(text: Text) -> Text:
+    """Leave the sentence about others as it is; a place for the day when it needs an interval."""
+    return text
+
+
+def _depth(context: Context) -> Text:
+    order = context.ranked("mean_active_weeks")
+    if len(order) < 2:
+        return ()
+    return say(
+        context.facts,
+        "Where categories part is in how long people stay. In {deep} the average contributor was active in "
+        "{a.mean_active_weeks} weeks and {a.one_week_share} in one only; in {shallow} it is {b.mean_active_weeks} weeks and "
+        "{b.one_week_share}. A name in a commit log means something else in each.",
+        deep=context.short(order[0]), a=order[0], shallow=context.short(order[-1]), b=order[-1],
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Titles of charts: each states what its chart finds, in facts."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report.compose import listed, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.model import Text, name, plain
+from deepsignal_pipeline.report.words import read_change
+
+
+def snapshot(context: Context) -> Text:
+    """Say which categories look different over the same repositories, or which one is up most."""
+    facts = context.facts
+    differing = [c for c in context.categories if "basket_differs" in facts.marks(c)]
+    if differing:
+        names = listed([plain(context.short(c)) for c in differing[:4]])
+        verb = "look" if len(differing) > 1 else "looks"
+        more = " and others" if len(differing) > 4 else ""
+        return say(facts, f"{{names}}{more} {verb} different over the same repositories", names=names)
+    risen = [c for c in context.ranked("basket_contributors_qoq_pct") if read_change(facts, c, "contributors").word == "up"]
+    if not risen:
+        return plain("Contributors and commits by category")
+    return say(
+        facts, "Over the same repositories {who} is up most in people, by {c.basket_contributors_qoq_pct:bare}",
+        who=context.short(risen[0]), c=risen[0],
+    )  # fmt: skip
+
+
+def projects(context: Context) -> Text:
+    """Name the repository with most contributors."""
+    if not context.projects:
+        return plain("No repository had five contributors")
+    top = context.projects[0]
+    return say(
+        context.facts, "{who} drew {p.contributors} people, {p.new_contributors} of them new to it", who=name(top), p=top
+    )
+
+
+def engagement(context: Context) -> Text:
+    """Set the ends of the ranking beside each other."""
+    order = context.ranked("mean_active_weeks")
+    if len(order) < 2:
+        return plain("Active weeks by category")
+    return say(
+        context.facts, "{deep} keeps people for {a.mean_active_weeks} weeks on average, {shallow} for {b.mean_active_weeks}",
+        deep=context.short(order[0]), a=order[0], shallow=context.short(order[-1]), b=order[-1],
+    )  # fmt: skip
+
+
+def turnover(context: Context) -> Text:
+    """Say for the category with most people how many came and were not seen again."""
+    order = [c for c in context.ranked("contributors") if context.facts.value(c, "contributors_churned") is not None]
+    if not order:
+        return plain("New and returning people by category")
+    return say(
+        context.facts, "{who} met {c.contributors_new} new people and did not see {c.contributors_churned} again",
+        who=context.short(order[0]), c=order[0],
+    )  # fmt: skip
+
+
+def overlap(context: Context) -> Text:
+    """Name the pair that shares most people."""
+    if not context.pairs:
+        return plain("No two categories share five people")
+    first, second = context.pairs[0].split("+")
+    return say(
+        context.facts, "{a} and {b} share most people: {p.shared}",
+        a=context.short(first), b=context.short(second), p=context.pairs[0],
+    )  # fmt: skip
