@@ -7,6 +7,7 @@ repository's origin, and no public call records one for a run that is executed i
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from importlib import import_module
@@ -16,15 +17,16 @@ import dagster as dg
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run_iterator
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+from dagster._core.utils import make_new_run_id
 
-from deepsignal_pipeline.defs.partitions import QUARTERS
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.lake import LakeError, is_alive, process_born
+from deepsignal_pipeline.lake import LakeError, is_alive, process_born, replace_file, temporary
 
 LOCATION = "deepsignal_pipeline"
 """Name of the code location; [tool.dg.project] and workspace.yaml must use the same."""
 
 _OWNER = "deepsignal/process"
+_OWNED = re.compile(r"(?P<run>[0-9a-f-]{36}) (?P<pid>\d+)-(?P<born>\d+)")
 _UNFINISHED = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
@@ -45,7 +47,10 @@ def open_instance(home: Path, template: Path) -> dg.DagsterInstance:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if template.is_file() and not (folder / "dagster.yaml").exists():
-            shutil.copy(template, folder / "dagster.yaml")
+            # An empty file, left by a process killed while it copied, would turn telemetry on
+            written = temporary(folder / "dagster.yaml")
+            shutil.copy(template, written)
+            replace_file(written, folder / "dagster.yaml")
     except OSError as error:
         raise LakeError(f"DAGSTER_HOME {folder}: {error.strerror}; set it to a folder that can be written") from None
     return dg.DagsterInstance.get()
@@ -55,57 +60,54 @@ def fail_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     """Mark as failed the runs of this command whose process is gone; return their ids."""
     dead = []
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED)):
-        pid, _, born = run.tags.get(_OWNER, "").partition("-")
-        if born and not is_alive(int(pid), int(born)):
-            instance.report_run_failed(run, f"Its process {pid} is gone; marked by a later run of this command.")
+        owner = _OWNED.fullmatch(run.tags.get(_OWNER, ""))
+        # A re-execution from the web server copies the tag of its original, but is not ours to judge
+        is_own = owner is not None and owner["run"] == run.run_id
+        if is_own and not is_alive(int(owner["pid"]), int(owner["born"])):
+            instance.report_run_failed(run, f"Its process {owner['pid']} is gone; marked by a later run.")
             dead.append(run.run_id)
     return dead
 
 
-def run_job(instance: dg.DagsterInstance, name: str, quarters: list[Quarter], progress: Progress) -> bool:
-    """Run a job over a contiguous range of quarters; return whether it succeeded. Failures are said through progress."""
+def run_job(instance: dg.DagsterInstance, name: str, quarters: list[Quarter], progress: Progress) -> list[str]:
+    """Run a job over a contiguous range of quarters; return one line a failure, none if it succeeded."""
     definitions: dg.Definitions = import_module("deepsignal_pipeline.definitions").defs()
     job = definitions.resolve_job_def(name)
     location = RegisteredCodeLocationOrigin(LOCATION)
+    run_id = make_new_run_id()
     run = instance.create_run_for_job(
         job_def=job,
-        tags=_tags(quarters),
+        run_id=run_id,
+        tags=_tags(run_id, quarters),
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         remote_job_origin=RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), name),
-        asset_selection=None,
     )
+    failures = []
     for event in execute_run_iterator(InMemoryJob(job), run, instance):
-        _tell(event, progress)
+        if event.is_step_success:
+            progress(f"  {event.step_key}  {event.step_success_data.duration_ms / 1000:.1f} s")
+        elif event.is_step_failure:
+            failures.append(f"{event.step_key} failed: {_reason(event)}")
     finished = instance.get_run_by_id(run.run_id)
-    return finished is not None and finished.status == dg.DagsterRunStatus.SUCCESS
+    if not failures and (finished is None or finished.status != dg.DagsterRunStatus.SUCCESS):
+        failures.append(f"{name} failed outside its steps: see run {run.run_id} in the Dagster UI (make ui)")
+    return failures
 
 
-def _tags(quarters: list[Quarter]) -> dict[str, str]:
+def _tags(run_id: str, quarters: list[Quarter]) -> dict[str, str]:
     first, last = quarters[0], quarters[-1]
     labels = first.label if first == last else f"{first.label} to {last.label}"
-    tags = {_OWNER: f"{os.getpid()}-{process_born(os.getpid())}", "deepsignal/quarters": labels}
+    tags = {_OWNER: f"{run_id} {os.getpid()}-{process_born(os.getpid())}", "deepsignal/quarters": labels}
     if first == last:
         return tags | {"dagster/partition": first.key}
     return tags | {"dagster/asset_partition_range_start": first.key, "dagster/asset_partition_range_end": last.key}
 
 
-def _tell(event: dg.DagsterEvent, progress: Progress) -> None:
-    if event.is_step_success:
-        progress(f"  {event.step_key}  {event.step_success_data.duration_ms / 1000:.1f} s")
-    elif event.is_step_failure:
-        progress(f"  {event.step_key}  failed: {_reason(event)}")
-
-
 def _reason(event: dg.DagsterEvent) -> str:
-    """Return the message of the error that began it, on one line, without its Python type."""
+    """Return the message of the error that an asset raised, on one line, without its Python type."""
     error = event.step_failure_data.error
-    while error and error.cause:
+    while error and error.cause and (error.cls_name or "").startswith("Dagster"):
         error = error.cause
     if error is None:
         return event.message or "no reason given"
     return " ".join(error.message.partition(": ")[2].split()) or error.message.strip()
-
-
-def closed_quarters(now_key: Quarter) -> bool:
-    """Whether a quarter is a key, that is whether it has ended."""
-    return QUARTERS.has_partition_key(now_key.key)

@@ -1,0 +1,19 @@
+"""`make bench`: run every benchmark and print its table. `python -m benchmarks NAME ...` runs some of them."""
+
+import sys
+
+from benchmarks import end_to_end
+
+BENCHMARKS = {"end_to_end": end_to_end.main}
+
+
+def main(names: list[str]) -> int:
+    """Run benchmarks by name, all without a name."""
+    for name in names or BENCHMARKS:
+        print(f"\n== {name}", flush=True)
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

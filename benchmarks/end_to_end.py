@@ -1,0 +1,112 @@
+"""The whole way from the embedded sample to editions: what Dagster, the checks and the work itself cost.
+
+Three processes do the same quarters one after the other, each in an empty home folder: the command that users run;
+the same tables through `pipeline.make` without Dagster; and only the SELECTs, without checks and edition.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+FIRST, LAST = "2021-Q1", "2023-Q1"
+
+
+def main() -> None:
+    """Print wall time, CPU time and peak memory of each way, and the share of each table."""
+    ways: dict[str, Callable[[Path], None]] = {
+        "deepsignal run": _command,
+        "without Dagster": _without_dagster,
+        "SELECTs alone": _selects_alone,
+    }
+    print(f"{FIRST} to {LAST}, 114 repositories, {os.cpu_count()} cores")
+    print(f"{'':24s}{'wall s':>8s}{'CPU s':>8s}{'peak MB':>9s}{'CPU ratio':>11s}")
+    base = None
+    for name, way in reversed(ways.items()):
+        wall, cpu, peak = _measured(way)
+        base = base or cpu
+        print(f"{name:24s}{wall:8.1f}{cpu:8.1f}{peak:9.0f}{cpu / base:11.2f}", flush=True)
+    print("\nSeconds a table (without Dagster, its first import of Great Expectations apart):")
+    _measured(_shares)
+
+
+def _measured(way: Callable[[Path], None]) -> tuple[float, float, float]:
+    """Run a way in a process of its own; return wall seconds, CPU seconds and peak memory in MB."""
+    with tempfile.TemporaryDirectory() as home:
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                way(Path(home))
+                status = 0
+            finally:
+                sys.stdout.flush()
+                os._exit(status)
+        _, status, usage = os.wait4(child, 0)
+        if status:
+            raise SystemExit(f"{way.__name__} failed with status {status}")
+    return time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def _command(home: Path) -> None:
+    command = [sys.executable, "-m", "deepsignal_pipeline.cli", "run", "--from", FIRST, "--quarter", LAST]
+    os.environ["DAGSTER_HOME"] = str(home / "dagster")
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    os.execv(sys.executable, [*command, "--home", str(home)])  # noqa: S606
+
+
+def _without_dagster(home: Path) -> None:
+    _make_all(home, lambda name, seconds: None)
+
+
+def _shares(home: Path) -> None:
+    import great_expectations  # noqa: F401
+
+    _make_all(home, lambda name, seconds: print(f"  {name:24s}{seconds:6.2f}"))
+
+
+def _make_all(home: Path, tell: Callable[[str, float], None]) -> None:
+    from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
+    from deepsignal_pipeline.pipeline import make
+    from deepsignal_pipeline.tables import TABLES
+
+    pipeline = _pipeline(home)
+    published = quarter_range(Quarter.parse(FIRST), Quarter.parse(LAST))
+    read = [published[0].shift(-1), *published]
+    for name, table in TABLES.items():
+        started = time.monotonic()
+        make(pipeline, name, (None,) if not table.quarterly else published if table.stage == 2 else read)
+        tell(name, time.monotonic() - started)
+
+
+def _selects_alone(home: Path) -> None:
+    """Write every table but the edition, unchecked, straight to its place."""
+    from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
+    from deepsignal_pipeline.staging import Inputs, stage
+    from deepsignal_pipeline.tables import TABLES
+
+    pipeline = _pipeline(home)
+    inputs = Inputs(pipeline.lake, pipeline.source, pipeline.content)
+    published = quarter_range(Quarter.parse(FIRST), Quarter.parse(LAST))
+    read = [published[0].shift(-1), *published]
+    for table in (table for name, table in TABLES.items() if name != "quarterly_report"):
+        with pipeline.engine.session() as session:
+            for quarter in (None,) if not table.quarterly else published if table.stage == 2 else read:
+                staged = stage(session, inputs, table, quarter)
+                session.metadata = staged.metadata
+                session.write(table, quarter, **staged.parameters).rename(pipeline.lake.file(table, quarter))
+
+
+def _pipeline(home: Path):  # noqa: ANN202
+    from deepsignal_pipeline.running import open_pipeline
+    from deepsignal_pipeline.settings import read_settings
+
+    pipeline = open_pipeline(read_settings({"DEEPSIGNAL_HOME": str(home)}))
+    pipeline.lake.prepare()
+    return pipeline
