@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +89,7 @@ class Lake:
     def leftovers(self) -> list[Path]:
         """Temporary files and folders whose owner is gone."""
         found = []
-        for pattern in ("lake/.*", "lake/*/.*", "lake/*/*/.*", "editions/.*", ".*"):
+        for pattern in ("lake/.*", "lake/*/.*", "lake/*/*/.*", "editions/.*", "dagster/.*", ".*"):
             for path in sorted(self.home.glob(pattern)):
                 match = _TEMPORARY.fullmatch(path.name)
                 if match and not is_alive(int(match["pid"]), int(match["born"])):
@@ -149,6 +149,16 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def removed_on_error(written: Path) -> Iterator[None]:
+    """Remove what was being written if the writing fails, so that a full disk does not stay full."""
+    try:
+        yield
+    except BaseException:
+        remove(written)
+        raise
 
 
 def discard(paths: Iterable[Path]) -> None:

@@ -13,7 +13,7 @@ from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.defs.launch import fail_dead_runs, open_instance, run_job
 from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
-from deepsignal_pipeline.engines.duckdb import MissingQuarterError
+from deepsignal_pipeline.engines.duckdb import BrokenFileError, MissingQuarterError
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.pipeline import Pipeline, refuse_unread
@@ -43,22 +43,26 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
     Returns the last quarter's edition if one was published. Raises RunError.
     """
     pipeline = open_pipeline(settings)
+    plan = _plan(quarters, job)
     try:
+        _refuse(pipeline, *plan[0])
         pipeline.lake.prepare()
         for path in pipeline.lake.sweep():
             progress(f"swept {path.name}, left by a process that is gone")
         with open_instance(settings.home, _TEMPLATE) as instance:
             for run_id in fail_dead_runs(instance):
                 progress(f"run {run_id} had died; marked as failed")
-            for name, wanted in _plan(quarters, job):
+            for name, wanted in plan:
                 _refuse(pipeline, name, wanted)
                 progress(f"{name} {wanted[0]}" + (f" to {wanted[-1]}" if len(wanted) > 1 else ""))
-                if not run_job(instance, name, wanted, progress):
-                    raise RunError(f"{name} failed: see the lines above, or the run in the Dagster UI (make ui)")
+                if failures := run_job(instance, name, wanted, progress):
+                    raise RunError("\n".join(failures))
         ensure_views(pipeline.lake)
-    except (LakeError, QuarterError, MissingQuarterError) as error:
+        return None if job == "read_quarters" else _edition(pipeline, quarters[-1])
+    except (LakeError, QuarterError, MissingQuarterError, BrokenFileError) as error:
         raise RunError(str(error)) from None
-    return None if job == "read_quarters" else _edition(pipeline, quarters[-1])
+    except OSError as error:
+        raise RunError(f"{error.filename or settings.home}: {error.strerror or error}") from None
 
 
 def open_pipeline(settings: Settings) -> Pipeline:
@@ -83,9 +87,10 @@ def _refuse(pipeline: Pipeline, job: str, quarters: list[Quarter]) -> None:
 
 
 def _edition(pipeline: Pipeline, quarter: Quarter) -> Edition:
+    from deepsignal_pipeline.report.facts import read_facts
     from deepsignal_pipeline.report.terminal import snapshot_table
 
     with pipeline.engine.session() as session:
         session.read(TABLES["quarterly_report"], quarter)
-        table = snapshot_table(session.connection, quarter, load_catalogue(pipeline.content))
+        table = snapshot_table(read_facts(session.connection, quarter), load_catalogue(pipeline.content))
     return Edition(table, pipeline.lake.edition(quarter) / "index.html")

@@ -12,7 +12,7 @@ _KNOWN = {
     "DEEPSIGNAL_SOURCE": "sample",
     "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
     "DEEPSIGNAL_CONTENT": "a folder with the catalogue and what else people write",
-    "DEEPSIGNAL_SAMPLE": "a folder with another sample (commits.parquet and snapshots.csv): one of your own, or a test's",
+    "DEEPSIGNAL_SAMPLE": "a folder with another sample: commits.parquet and snapshots.csv, in the embedded one's form",
 }
 SOURCES = ("sample",)
 

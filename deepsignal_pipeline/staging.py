@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from deepsignal_pipeline.content import load_automation_rules, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.identity import Alias, resolve
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.engines.duckdb import Session
-from deepsignal_pipeline.lake import Lake, temporary
+from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
 from deepsignal_pipeline.report.edition import build_edition
 from deepsignal_pipeline.sources import CommitSource, refuse_outside
 from deepsignal_pipeline.tables import TABLES
@@ -98,7 +98,8 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
     ).fetchall()
     rules = load_automation_rules(inputs.content)
     resolved = resolve((Alias(*row) for row in aliases), rules, inputs.source.identity_key.encode())
-    session.stage("resolved_aliases", _arrow([asdict(r) for r in resolved], TABLES["contributor_identities"].columns))
+    names = TABLES["contributor_identities"].column_names
+    session.stage("resolved_aliases", pa.table({name: [getattr(row, name) for row in resolved] for name in names}))
 
 
 def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
@@ -129,9 +130,10 @@ def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None)
     session.read(table, quarter)
     target = inputs.lake.edition(quarter)
     folder = temporary(target)
-    files = build_edition(session.connection, quarter, folder, load_catalogue(inputs.content))
-    rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
-    session.stage("edition_files", _arrow(rows, table.columns))
+    with removed_on_error(folder):
+        files = build_edition(session.connection, quarter, folder, load_catalogue(inputs.content))
+        rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
+        session.stage("edition_files", _arrow(rows, table.columns))
     return [(folder, target)]
 
 
@@ -197,7 +199,10 @@ def _identities(lake: Lake) -> str:
 
 
 def _file_metadata(path: Path) -> dict[str, str]:
-    stored = pq.read_metadata(path).metadata or {}
+    try:
+        stored = pq.read_metadata(path).metadata or {}
+    except pa.ArrowException:
+        raise broken_file(path) from None
     return {key.decode(): value.decode() for key, value in stored.items()}
 
 

@@ -89,8 +89,7 @@ def parse_catalogue(files: Mapping[str, bytes]) -> Catalogue:
     index = index_names(written, problems)
     problems += rename_problems(index)
     depths = fork_depths(index, problems)
-    if not written and not problems:
-        problems.append(Problem(CATEGORIES_FILE, 1, "no category has a repository: list one"))
+    problems += _deserted(categories or [], written, problems)
     if problems:
         raise CatalogueError(problems)
     return Catalogue(
@@ -119,11 +118,23 @@ def _unmatched(files: Mapping[str, bytes], categories: list[WrittenCategory]) ->
         if file.endswith(".yaml") and file != CATEGORIES_FILE and _slug(file) not in slugs
     ]
     without_file = [
-        Problem(CATEGORIES_FILE, c.line, f"category {quoted(c.slug)} has no file: add it, with [] if empty")
+        Problem(CATEGORIES_FILE, c.line, f"category {quoted(c.slug)} has no file: add it")
         for c in categories
         if f"{c.slug}.yaml" not in files
     ]
     return without_category + without_file
+
+
+def _deserted(
+    categories: list[WrittenCategory], written: list[WrittenRepository], problems: list[Problem]
+) -> list[Problem]:
+    """Every category is a row of every quarter, so each must have a repository; a file that is wrong is judged once."""
+    judged = {problem.file for problem in problems} | {f"{entry.category}.yaml" for entry in written}
+    return [
+        Problem(f"{c.slug}.yaml", 1, "the category has no repository: list one, or remove the category")
+        for c in categories
+        if f"{c.slug}.yaml" not in judged and CATEGORIES_FILE not in judged
+    ]
 
 
 def _parse_repositories(

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.lake import Lake, temporary
+from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
 from deepsignal_pipeline.sql import parameters_of, select_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Read, Table
@@ -51,6 +51,7 @@ class Session:
     connection: duckdb.DuckDBPyConnection
     lake: Lake
     metadata: dict[str, str] = field(default_factory=dict)
+    bound: set[Path] = field(default_factory=set)
 
     def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
         """Give a relation the name under which the SELECTs read it."""
@@ -80,10 +81,8 @@ class Session:
         used = {name: bound[name] for name in parameters_of(select)}
         copy = f"COPY ({select}) TO $target_file (FORMAT parquet, COMPRESSION zstd, KV_METADATA $file_metadata)"
         metadata = {"deepsignal.table": table.name, "deepsignal.version": table.version, **self.metadata}
-        try:
+        with removed_on_error(written):
             self.connection.execute(copy, {**used, "target_file": str(written), "file_metadata": metadata})
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise _explained(error) from error
         return written
 
     def read(self, table: Table, quarter: Quarter | None = None) -> None:
@@ -100,11 +99,9 @@ class Session:
         missing = [q for q in window if not self.lake.has(source, q)]
         if missing:
             raise MissingQuarterError(explain_missing(source, missing, quarter))
-        files = [str(self.lake.file(source, q)) for q in window]
-        try:
-            relation = self.connection.read_parquet(files, hive_partitioning=source.quarterly)
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise _explained(error) from error
+        files = [self.lake.file(source, q) for q in window]
+        self.bound |= set(files)
+        relation = self.connection.read_parquet([str(file) for file in files], hive_partitioning=source.quarterly)
         relation.create_view(source.name, replace=True)
 
     def rows(self, path: Path) -> int:
@@ -136,12 +133,19 @@ class DuckDBEngine:
     def session(self) -> Iterator[Session]:
         """Open a connection for the length of a `with`. The resource does not close it on an exception; this does."""
         with self.connect() as connection:
+            session = Session(connection, self.lake)
             try:
                 for setting in _SETTINGS:
                     connection.execute(setting)
                 if self.threads:
                     connection.execute(f"SET threads = {self.threads:d}")
-                yield Session(connection, self.lake)
+                yield session
+            except duckdb.Error as error:
+                # Not every complaint of DuckDB names the file
+                for path in sorted(session.bound):
+                    if _is_broken(connection, path):
+                        raise broken_file(path) from error
+                raise
             finally:
                 connection.close()
 
@@ -189,10 +193,18 @@ def _name(identifier: str) -> str:
     return identifier
 
 
-def _explained(error: duckdb.Error) -> Exception:
-    """Turn DuckDB's complaint about a file of the lake into one line; anything else is passed on."""
-    found = re.search(r"(\S+/part-0\.parquet)", str(error))
-    if not found:
-        return error
-    file = found[1].strip("'\"")
-    return BrokenFileError(f"{file}: cannot be read; remove it and run the job that makes it again (deepsignal doctor)")
+def broken_file(path: Path) -> BrokenFileError:
+    """Say which file of the lake cannot be read, and which command makes it anew."""
+    quarter = re.fullmatch(r"quarter=(\d{4}-\d{2}-\d{2})", path.parent.name)
+    table = TABLES[(path.parent.parent if quarter else path.parent).name]
+    job = "publish_quarters" if table.stage == 2 else "read_quarters"
+    label = Quarter.parse(quarter[1]).label if quarter else "QUARTER"
+    return BrokenFileError(f"{path}: cannot be read; remove it and run: deepsignal run --job {job} --quarter {label}")
+
+
+def _is_broken(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    try:
+        connection.execute("SELECT max(hash(stored)) FROM read_parquet($files) AS stored", {"files": [str(path)]})
+    except duckdb.Error:
+        return True
+    return False

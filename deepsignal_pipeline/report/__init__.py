@@ -1,0 +1,1 @@
+"""The edition of a quarter: facts, words, charts, pages."""

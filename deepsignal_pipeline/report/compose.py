@@ -1,7 +1,7 @@
 """Sentences out of patterns: every number in them is a fact, by its id.
 
-`{c.contributors}` is the fact of the entity bound to `c`, `{c.contributors_qoq_pct:bare}` the same in a style of `formats`,
-and `{who}` a text or a string bound to `who`. Only the patterns are read this way, never what is put into them.
+`{c.contributors}` is the fact of the entity bound to `c`, `{c.contributors:bare}` the same in a style of `formats`, and
+`{who}` a text or a string bound to `who`. Only the patterns are read this way, never what is put into them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def listed(parts: Sequence[Text], last: str = " and ") -> Text:
 
 @dataclass
 class Voice:
-    """Chooses among ways of saying the same thing, so that an edition does not repeat itself. Same order, same choice."""
+    """Chooses among ways of saying a thing, so that an edition does not repeat itself. Same order, same choice."""
 
     used: Counter[str] = field(default_factory=Counter)
 

@@ -1,14 +1,67 @@
-"""tmp."""
+"""Build the edition of a quarter: one self-contained page, its Markdown twin, the facts, every chart and its data."""
+
 from __future__ import annotations
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-@dataclass(frozen=True)
+import duckdb
+
+from deepsignal_pipeline.domain.catalogue import Catalogue
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.report.charts.canvas import NARROW, WIDE, Look, drawing
+from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.files import csv_bytes, facts_json
+from deepsignal_pipeline.report.model import Edition, Figure, as_string
+from deepsignal_pipeline.report.render import Pictures, render_html, render_markdown
+from deepsignal_pipeline.report.sections import write_edition
+
+_MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, order=True)
 class EditionFile:
+    """A file of an edition: its path within the edition's folder, and what it is."""
+
     name: str
     media_type: str
 
-def build_edition(connection, quarter, folder: Path, catalogue):
-    folder.mkdir(parents=True)
-    (folder/"index.html").write_text("x")
-    return [EditionFile("index.html","text/html")]
+
+def build_edition(
+    connection: duckdb.DuckDBPyConnection, quarter: Quarter, folder: Path, catalogue: Catalogue
+) -> list[EditionFile]:
+    """Write the edition of a quarter into a new folder and return its files, sorted.
+
+    The connection holds views of that quarter: report_facts, category_metrics, repository_metrics, category_overlaps,
+    repository_snapshots and tracked_repositories. Equal tables give equal bytes.
+    """
+    context = read_context(connection, quarter, catalogue)
+    edition = write_edition(context)
+    (folder / "charts").mkdir(parents=True)
+    written = [*_charts_and_page(edition), ("edition.md", render_markdown(edition).encode())]
+    written.append(("facts.json", facts_json(context)))
+    for name, data in written:
+        (folder / name).write_bytes(data)
+    return sorted(EditionFile(name, _MEDIA_TYPES[Path(name).suffix]) for name, _ in written)
+
+
+def _charts_and_page(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    pictures = {}
+    with drawing():
+        for figure in edition.figures:
+            pictures[figure.key] = Pictures(figure.draw(Look(WIDE)).svg(), figure.draw(Look(NARROW)).svg())
+            yield f"charts/{figure.key}.svg", _standalone(figure)
+            yield f"charts/{figure.key}.csv", csv_bytes(figure.data)
+    yield "index.html", render_html(edition, pictures).encode()
+
+
+def _standalone(figure: Figure) -> bytes:
+    """Draw a chart that goes without a page around it."""
+    return figure.draw(Look(WIDE, as_string(figure.title), figure.subtitle, figure.footer)).svg()

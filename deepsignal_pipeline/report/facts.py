@@ -120,7 +120,7 @@ class Facts:
 def read_facts(connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> Facts:
     """Read the facts of a quarter out of the view `report_facts`."""
     rows = connection.execute(_SELECT, {"quarter": quarter.first_day}).fetchall()
-    return Facts(quarter, [Fact(*row[:9], marks=tuple(row[9] or ())) for row in rows])
+    return Facts(quarter, [replace(fact, marks=tuple(fact.marks or ())) for fact in (Fact(*row) for row in rows)])
 
 
 def _hide(fact: Fact, facts: dict[str, Fact], is_any_partial: bool) -> Fact:

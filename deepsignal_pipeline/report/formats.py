@@ -56,7 +56,8 @@ def half_up(value: Decimal, places: int = 0) -> Decimal:
 
 def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
-        return f"{half_up(value * 100, 1 if fact.measure == 'jaccard' else 0)}%"
+        places = 1 if fact.measure == "jaccard" else 0
+        return f"{half_up(value * 100, places):.{places}f}%"
     if fact.unit in ("weeks", "years", "days"):
         return _decimal(value, style)
     whole = half_up(value)

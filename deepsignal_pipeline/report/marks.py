@@ -34,7 +34,9 @@ MARKS = {
             "over the same basket of repositories the change has another sign, or is over 20 points away: words follow "
             "the basket",
         ),
-        Mark("small_base", "small base", "S", "under 30 commits or people in the quarter before: no trend word is used"),
+        Mark(
+            "small_base", "small base", "S", "under 30 commits or people in the quarter before: no trend word is used"
+        ),
         Mark("new", "new", "N", "nothing in the quarter before, so there is no change to state"),
         Mark("first_quarter", "first quarter", "F", "the first quarter of the catalogue has none before it"),
         Mark("unresolved", "unresolved", "U", "over 1% of the commits have a placeholder such as root for an author"),

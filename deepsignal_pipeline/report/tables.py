@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text, show_raw
 from deepsignal_pipeline.report.marks import known
-from deepsignal_pipeline.report.model import Cell, Column, Run, Table, Text, name, plain
+from deepsignal_pipeline.report.model import Cell, Column, Run, Table, name, plain
 
 TOP_PROJECTS = 15
 TOP_PAIRS = 10
@@ -30,6 +30,12 @@ def name_cell(text: str) -> Cell:
 
 
 _EMPTY = Cell((), "")
+_NUMBERS = dict(
+    enumerate(
+        (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+         *("eleven", "twelve", "thirteen", "fourteen", "fifteen"))
+    )
+)  # fmt: skip
 
 _SNAPSHOT = (
     ("commits", "commits_qoq_pct", "basket_commits_qoq_pct"),
@@ -41,19 +47,19 @@ def snapshot_table(context: Context) -> Table:
     """Return the twelve rows of the quarter with their changes, raw and over the same basket."""
     columns = [Column("Category", "category", is_number=False)]
     for group, keys in zip(("Commits", "Contributors"), _SNAPSHOT, strict=True):
-        columns += [
-            Column(title, key, group) for title, key in zip(("count", "QoQ", "same basket"), keys, strict=True)
-        ]
+        columns += [Column(title, key, group) for title, key in zip(("count", "QoQ", "same basket"), keys, strict=True)]
     columns += [Column("Active repos", "repositories_active"), Column("Marks", "marks", is_number=False)]
     return Table(
         "snapshot",
-        f"Commits, contributors and active repositories, {context.quarter}, with the change against the quarter before (QoQ)",
+        f"Commits, contributors and active repositories, {context.quarter}, with the change against the quarter "
+        f"before (QoQ)",
         tuple(columns),
         tuple(_snapshot_row(context, category) for category in context.categories),
         (_snapshot_totals(context),),
         plain(
-            "“Same basket” is the change over the repositories that were there before the quarter before began and whose "
-            "source is complete; read it first. A person in two categories counts in both rows, and once in the total."
+            "“Same basket” is the change over the repositories that were there before the quarter before began and "
+            "whose source is complete; read it first. A person in two categories counts in both rows, and once in "
+            "the total."
         ),
     )
 
@@ -136,16 +142,19 @@ def turnover_table(context: Context) -> Table:
         ("Churn, engaged", "engaged_churn_rate_pct"),
     )
     note = (
-        "Moved: active in a category where they were not before. Narrowed: active only where they already were. Gone: active "
-        "nowhere in the catalogue, for now. Engaged: two active weeks or more in the quarter before."
+        "Moved: active in a category where they were not before. Narrowed: active only where they already were. "
+        "Gone: active nowhere in the catalogue, for now. Engaged: two active weeks or more in the quarter before."
     )
-    return _category_table(context, "turnover", f"Who stayed, came and was not seen again, {context.quarter}", measures, note)
+    return _category_table(
+        context, "turnover", f"Who stayed, came and was not seen again, {context.quarter}", measures, note
+    )
 
 
-def _category_table(
-    context: Context, key: str, caption: str, measures: Sequence[tuple[str, str]], note: str
-) -> Table:
-    columns = (Column("Category", "category", is_number=False), *(Column(title, measure) for title, measure in measures))
+def _category_table(context: Context, key: str, caption: str, measures: Sequence[tuple[str, str]], note: str) -> Table:
+    columns = (
+        Column("Category", "category", is_number=False),
+        *(Column(title, measure) for title, measure in measures),
+    )
     rows = tuple(
         (word_cell(context.names[c]), *(fact_cell(context, c, measure) for _, measure in measures))
         for c in context.categories
@@ -172,8 +181,8 @@ def pairs_table(context: Context) -> Table:
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        "Qualified: two active weeks or three commits in each of the two. Of either: the shared as a part of all people of "
-        "the two together (Jaccard). Pairs that share fewer than five people are not listed."
+        "Qualified: two active weeks or three commits in each of the two. Of either: the shared as a part of all "
+        "people of the two together (Jaccard). Pairs that share fewer than five people are not listed."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 
@@ -197,10 +206,4 @@ def coverage_table(context: Context) -> Table:
 
 def _words(count: int) -> str:
     """Write a small number of rows as a word: it describes the table and is no fact."""
-    words = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-    return words[count] if count < len(words) else str(count)
-
-
-def cell_string(text: Text) -> str:
-    """Return what is read in a cell."""
-    return "".join(run.text for run in text)
+    return _NUMBERS.get(count, str(count))

@@ -1,7 +1,7 @@
 """The words for a change, by one table (METRICS, "words"). Text says no other.
 
-No change has an interval yet, so only three of the table's words can be said: level, up, down. "Grew" and stronger words
-claim an interval that excludes 0.
+No change has an interval yet, so only three of the table's words can be said: level, up, down. "Grew" and stronger
+words claim an interval that excludes 0.
 """
 
 from __future__ import annotations

@@ -118,8 +118,8 @@ catalogue_values AS (
       (200 * (coalesce(n.contributors, 0) - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)
     ),
     concat(
-      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT contributor_id) FILTER (WHERE quarter = ',
-      'DATE ''', $quarter, ''') AS n, count(DISTINCT contributor_id) FILTER (WHERE quarter = DATE ''',
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT contributor_id) FILTER (',
+      'WHERE quarter = DATE ''', $quarter, ''') AS n, count(DISTINCT contributor_id) FILTER (WHERE quarter = DATE ''',
       $previous_quarter, ''') AS b FROM alias_activity JOIN contributor_identities USING (alias_id) ',
       'WHERE kind = ''human'')'
     )

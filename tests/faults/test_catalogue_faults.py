@@ -85,7 +85,7 @@ def test_C01_unknown_missing_or_mistyped_fields_are_errors(edge: str, place: str
 
 
 def test_C01_a_file_without_a_category_and_a_category_without_a_file_are_errors():
-    assert_told(told(GOOD, "[]", robots="[]"), ("robots.yaml:1", "'robots': allowed are edge, agents"))
+    assert_told(told(repository("a/b"), GOOD, robots="[]"), ("robots.yaml:1", "'robots': allowed are edge, agents"))
     with pytest.raises(CatalogueError, match=r"categories.yaml:2: category 'agents' has no file"):
         parse_catalogue({"categories.yaml": CATEGORIES, "edge.yaml": GOOD.encode()})
     with pytest.raises(CatalogueError, match=r"categories.yaml:1: the file is missing"):
@@ -282,9 +282,9 @@ def test_C09_an_empty_file_is_an_error(empty: str):
     assert "the file is empty" in line or "found nothing" in line
 
 
-def test_C09_a_category_may_be_empty_but_not_the_catalogue():
-    assert [r.category for r in parse("[]").repositories] == ["agents"]
-    assert_told(told("[]", "[]"), ("categories.yaml:1", "no category has a repository"))
+def test_C09_a_category_without_a_repository_is_an_error():
+    assert_told(told("[]"), ("edge.yaml:1", "the category has no repository"))
+    assert_told(told("[]", "[]"), ("agents.yaml:1", "no repository"), ("edge.yaml:1", "no repository"))
 
 
 def test_C09_five_thousand_repositories_in_one_chain_of_forks_work():

@@ -7,12 +7,13 @@ and gives equal bytes everywhere, since nothing is laid out by guess.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from deepsignal_pipeline.report.charts.fonts import clean, font_file, wrapped
+from deepsignal_pipeline.report.charts.fonts import clean, fitted, font_file, width, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ INK = "#1f2328"
 GREY = "#5c636b"
 PALE = "#c3c8ce"
 RULE = "#e4e6e9"
+STEADY = "#87919a"
 TEAL = "#0f6b7d"
 RUST = "#b4532a"
 
@@ -43,6 +45,11 @@ class Look:
         return self.width < 500
 
     @property
+    def is_alone(self) -> bool:
+        """Tell whether the picture goes without a page around it."""
+        return bool(self.title)
+
+    @property
     def size(self) -> float:
         """The size of the text."""
         return 10.5 if self.is_narrow else 12
@@ -51,6 +58,8 @@ class Look:
 WIDE = 920.0
 NARROW = 358.0
 _TITLE, _SUBTITLE, _FOOTER = 19, 12.5, 11
+_MARGIN = 28
+_POINTS = re.compile(rb'(\b(?:width|height)="[\d.]+)pt(?=")')  # a point of the page is a pixel of the screen
 
 
 @dataclass
@@ -62,55 +71,86 @@ class Canvas:
     _axes: Axes = field(init=False)
     _figure: Figure = field(init=False)
     _top: float = field(init=False, default=0)
+    _drawn: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         titles = wrapped(self.look.title, _TITLE, self.look.width, is_bold=True)
         subtitles = wrapped(self.look.subtitle, _SUBTITLE, self.look.width)
         has_header = bool(titles or subtitles)
         self._top = len(titles) * 26 + len(subtitles) * 18 + (18 if has_header else 0)
-        self._figure, self._axes = _page(self.look.width, self._top + self.height + (30 if self.look.footer else 0))
+        height = self._top + self.height + (30 if self.look.footer else 0)
+        self._figure, self._axes = _page(self.look.width, height, _MARGIN if self.look.is_alone else 0)
         self._header(titles, subtitles)
 
     def text(
-        self, x: float, y: float, text: str, *, size: float = 0, color: str = INK, align: Align = "left", bold: bool = False
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 0,
+        color: str = INK,
+        align: Align = "left",
+        bold: bool = False,
     ) -> None:
         """Write a text whose middle line is at y. The text is data: neither markup nor math."""
-        from matplotlib.font_manager import FontProperties
+        from matplotlib.font_manager import FontProperties  # noqa: PLC0415
 
-        font = FontProperties(fname=str(font_file(is_bold=bold)), size=size or self.look.size)  # type: ignore[arg-type]
+        font = FontProperties(fname=str(font_file(is_bold=bold)), size=size or self.look.size)
         self._axes.text(
-            x, y + self._top, clean(text), color=color, ha=align, va="center_baseline", fontproperties=font, parse_math=False
-        )
+            x, y + self._top, clean(text), color=color, ha=align, va="center_baseline", fontproperties=font,
+            parse_math=False, zorder=self._next(),
+        )  # fmt: skip
 
-    def rect(
-        self, x: float, y: float, width: float, height: float, *, fill: str = PALE, edge: str = "none", hatch: str = ""
-    ) -> None:
+    def label(self, x: float, y: float, text: str, room: float) -> None:
+        """Write a label into a room: on two smaller lines if one is too narrow, cut if two are."""
+        size = self.look.size
+        if width(clean(text), size) <= room:
+            self.text(x, y, text)
+            return
+        lines = wrapped(text, size - 1.5, room)
+        if len(lines) != 2:
+            self.text(x, y, fitted(text, size - 1.5, room), size=size - 1.5)
+            return
+        for line, offset in zip(lines, (-5.5, 6), strict=True):
+            self.text(x, y + offset, fitted(line, size - 1.5, room), size=size - 1.5)
+
+    def rect(self, x: float, y: float, width: float, height: float, *, fill: str = PALE, edge: str = "none") -> None:
         """Draw a rectangle; a negative width goes to the left."""
-        from matplotlib.patches import Rectangle
+        from matplotlib.patches import Rectangle  # noqa: PLC0415
 
-        box = Rectangle((x, y + self._top), width, height, facecolor=fill, edgecolor=edge, linewidth=1.2)
-        if hatch:
-            box.set_hatch(hatch)
+        box = Rectangle(
+            (x, y + self._top), width, height, facecolor=fill, edgecolor=edge, linewidth=1.2, zorder=self._next()
+        )
         self._axes.add_patch(box)
 
     def line(self, x: float, y: float, to_x: float, to_y: float, *, color: str = RULE, weight: float = 1) -> None:
         """Draw a line."""
         self._axes.plot(
-            [x, to_x], [y + self._top, to_y + self._top], color=color, linewidth=weight, solid_capstyle="butt"
-        )
+            [x, to_x], [y + self._top, to_y + self._top], color=color, linewidth=weight, solid_capstyle="butt",
+            zorder=self._next(),
+        )  # fmt: skip
 
-    def dot(self, x: float, y: float, *, color: str = INK, is_hollow: bool = False, shape: str = "o", size: float = 7) -> None:
+    def dot(
+        self, x: float, y: float, *, color: str = INK, is_hollow: bool = False, shape: str = "o", size: float = 7
+    ) -> None:
         """Draw a dot, hollow or filled."""
         self._axes.plot(
             [x], [y + self._top], shape, markersize=size, color=color, markeredgewidth=1.4,
-            markerfacecolor="#ffffff" if is_hollow else color,
+            markerfacecolor="#ffffff" if is_hollow else color, zorder=self._next(),
         )  # fmt: skip
 
     def svg(self) -> bytes:
         """Return the picture as SVG: text as outlines, no date, no random ids."""
         written = io.BytesIO()
-        self._figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-        return written.getvalue()
+        paper = "#ffffff" if self.look.is_alone else "none"
+        self._figure.savefig(written, format="svg", facecolor=paper, metadata={"Date": None, "Creator": None})
+        return _POINTS.sub(rb"\1", written.getvalue(), count=2)
+
+    def _next(self) -> int:
+        """Return the next layer: what is drawn later lies above what was drawn before."""
+        self._drawn += 1
+        return self._drawn
 
     def _header(self, titles: list[str], subtitles: list[str]) -> None:
         y = 12 - self._top
@@ -127,22 +167,22 @@ class Canvas:
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw under matplotlib's own defaults, whatever the machine's configuration says, with stable ids."""
-    import matplotlib as mpl
+    import matplotlib as mpl  # noqa: PLC0415
 
     with mpl.rc_context():
         mpl.rcParams.update({key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if "backend" not in key})
         mpl.rcParams.update({"svg.fonttype": "path", "svg.hashsalt": "deepsignal", "text.parse_math": False})
-        mpl.rcParams.update({"hatch.linewidth": 0.8, "path.simplify": False})
+        mpl.rcParams.update({"path.simplify": False})
         yield
 
 
-def _page(width: float, height: float) -> tuple[Figure, Axes]:
-    from matplotlib.figure import Figure
+def _page(width: float, height: float, margin: float) -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+    figure = Figure(figsize=((width + 2 * margin) / 72, (height + 2 * margin) / 72), dpi=72)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
+    axes.set_xlim(-margin, width + margin)
+    axes.set_ylim(height + margin, -margin)
     axes.autoscale(enable=False)
     return figure, axes

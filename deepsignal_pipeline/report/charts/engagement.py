@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deepsignal_pipeline.report.charts.canvas import GREY, PALE, RULE, RUST, TEAL, Canvas, Look
-from deepsignal_pipeline.report.charts.fonts import fitted
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def draw_engagement(rows: Sequence[EngagementRow], look: Look) -> Canvas:
     """Draw weeks to the left and the one-week share to the right."""
     step = 23 if look.is_narrow else 26
     canvas = Canvas(look, _FIRST + step * len(rows) + 24)
-    labels = 118 if look.is_narrow else 226
+    labels = 118 if look.is_narrow else 236
     weeks = (look.width - labels) * (0.52 if look.is_narrow else 0.5)
     last = max(4, *(int(row.mean) + 1 for row in rows)) if rows else 4
     scale = (weeks - 40) / (last - 1)
@@ -40,7 +39,7 @@ def draw_engagement(rows: Sequence[EngagementRow], look: Look) -> Canvas:
     canvas.text(shares, 12, "seen in one week only", bold=True, size=look.size - (1.5 if look.is_narrow else 0))
     for number, row in enumerate(rows):
         y = _FIRST + step * (number + 0.5)
-        canvas.text(0, y, fitted(row.label, look.size, labels - (8 if look.is_narrow else 56)))
+        canvas.label(0, y, row.label, labels - (8 if look.is_narrow else 50))
         if not look.is_narrow:
             canvas.text(labels - 14, y, row.people, align="right", size=look.size - 1, color=GREY)
         _weeks(canvas, row, labels, scale, y)

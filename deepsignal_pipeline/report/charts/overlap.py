@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deepsignal_pipeline.report.charts.canvas import GREY, INK, RULE, Canvas, Look
-from deepsignal_pipeline.report.charts.fonts import fitted
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ _HEAD = 12
 def draw_overlap(grid: OverlapGrid, look: Look) -> Canvas:
     """Draw the grid; numbers of the columns repeat those of the rows, so that no label is turned."""
     count = max(1, len(grid.labels))
-    labels = 128 if look.is_narrow else 196
+    labels = 128 if look.is_narrow else 214
     cell = (look.width - labels) / count if look.is_narrow else min(44.0, (look.width - labels) / count)
     height = cell if look.is_narrow else 34
     canvas = Canvas(look, _HEAD + height * count + 26)
@@ -37,7 +36,7 @@ def draw_overlap(grid: OverlapGrid, look: Look) -> Canvas:
     for row, label in enumerate(grid.labels):
         y = _HEAD + height * row
         canvas.text(0, y + height / 2, str(row + 1), size=look.size - 1.5, color=GREY)
-        canvas.text(18, y + height / 2, fitted(label, look.size, labels - 24))
+        canvas.label(20, y + height / 2, label, labels - 26)
         _cells(canvas, grid, row, (labels, y, cell, height), largest)
         canvas.text(
             labels + cell * (row + 0.5), _HEAD + height * count + 12, str(row + 1), align="center", color=GREY,
@@ -48,9 +47,7 @@ def draw_overlap(grid: OverlapGrid, look: Look) -> Canvas:
     return canvas
 
 
-def _cells(
-    canvas: Canvas, grid: OverlapGrid, row: int, box: tuple[float, float, float, float], largest: float
-) -> None:
+def _cells(canvas: Canvas, grid: OverlapGrid, row: int, box: tuple[float, float, float, float], largest: float) -> None:
     x, y, width, height = box
     small = canvas.look.size - (3.5 if canvas.look.is_narrow else 1)
     for column in range(row):
@@ -60,11 +57,11 @@ def _cells(
         canvas.rect(left + 1, y + 1, width - 2, height - 2, fill="#f4f5f6" if value is None else _SHADES[shade])
         color = "#737a81" if value is None else "#ffffff" if shade >= 3 else INK
         compact = shown.replace(" ", "")
-        canvas.text(left + width / 2, y + height / 2, compact, align="center", size=small, color=color, bold=value is not None)
+        canvas.text(
+            left + width / 2, y + height / 2, compact, align="center", size=small, color=color, bold=value is not None
+        )
     canvas.rect(x + width * row + 1.5, y + 1.5, width - 3, height - 3, fill="none", edge=RULE)
-    canvas.text(
-        x + width * (row + 0.5), y + height / 2, grid.people[row], align="center", size=small, color=GREY
-    )
+    canvas.text(x + width * (row + 0.5), y + height / 2, grid.people[row], align="center", size=small, color=GREY)
 
 
 def _notes(canvas: Canvas, grid: OverlapGrid) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deepsignal_pipeline.report.charts.canvas import GREY, INK, PALE, RUST, TEAL, Canvas, Look
-from deepsignal_pipeline.report.charts.fonts import fitted
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def draw_turnover(rows: Sequence[TurnoverRow], look: Look) -> Canvas:
     """Draw the chart around a common middle."""
     step = 23 if look.is_narrow else 26
     canvas = Canvas(look, _FIRST + step * len(rows) + (44 if look.is_narrow else 26))
-    labels = 118.0 if look.is_narrow else 178.0
+    labels = 118.0 if look.is_narrow else 196.0
     left = max((row.churned for row in rows), default=1)
     right = max((row.retained + row.returning + row.new for row in rows), default=1)
     scale = (look.width - labels - 86) / (left + right or 1)
@@ -40,7 +39,7 @@ def draw_turnover(rows: Sequence[TurnoverRow], look: Look) -> Canvas:
     canvas.text(zero + 8, 12, "active", bold=True, size=small)
     for number, row in enumerate(rows):
         y = _FIRST + step * (number + 0.5)
-        canvas.text(0, y, fitted(row.label, look.size, labels - 8))
+        canvas.label(0, y, row.label, labels - 8)
         _bars(canvas, row, zero, scale, y)
     canvas.line(zero, _FIRST - 6, zero, _FIRST + step * len(rows), color=INK)
     _legend(canvas)

@@ -7,12 +7,12 @@ from math import sqrt
 
 from deepsignal_pipeline.report.compose import Voice, join, say
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain, strong
+from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain
 from deepsignal_pipeline.report.prose import leads, phrases
-from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell
+from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell, tell_briefly
 
 MOVING = 5
-_PARAGRAPH = 3  # quiet categories a paragraph
+_PARTICULAR = 1.0  # standard deviations from the twelve at which a quiet corner is worth a second clause
 _BRIDGE = 0.1  # a pair is worth a search of its own from this share of the category's people
 _HALF = 0.5
 
@@ -34,7 +34,8 @@ class Writer:
         """Return the paragraphs about the rest, in the catalogue's order."""
         rest = [c for c in self._context.categories if c in self._order[MOVING:]]
         texts = [self._quiet(category) for category in rest]
-        return [Paragraph(join(texts[n : n + _PARAGRAPH])) for n in range(0, len(texts), _PARAGRAPH)]
+        half = (len(texts) + 1) // 2
+        return [Paragraph(join(part)) for part in (texts[:half], texts[half:]) if part]
 
     def _moving(self, category: str) -> list[Block]:
         context, voice = self._context, self._voice
@@ -48,11 +49,10 @@ class Writer:
 
     def _quiet(self, category: str) -> Text:
         context, voice = self._context, self._voice
-        chosen = choose(observe(context, category), self._made, 1)
-        who = strong(context.short(category))
-        return join(
-            [leads.lead(context, voice, category, who), *(tell(context, voice, category, o) for o in chosen)]
-        )
+        particular = [o for o in observe(context, category) if o.distance >= _PARTICULAR]
+        chosen = choose(particular, self._made, 1)
+        clauses = [leads.clause(context, voice, category), *(tell_briefly(context, voice, category, o) for o in chosen)]
+        return (*join(clauses, "; "), *plain("."))
 
     def _hiring(self, category: str, chosen: list[Observation]) -> Text:
         context = self._context
@@ -79,7 +79,7 @@ def _weight(context: Context, category: str) -> float:
     raw = min(100.0, abs(facts.number(category, "contributors_qoq_pct")))
     commits = min(60.0, abs(facts.number(category, "basket_commits_qoq_pct")))
     size = sqrt(facts.number(category, "contributors"))
-    return size * (4 + basket + 0.35 * abs(raw - basket) + 0.3 * commits)
+    return size * (4 + basket + 0.5 * abs(raw - basket) + 0.3 * commits)
 
 
 def _bridge(context: Context, category: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deepsignal_pipeline.report.compose import Voice, join, listed, say
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.model import Text, name
+from deepsignal_pipeline.report.model import Text, name, strong
 from deepsignal_pipeline.report.prose import phrases
 from deepsignal_pipeline.report.words import has_small_basket, read_change
 
@@ -38,6 +38,13 @@ def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     if "dominated" in context.facts.marks(category):
         parts.append(_carried(context, voice, category))
     return join(parts)
+
+
+def clause(context: Context, voice: Voice, category: str) -> Text:
+    """Return what changed in a quiet category, in one clause."""
+    key = occasion(context, category)
+    who = strong(context.short(category))
+    return say(context.facts, voice.pick(f"quiet.{key}", phrases.QUIET[key]), c=category, who=who)
 
 
 def deck(context: Context, voice: Voice, category: str) -> str:

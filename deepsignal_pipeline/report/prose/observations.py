@@ -12,6 +12,8 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Text
 from deepsignal_pipeline.report.prose import phrases
 
+_MOST = 0.5
+_FEW = 10
 _REPEATED = 0.75  # what an observation is worth each further time that an edition makes it
 
 
@@ -66,10 +68,12 @@ def observe(context: Context, category: str) -> list[Observation]:
     for scale in _SCALES:
         values = {c: v for c in context.categories if (v := scale.measure(context, c)) is not None}
         deviation = pstdev(values.values()) if len(values) > 1 else 0.0
-        if category not in values or not deviation or not _can_be_said(context, category, scale.kind):
+        if category not in values or not deviation:
             continue
         distance = (values[category] - mean(values.values())) / deviation
-        found.append(Observation(scale.kind, "high" if distance > 0 else "low", abs(distance), scale.rank_measure))
+        observation = Observation(scale.kind, "high" if distance > 0 else "low", abs(distance), scale.rank_measure)
+        if _holds(context, category, observation.key):
+            found.append(observation)
     return sorted(found, key=lambda o: (-o.distance, o.kind))
 
 
@@ -86,9 +90,15 @@ def tell(context: Context, voice: Voice, category: str, observation: Observation
     return say(context.facts, pattern, c=category, rank=_rank(context, category, observation))
 
 
+def tell_briefly(context: Context, voice: Voice, category: str, observation: Observation) -> Text:
+    """Return an observation as a clause."""
+    pattern = voice.pick(f"brief.{observation.key}", phrases.CLAUSES[observation.key])
+    return say(context.facts, pattern, c=category, rank=_rank(context, category, observation))
+
+
 def _rank(context: Context, category: str, observation: Observation) -> str:
     """Claim a place at the end of the ranking of all twelve only where the printed values bear it out."""
-    if not observation.rank_measure:
+    if observation.key not in phrases.RANKS:
         return ""
     order = context.ranked(observation.rank_measure)
     end, next_to = (order[0], order[1]) if observation.side == "high" else (order[-1], order[-2])
@@ -98,9 +108,24 @@ def _rank(context: Context, category: str, observation: Observation) -> str:
     return phrases.RANKS[observation.key] if end == category and is_alone and is_whole else ""
 
 
-def _can_be_said(context: Context, category: str, kind: str) -> bool:
-    """Refuse what reads as a jest or a falsehood: tenure of 0.0 years, a churn that "mostly" does not hold."""
+def _holds(context: Context, category: str, key: str) -> bool:
+    """Tell whether the words of an observation are true beyond the comparison: "mostly", "the rule", "few"."""
     facts = context.facts
-    if kind in ("newcomers", "churn") and facts.value(category, "contributors_retained") is None:
+
+    def part(measure: str) -> float:
+        return facts.number(category, measure) / (facts.number(category, "contributors") or 1)
+
+    if key.startswith(("newcomers", "churn")) and facts.value(category, "contributors_retained") is None:
         return False
-    return kind != "pace" or facts.number(category, "full_time_like") >= 2
+    conditions = {
+        "newcomers.high": part("contributors_new") > _MOST,
+        "newcomers.low": part("contributors_retained") > _MOST,
+        "stay.low": facts.number(category, "one_week_share") > _MOST,
+        "stay.high": facts.number(category, "one_week_share") < _MOST,
+        "churn.low": facts.number(category, "engaged_churn_rate_pct") < 100 * _MOST,
+        "tenure.low": part("tenure_under_1_year") > _MOST,
+        "pace.low": facts.number(category, "full_time_like") >= 2,
+        "pace.high": facts.number(category, "full_time_like") >= 2,
+        "spread.low": 2 <= facts.number(category, "absence_factor") <= _FEW,
+    }
+    return conditions.get(key, True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Paragraph, Text, plain
-from deepsignal_pipeline.report.words import read_change, word_of
+from deepsignal_pipeline.report.words import has_small_basket, read_change, word_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def _headline(context: Context) -> str:
             "down": "Fewer people than a quarter before",
             "level": "A level quarter, with exceptions",
         }.get(change, "What can be compared, and what cannot")
-    return "More people, most of them on new ground" if share > 0.5 else "More people, some of them on new ground"
+    return f"More people, and {'most' if share > 0.5 else 'part'} of the increase on new ground"
 
 
 def _new_ground(context: Context) -> float | None:
@@ -45,9 +45,7 @@ def _new_ground(context: Context) -> float | None:
         return None
     number = context.facts.number
     net = sum(number(c, "contributors") - number(c, "contributors_previous") for c in context.categories)
-    kept = sum(
-        number(c, "basket_contributors") - number(c, "basket_contributors_previous") for c in context.categories
-    )
+    kept = sum(number(c, "basket_contributors") - number(c, "basket_contributors_previous") for c in context.categories)
     return (net - kept) / net if net > 0 and net - kept > net / 4 else None
 
 
@@ -63,44 +61,57 @@ def _levels(context: Context) -> Text:
 def _opening(context: Context) -> Text:
     facts = context.facts
     if facts.get("catalogue.contributors_qoq_pct").hidden:
-        first = say(
+        return say(
             facts,
-            "{c.contributors} people and {c.commits} commits could be read for {quarter}, and the history held of at least one "
-            "repository ends before the quarter does. Totals are therefore too low and their change is not printed; what "
-            "follows rests on repositories that are complete.",
-            c="catalogue", quarter=str(context.quarter),
+            "{c.contributors} people and {c.commits} commits could be read for the {quarter}, and the history held of "
+            "at least one repository ends before the quarter does. Totals are therefore too low and their change is "
+            "not printed; what follows rests on repositories that are complete.",
+            c="catalogue", quarter=_quarter(context),
         )  # fmt: skip
-        return first
     first = say(
         facts,
-        "The catalogue counted {c.contributors} people in {quarter}, {c.contributors_qoq_pct} on the quarter before, and "
-        "{c.commits} commits, {c.commits_qoq_pct}.",
-        c="catalogue", quarter=str(context.quarter),
+        "The catalogue counted {c.contributors} people in the {quarter}, {c.contributors_qoq_pct} on the quarter "
+        "before, and {c.commits} commits, {c.commits_qoq_pct}.",
+        c="catalogue", quarter=_quarter(context),
     )  # fmt: skip
     return join([first, _ground(context)])
+
+
+def _quarter(context: Context) -> str:
+    """Write the quarter as a reader says it."""
+    which = ("first", "second", "third", "fourth")[context.quarter.number - 1]
+    return f"{which} quarter of {context.quarter.year}"
 
 
 def _ground(context: Context) -> Text:
     """Say which increases stand on repositories that only just began."""
     facts = context.facts
     differing = [c for c in context.ranked("contributors_qoq_pct") if "basket_differs" in facts.marks(c)]
-    grown = [c for c in differing if facts.number(c, "contributors_qoq_pct") > facts.number(c, "basket_contributors_qoq_pct")]
+    grown = [
+        c for c in differing if facts.number(c, "contributors_qoq_pct") > facts.number(c, "basket_contributors_qoq_pct")
+    ]
     if not grown:
         return plain("Counted over the same repositories, no category tells a very different story.")
     share = _new_ground(context) or 0
-    much = "Most" if share > 0.5 else "Part"
     raw = [say(facts, "{who} at {c.contributors_qoq_pct}", who=context.short(c), c=c) for c in grown]
-    same = [say(facts, "{c.basket_contributors_qoq_pct}", c=c) for c in grown]
-    verb = "reads" if len(grown) == 1 else "read"
+    same = listed([_same(context, c) for c in grown])
+    if not share:
+        pattern = "Where new repositories joined, raw changes mislead: {raw} raw, {same} over the same repositories."
+        return say(facts, pattern, raw=listed(raw), same=same)
+    much = "most" if share > 0.5 else "part"
+    many = "the same figure is" if len(grown) == 1 else "the same figures are"
     return say(
         facts,
-        f"{much} of the increase stands in repositories that began too late to be compared. Raw, the widest gaps are "
-        f"{{raw}}; over the repositories that were already there, the same {verb} {{same}}, in that order.",
-        raw=listed(raw), same=listed(same),
-    ) if share else say(
-        facts, "Where new repositories joined, raw changes mislead: {raw} raw, {same} over the same repositories.",
-        raw=listed(raw), same=listed(same),
+        f"Counted by category, {much} of the increase stands in repositories that began too late to be compared. "
+        f"Raw, the widest gaps are {{raw}}; over the repositories that were already there, {many} {{same}}.",
+        raw=listed(raw), same=same,
     )  # fmt: skip
+
+
+def _same(context: Context, category: str) -> Text:
+    """Return the change over the same repositories, with a warning where they are few."""
+    small = " (on a small base)" if has_small_basket(context.facts, category) else ""
+    return say(context.facts, f"{{c.basket_contributors_qoq_pct}}{small}", c=category)
 
 
 def _same_basket(context: Context) -> Text:
@@ -109,7 +120,9 @@ def _same_basket(context: Context) -> Text:
     order = context.ranked("basket_contributors_qoq_pct")
     up = [c for c in order if _word(context, c) == "up"][:3]
     down = [c for c in reversed(order) if _word(context, c) == "down"][:2]
-    detail = "{who} ({c.basket_contributors_previous} people to {c.basket_contributors}, {c.basket_contributors_qoq_pct})"
+    detail = (
+        "{who} ({c.basket_contributors_previous} people to {c.basket_contributors}, {c.basket_contributors_qoq_pct})"
+    )
     parts = []
     if up:
         listing = listed([say(facts, detail, who=context.short(c), c=c) for c in up])
@@ -131,9 +144,11 @@ def _word(context: Context, category: str) -> str:
 def _output(context: Context, categories: list[str]) -> Text:
     """Say where commits do not follow the people."""
     facts = context.facts
-    behind = [c for c in categories if word_of(facts.value(c, "basket_commits_qoq_pct")) in ("level", "down")]
+    words = {c: {word_of(facts.value(c, f"{p}commits_qoq_pct")) for p in ("", "basket_")} for c in categories}
+    behind = [c for c in categories if words[c] <= {"level", "down"}]
     if not behind:
-        return plain("Their commits are up as well.")
+        is_up = all(words[c] == {"up"} for c in categories)
+        return plain("Their commits are up as well." if is_up else "")
     listing = listed([say(facts, "{who} ({c.basket_commits_qoq_pct})", who=context.short(c), c=c) for c in behind])
     return say(facts, "The commits do not follow in {names}: the arrivals are ahead of their output.", names=listing)
 
@@ -141,26 +156,32 @@ def _output(context: Context, categories: list[str]) -> Text:
 def _carried(context: Context) -> Text:
     """Say whose figures one person carries; the largest share of them in full."""
     facts = context.facts
-    carried = [c for c in context.ranked("top_contributor_share") if "dominated" in facts.marks(c)]
+    marked = [c for c in context.ranked("top_contributor_share") if "dominated" in facts.marks(c)]
+    carried = sorted(marked, key=lambda c: -_weight_of_one(context, c))
     if not carried:
         return ()
     first = carried[0]
     whole = say(
         facts,
-        "{who} is the figure to handle with care. {c.contributors} people committed to it, {c.contributors_qoq_pct} raw and "
-        "{c.basket_contributors_qoq_pct} over the same repositories, and one person made {c.top_contributor_share} of its "
-        "{c.commits} commits; without that person their change is {c.commits_qoq_pct_without_top} instead of "
-        "{c.commits_qoq_pct}.",
+        "{who} is the figure to handle with care. {c.contributors} people committed to it, {c.contributors_qoq_pct} "
+        "raw and {c.basket_contributors_qoq_pct} over the same repositories, and one person made "
+        "{c.top_contributor_share} of its {c.commits} commits; without that person the change in commits would read "
+        "{c.commits_qoq_pct_without_top} instead of {c.commits_qoq_pct}.",
         who=context.short(first), c=first,
     )  # fmt: skip
     others = [say(facts, "{who} ({c.top_contributor_share})", who=context.short(c), c=c) for c in carried[1:]]
-    also = say(facts, "One person weighs as heavily in {names}.", names=listed(others)) if others else ()
-    return join([whole, _replaced(also)])
+    also = (
+        say(facts, "One person also made over a quarter of the commits in {names}.", names=listed(others))
+        if others
+        else ()
+    )
+    return join([whole, also])
 
 
-def _replaced(text: Text) -> Text:
-    """Leave the sentence about others as it is; a place for the day when it needs an interval."""
-    return text
+def _weight_of_one(context: Context, category: str) -> float:
+    """Return how far one person moves a category's change in commits. To choose by."""
+    number = context.facts.number
+    return abs(number(category, "commits_qoq_pct") - number(category, "commits_qoq_pct_without_top"))
 
 
 def _depth(context: Context) -> Text:
@@ -170,7 +191,7 @@ def _depth(context: Context) -> Text:
     return say(
         context.facts,
         "Where categories part is in how long people stay. In {deep} the average contributor was active in "
-        "{a.mean_active_weeks} weeks and {a.one_week_share} in one only; in {shallow} it is {b.mean_active_weeks} weeks and "
-        "{b.one_week_share}. A name in a commit log means something else in each.",
+        "{a.mean_active_weeks} weeks and {a.one_week_share} in one only; in {shallow} it is {b.mean_active_weeks} "
+        "weeks and {b.one_week_share}. A name in a commit log means something else in each.",
         deep=context.short(order[0]), a=order[0], shallow=context.short(order[-1]), b=order[-1],
     )  # fmt: skip

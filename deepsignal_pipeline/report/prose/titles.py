@@ -17,7 +17,9 @@ def snapshot(context: Context) -> Text:
         verb = "look" if len(differing) > 1 else "looks"
         more = " and others" if len(differing) > 4 else ""
         return say(facts, f"{{names}}{more} {verb} different over the same repositories", names=names)
-    risen = [c for c in context.ranked("basket_contributors_qoq_pct") if read_change(facts, c, "contributors").word == "up"]
+    risen = [
+        c for c in context.ranked("basket_contributors_qoq_pct") if read_change(facts, c, "contributors").word == "up"
+    ]
     if not risen:
         return plain("Contributors and commits by category")
     return say(
@@ -32,7 +34,10 @@ def projects(context: Context) -> Text:
         return plain("No repository had five contributors")
     top = context.projects[0]
     return say(
-        context.facts, "{who} drew {p.contributors} people, {p.new_contributors} of them new to it", who=name(top), p=top
+        context.facts,
+        "{who} drew {p.contributors} people, {p.new_contributors} of them new to it",
+        who=name(top),
+        p=top,
     )
 
 
@@ -42,7 +47,8 @@ def engagement(context: Context) -> Text:
     if len(order) < 2:
         return plain("Active weeks by category")
     return say(
-        context.facts, "{deep} keeps people for {a.mean_active_weeks} weeks on average, {shallow} for {b.mean_active_weeks}",
+        context.facts,
+        "People of {deep} are active in {a.mean_active_weeks} weeks on average, of {shallow} in {b.mean_active_weeks}",
         deep=context.short(order[0]), a=order[0], shallow=context.short(order[-1]), b=order[-1],
     )  # fmt: skip
 

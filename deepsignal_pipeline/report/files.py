@@ -1,0 +1,66 @@
+"""The files beside the page: CSV tables and facts.json."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.facts import Fact
+from deepsignal_pipeline.report.formats import SUPPRESSED
+from deepsignal_pipeline.report.model import Table
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_bytes(table: Table) -> bytes:
+    """Return a table as CSV. No cell can be read as a formula by a spreadsheet."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([safe_cell(column.key) for column in table.columns])
+    for row in (*table.rows, *table.totals):
+        writer.writerow([safe_cell(cell.raw) for cell in row])
+    return written.getvalue().encode()
+
+
+def safe_cell(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would run; numbers stay numbers."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def facts_json(context: Context) -> bytes:
+    """Return every fact of the quarter as JSON, sorted by id; counts of few people are not in it."""
+    quarter = context.quarter
+    document = {
+        "quarter": quarter.key,
+        "label": quarter.label,
+        "sources": [
+            {
+                "source": source.name,
+                "repositories": source.repositories,
+                "fetched_at": f"{source.fetched_at:%Y-%m-%dT%H:%M:%SZ}",
+                "query": "SELECT source, count(*) FROM repository_snapshots GROUP BY source",
+            }
+            for source in context.sources
+        ],
+        "facts": [_fact(fact) for fact in context.facts],
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _fact(fact: Fact) -> dict[str, object]:
+    hidden = fact.hidden == "suppressed"
+    value = None if hidden or fact.value is None else fact.value
+    return {
+        "id": fact.fact_id,
+        "value": int(value) if value is not None and value == int(value) else value,
+        "unit": fact.unit,
+        "definition": fact.definition,
+        "query": fact.query,
+        "n": None if hidden else fact.n,
+        "marks": [*fact.marks, *(["suppressed"] if hidden else [])],
+        **({"shown": SUPPRESSED} if hidden else {}),
+    }

@@ -1,0 +1,152 @@
+"""Method, definitions and limits: what a reader must know to use a number, and to doubt it."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report.compose import listed, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.facts import SMALLEST_SHOWN
+from deepsignal_pipeline.report.marks import MARKS
+from deepsignal_pipeline.report.model import Block, Bullets, Heading, Paragraph, Terms, Text, name, plain, strong
+
+_DEFINED = {
+    "repositories_tracked": "Tracked",
+    "repositories_read": "Read",
+    "repositories_complete": "Complete",
+    "repositories_active": "Active",
+    "commits": "Commits",
+    "unresolved_commits": "Unresolved commits",
+    "contributors": "Contributors",
+    "contributors_qoq_pct": "QoQ",
+    "basket_repositories": "Same basket",
+    "basket_contributors_qoq_pct": "Same-basket QoQ",
+    "top_contributor_share": "One person’s share",
+    "commits_qoq_pct_without_top": "Without that person",
+    "absence_factor": "Half of commits by",
+    "contributors_retained": "Stayed",
+    "contributors_new": "New",
+    "contributors_returning": "Returning",
+    "contributors_churned": "Not seen again",
+    "churned_moved": "… moved",
+    "churned_narrowed": "… narrowed",
+    "churned_gone": "… gone",
+    "churn_rate_pct": "Churn",
+    "engaged_churn_rate_pct": "Churn, engaged",
+    "mean_active_weeks": "Mean weeks",
+    "one_week_share": "One week only",
+    "full_time_like": "Full-time-like",
+    "median_tenure_years": "Median tenure",
+}
+
+_METHOD = (
+    "A commit is counted once, in the quarter of its committer date in UTC, if it is reachable from the pinned tip "
+    "of the repository’s default branch and nothing stands against it. Merges, duplicates of an upstream, imported "
+    "history, commits from before a repository was tracked and the work of automation are left out, each with its "
+    "reason. A contributor is a person: the names and addresses of one person’s commits are joined, bots and AI "
+    "agents are set apart. Each repository belongs to one category, so commits add up over categories; people do "
+    "not, since one person may be in several."
+)
+
+_CANNOT_TELL = (
+    "Changes carry no interval yet. The words level, up and down describe the count; none claims that a change is "
+    "more than chance.",
+    "“Not seen again” means not seen in this quarter. Many return; nobody is said to have left.",
+    "Public commits are a part of the work. Reviews, issues, private code and people who write no code are not in "
+    "them.",
+    "Time in the field begins with the first commit to a repository of this catalogue; what people did elsewhere "
+    "before is not known.",
+    "A category is as good as its list of repositories. The same basket guards against a list that changes, not "
+    "against one that is incomplete.",
+    "Nothing here says why. A sentence that reads like a reason is a description.",
+)
+
+_TRACE = (
+    "Every number in the text, tables and charts is a fact with an id, such as llm-serving.contributors: in this "
+    "page it stands in the number’s data-fact attribute and shows when the pointer rests on it. facts.json lists "
+    "all facts with value, unit, definition and the SELECT over the published tables that gives it."
+)
+
+_RIGHTS = (
+    "No person is named in this edition. Whoever does not want to be counted, or finds a repository or an identity "
+    "wrong, opens an issue in the repository of this project, or writes to its maintainers as SECURITY.md says; "
+    "opted-out people appear in no dataset, and corrections are listed in the next edition."
+)
+
+
+def write_method(context: Context) -> list[Block]:
+    """Return the blocks of the section, the coverage table apart."""
+    return [
+        Heading("how-counted", "How it is counted"),
+        Paragraph(plain(_METHOD)),
+        Heading("left-out", "What was left out"),
+        Paragraph(left_out(context)),
+        *([Paragraph(incomplete(context))] if context.incomplete else []),
+    ]
+
+
+def write_reference(context: Context) -> list[Block]:
+    """Return definitions, limits, marks and the way back to a number."""
+    return [
+        Heading("definitions", "Definitions"),
+        Terms(tuple((plain(title), plain(_definition(context, key))) for key, title in _DEFINED.items())),
+        Heading("marks", "Marks"),
+        Terms(tuple((strong(mark.word), plain(_sentence(mark.meaning))) for mark in MARKS.values())),
+        Paragraph(
+            plain(
+                "Words for a change: level within 5% either way, otherwise up or down. "
+                f"“< {SMALLEST_SHOWN}” hides counts of fewer than five people of a repository or a pair, and none. "
+                "“n/a”: there is no such number, or a source that ended too early would distort it."
+            )
+        ),
+        Heading("cannot-tell", "What this cannot tell"),
+        Bullets(tuple(plain(text) for text in _CANNOT_TELL)),
+        Heading("trace", "How to trace a number"),
+        Paragraph(plain(_TRACE)),
+        Heading("rights", "Opt-out and corrections"),
+        Paragraph(plain(_RIGHTS)),
+    ]
+
+
+_REASONS = (
+    ("not_counted_merge", "merges"),
+    ("not_counted_duplicate", "duplicates of another repository"),
+    ("not_counted_bot", "by automation"),
+    ("not_counted_before_tracking", "from before tracking"),
+    ("not_counted_after_tracking", "from after tracking"),
+    ("not_counted_partial_source", "from sources that end too early"),
+    ("not_counted_import", "of imported history"),
+    ("not_counted_bad_date", "with an impossible date"),
+)
+
+
+def left_out(context: Context) -> Text:
+    """Say how many commits were left out, by reason; reasons that left none out are not listed."""
+    facts = context.facts
+    applied = [(measure, words) for measure, words in _REASONS if facts.number("catalogue", measure)]
+    if not applied:
+        return say(facts, "All {c.commits_read} commits that were read count.", c="catalogue")
+    reasons = listed([say(facts, f"{{c.{measure}}} {words}", c="catalogue") for measure, words in applied])
+    return say(
+        facts,
+        "Of {c.commits_read} commits read, {c.commits} count. Left out: {reasons}.",
+        c="catalogue",
+        reasons=reasons,
+    )
+
+
+def incomplete(context: Context) -> Text:
+    """Name the repositories whose source ends before the quarter does."""
+    named = [
+        (*name(entry.repository), *plain(f" (until {entry.complete_until:%Y-%m-%d})" if entry.complete_until else ""))
+        for entry in context.incomplete
+    ]
+    return say(
+        context.facts, "Not measured, since the source ends before the quarter does: {names}.", names=listed(named)
+    )
+
+
+def _definition(context: Context, measure: str) -> str:
+    return _sentence(context.facts.of(context.categories[0], measure).definition)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}.".replace("'", "’")

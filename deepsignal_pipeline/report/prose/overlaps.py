@@ -1,0 +1,57 @@
+"""The text about people whom categories share. Overlap is presence, not movement."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report.compose import join, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.model import Text, plain
+
+CAUTION = (
+    "This is presence, not movement: a person counted in two categories committed to both in the same quarter. "
+    "Nothing here says which came first, or that anyone left."
+)
+
+
+def write_overlaps(context: Context) -> list[Text]:
+    """Return the paragraphs about overlaps."""
+    facts, pairs = context.facts, context.pairs
+    if not pairs:
+        return [plain("No two categories share five people or more this quarter."), plain(CAUTION)]
+    first = say(
+        facts,
+        "The widest bridge lies between {a} and {b}: {p.shared} people committed to both, {p.containment_a} of the "
+        "first and {p.containment_b} of the second.",
+        **_bound(context, pairs[0]),
+    )
+    return [join([first, _depth(context, pairs[0]), *_second(context)]), plain(CAUTION)]
+
+
+def _depth(context: Context, pair: str) -> Text:
+    if context.facts.value(pair, "shared_qualified") is None:
+        return plain("Fewer than five of them did so with two active weeks or three commits on each side.")
+    return say(
+        context.facts, "With two active weeks or three commits on each side it is {p.shared_qualified}.",
+        **_bound(context, pair),
+    )  # fmt: skip
+
+
+def _second(context: Context) -> list[Text]:
+    if len(context.pairs) < 2:
+        return []
+    pattern = "Next come {a} and {b}, with {p.shared} shared people ({p.shared_qualified} qualified)."
+    texts = [say(context.facts, pattern, **_bound(context, context.pairs[1]))]
+    if len(context.pairs) > 2 and _is_below(context):
+        is_sparse = len(context.pairs) * 2 < len(context.facts.entities("pair"))
+        texts.append(plain(f"Every other pair shares fewer{'; most of the grid is below five' if is_sparse else ''}."))
+    return texts
+
+
+def _is_below(context: Context) -> bool:
+    """Tell whether the third pair shares fewer people than the second."""
+    second, third = (context.facts.number(pair, "shared") for pair in context.pairs[1:3])
+    return third < second
+
+
+def _bound(context: Context, pair: str) -> dict[str, str | Text]:
+    first, second = pair.split("+")
+    return {"p": pair, "a": context.short(first), "b": context.short(second)}

@@ -1,0 +1,143 @@
+"""The outline of an edition: which sections it has, and what stands in each."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report import figures, tables
+from deepsignal_pipeline.report.compose import join, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.formats import number_text
+from deepsignal_pipeline.report.model import Block, Edition, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.prose.categories import Writer
+from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
+from deepsignal_pipeline.report.prose.overlaps import write_overlaps
+from deepsignal_pipeline.report.prose.signal import write_signal
+
+TITLE = "DeepSignal Open Quarterly"
+
+# Not calendar.month_name: that follows the machine's language.
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def write_edition(context: Context) -> Edition:
+    """Write the edition of a quarter."""
+    writer = Writer(context)
+    signal = write_signal(context)
+    return Edition(
+        title=TITLE,
+        quarter=context.quarter.label,
+        period=_period(context),
+        headlines=_headlines(context),
+        coverage=_coverage(context),
+        sections=(
+            Section("signal", signal.headline, signal.paragraphs),
+            Section("snapshot", "Quarter-over-quarter snapshot", _snapshot(context)),
+            Section("projects", "Top projects by contributor count", _projects(context)),
+            Section("engagement", "Engagement and turnover", _engagement(context)),
+            Section("moving", "What’s moving", tuple(writer.moving())),
+            Section("quiet", "Quiet corners", tuple(writer.quiet())),
+            Section("overlap", "Where talent overlaps", _overlap(context)),
+            Section("method", "Method, definitions and limits", _method(context)),
+        ),
+        colophon=plain(
+            "Written by a program from public commits. Every number is a fact with an id and a query; facts.json "
+            "lists them."
+        ),
+    )
+
+
+def _headlines(context: Context) -> tuple[Headline, ...]:
+    facts = context.facts
+    return (
+        Headline(
+            number_text(facts.of("catalogue", "repositories_tracked")),
+            say(
+                facts,
+                "tracked repositories; {c.repositories_read} of them read, {c.repositories_active} active",
+                c="catalogue",
+            ),
+        ),
+        Headline(
+            number_text(facts.of("catalogue", "commits")),
+            say(facts, "commits, {c.commits_qoq_pct} on the quarter before", c="catalogue"),
+        ),
+        Headline(
+            number_text(facts.of("catalogue", "contributors")),
+            say(facts, "contributors, {c.contributors_qoq_pct} on the quarter before", c="catalogue"),
+        ),
+    )
+
+
+def _coverage(context: Context) -> tuple[Paragraph, ...]:
+    facts = context.facts
+    line = say(
+        facts,
+        "Coverage: of {c.repositories_tracked} tracked repositories {c.repositories_read} were read, "
+        "{c.repositories_complete} of them complete through the quarter’s end. Counted commits without a resolved "
+        "author: {c.unresolved_commits} of {c.commits}.",
+        c="catalogue",
+    )
+    return (*_sample_notice(context), Paragraph(join([line, left_out(context)]), "small"))
+
+
+def _sample_notice(context: Context) -> tuple[Paragraph, ...]:
+    """Say plainly that an edition rests on the embedded sample."""
+    sample = next((source for source in context.sources if source.name == "sample"), None)
+    if sample is None:
+        return ()
+    text = (
+        f"This edition is made from the embedded sample: the real histories of {sample.repositories} repositories, "
+        "with every person replaced by a made-up one. It shows what the report does; it is no basis for a decision "
+        "about people."
+    )
+    return (Paragraph(plain(text), "notice"),)
+
+
+def _period(context: Context) -> str:
+    first, last = context.quarter.first_day, context.quarter.shift(1).first_day
+    fetched = max((source.fetched_at for source in context.sources), default=None)
+    seen = f"; histories as of {fetched.day} {_MONTHS[fetched.month - 1]} {fetched.year}" if fetched else ""
+    return f"{_MONTHS[first.month - 1]} to {_MONTHS[last.month - 2]} {first.year}{seen}"
+
+
+def _snapshot(context: Context) -> tuple[Block, ...]:
+    return (
+        (figures.snapshot_figure(context), tables.snapshot_table(context))
+        if context.has_previous
+        else (tables.snapshot_table(context),)
+    )
+
+
+def _projects(context: Context) -> tuple[Block, ...]:
+    if not context.projects:
+        return (Paragraph(plain("No repository had five contributors or more.")),)
+    return (figures.projects_figure(context), tables.projects_table(context))
+
+
+def _engagement(context: Context) -> tuple[Block, ...]:
+    blocks: list[Block] = [figures.engagement_figure(context), tables.engagement_table(context)]
+    if context.has_previous:
+        blocks += [figures.turnover_figure(context), tables.turnover_table(context)]
+    return tuple(blocks)
+
+
+def _overlap(context: Context) -> tuple[Block, ...]:
+    paragraphs = [Paragraph(text) for text in write_overlaps(context)]
+    table = [tables.pairs_table(context)] if context.pairs else []
+    return (*paragraphs, figures.overlap_figure(context), *table)
+
+
+def _method(context: Context) -> tuple[Block, ...]:
+    return (*write_method(context), tables.coverage_table(context), *write_reference(context))

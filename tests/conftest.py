@@ -1,0 +1,362 @@
+"""Shared fixtures: a small lake made of listed commits through the real pipeline, and the embedded sample, published.
+
+`lab` describes commits and builds a `Bench` over them; nothing is replaced but the place where commits come from.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
+from deepsignal_pipeline.engines.views import database_of, ensure_views
+from deepsignal_pipeline.lake import Lake, replace_file
+from deepsignal_pipeline.pipeline import Made, Pipeline, make
+from deepsignal_pipeline.sources import CommitSource, Workspace
+from deepsignal_pipeline.sources.sample import SampleSource
+from deepsignal_pipeline.staging import Inputs, stage
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Table
+
+CONTENT = Path(__file__).parents[1] / "content"
+Row = dict[str, Any]
+Quarters = Sequence[Quarter | None]
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+_PEOPLE = pa.list_(pa.struct([("name", pa.string()), ("email", pa.string())]))
+_CHANGES = pa.list_(pa.struct([("status", pa.string()), ("path", pa.string())]))
+_COMMITS = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("sha", pa.string()),
+        ("parents", pa.list_(pa.string())),
+        ("author_name", pa.string()),
+        ("author_email", pa.string()),
+        ("authored_at", _INSTANT),
+        ("author_tz", pa.int16()),
+        ("committer_name", pa.string()),
+        ("committer_email", pa.string()),
+        ("committed_at", _INSTANT),
+        ("committer_tz", pa.int16()),
+        ("subject", pa.string()),
+        ("coauthors", _PEOPLE),
+        ("changes", _CHANGES),
+    ]
+)
+_HISTORY = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("sha", pa.string()),
+        ("parent_count", pa.int32()),
+        ("author_name", pa.string()),
+        ("author_email", pa.string()),
+        ("author_login", pa.string()),
+        ("committed_at", _INSTANT),
+        ("coauthors", _PEOPLE),
+    ]
+)
+_SNAPSHOTS = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("tip", pa.string()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("source", pa.string()),
+        ("commits", pa.int64()),
+        ("first_committed_at", _INSTANT),
+        ("last_committed_at", _INSTANT),
+        ("fetched_at", _INSTANT),
+        ("complete_until", _INSTANT),
+    ]
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pass what a library we pin says about its own code; everything else stays an error."""
+    # great_expectations 1.24.1 imports it; to be removed with the release that does not
+    config.addinivalue_line("filterwarnings", "ignore:module 'sre_.*' is deprecated:DeprecationWarning")
+
+
+def instant(text: str) -> datetime:
+    """Read "2023-01-01", "2023-01-01 23:59:59", or "2023-Q1+45": noon of day 45 of the quarter, counted from 0."""
+    if match := re.fullmatch(r"(\d{4}-Q\d)\+(\d+)", text):
+        return Quarter.parse(match[1]).start + timedelta(days=int(match[2]), hours=12)
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class ListedSource:
+    """A commit source that gives commits of a list. Every quarter is given all of them: the SELECT must choose."""
+
+    commits: list[Row]
+    snapshots: list[Row]
+    name: str = "sample"
+    identity_key: str = "a key for tests"
+
+    def coverage(self) -> tuple[Quarter, Quarter]:
+        """Cover every quarter that a test may use."""
+        return FIRST_QUARTER, Quarter(2026, 4)
+
+    def stage_snapshots(self, workspace: Workspace) -> None:
+        """Stage the listed snapshots."""
+        workspace.stage("source_snapshots", pa.Table.from_pylist(self.snapshots, schema=_SNAPSHOTS))
+
+    def stage_history(self, workspace: Workspace) -> None:
+        """Stage who appears in which commit; what is hidden is left out."""
+        rows = [c | {"parent_count": len(c["parents"])} for c in self.commits if not c.get("is_hidden")]
+        workspace.stage("source_history", pa.Table.from_pylist(rows, schema=_HISTORY))
+
+    def stage_commits(self, workspace: Workspace, quarter: Quarter) -> None:  # noqa: ARG002 - see the class
+        """Stage all commits, whatever the quarter."""
+        workspace.stage("source_commits", pa.Table.from_pylist(self.commits, schema=_COMMITS))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A pipeline over a temporary home, and short ways to run it and to read what it made."""
+
+    pipeline: Pipeline
+
+    @property
+    def lake(self) -> Lake:
+        """Where the tables are."""
+        return self.pipeline.lake
+
+    def make(self, name: str, *quarters: Quarter | str) -> Made:
+        """Make a table as an asset does, checks included, whatever they find."""
+        return make(self.pipeline, name, [_quarter(quarter) for quarter in quarters] or (None,))
+
+    def run(self, *names: str, read: str, publish: str | None = None) -> Bench:
+        """Make tables, in the order of the contracts, as `deepsignal run` does; every check must pass.
+
+        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, of stage 2 the latter.
+        """
+        for name, quarters in _plan(names, read, publish or read):
+            made = make(self.pipeline, name, quarters)
+            assert made.is_published, [outcome for outcome in made.outcomes if not outcome.passed]
+        return self
+
+    def write(self, *names: str, read: str, publish: str | None = None) -> Bench:
+        """Do the same without Great Expectations, which takes most of the time: for many small lakes in a row."""
+        self.lake.prepare()
+        with self.pipeline.engine.session() as shared:
+            for name, quarters in _plan(names, read, publish or read):
+                if TABLES[name].derives:
+                    # What is derived hides the table of its name, so it gets a session of its own, as in a run
+                    with self.pipeline.engine.session() as own:
+                        self._write(own, TABLES[name], quarters)
+                else:
+                    self._write(shared, TABLES[name], quarters)
+        ensure_views(self.lake)
+        return self
+
+    def _write(self, session: Session, table: Table, quarters: Quarters) -> None:
+        inputs = Inputs(self.lake, self.pipeline.source, self.pipeline.content)
+        for quarter in quarters:
+            staged = stage(session, inputs, table, quarter)
+            session.metadata = dict(staged.metadata)
+            replace_file(session.write(table, quarter, **staged.parameters), self.lake.file(table, quarter))
+
+    def query(self, sql: str, *parameters: object) -> list[Row]:
+        """Run a query over the views for people and return its rows as dictionaries."""
+        with duckdb.connect(str(database_of(self.lake)), read_only=True) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            found = connection.execute(sql, list(parameters))
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def rows(self, table: str, quarter: str | None = None, /, **where: object) -> list[Row]:
+        """Read rows of a table, in the order of the file, of a quarter and with the values given."""
+        path = self.lake.file(TABLES[table], Quarter.parse(quarter) if quarter else None)
+        rows = pq.ParquetFile(path).read().to_pylist()
+        return [row for row in rows if all(row[column] == value for column, value in where.items())]
+
+    def row(self, table: str, quarter: str | None = None, /, **where: object) -> Row:
+        """Read the one row with the values given."""
+        (row,) = self.rows(table, quarter, **where)
+        return row
+
+    def person(self, author: str) -> str | None:
+        """Return the contributor id of an author."""
+        (row,) = self.query(
+            "SELECT DISTINCT contributor_id FROM contributor_aliases JOIN contributor_identities USING (alias_id) "
+            "WHERE name = ?",
+            author,
+        )
+        return row["contributor_id"]
+
+
+@dataclass
+class Lab:
+    """Describes commits and builds benches over them, each in a temporary folder of its own."""
+
+    folders: pytest.TempPathFactory
+    made: int = field(default=0)
+
+    def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:  # noqa: ANN401
+        """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, is_hidden (from history).
+
+        An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
+        """
+        self.made += 1
+        email = more.get("email", _address(author))
+        return {
+            "repository": repository,
+            "sha": more.get("sha", f"{self.made:040x}"),
+            "parents": [f"{n:040x}" for n in range(more.get("parents", 1))],
+            "author_name": author,
+            "author_email": email,
+            "authored_at": instant(at),
+            "author_tz": 0,
+            "committer_name": author,
+            "committer_email": email,
+            "committed_at": instant(at),
+            "committer_tz": 0,
+            "subject": "say what was done",
+            "coauthors": [{"name": name, "email": _address(name)} for name in more.get("coauthors", ())],
+            "is_hidden": more.get("is_hidden", False),
+        }
+
+    def commits(self, repository: str, author: str, *when: str) -> list[Row]:
+        """Describe a commit an instant; "4 x 2023-Q1+3" stands for four of them."""
+        described = []
+        for text in when:
+            times, _, at = text.rpartition(" x ")
+            described += [self.commit(repository, author, at) for _ in range(int(times or 1))]
+        return described
+
+    def bench(
+        self,
+        commits: Iterable[Row],
+        *,
+        categories: Sequence[str] = (),
+        repositories: Mapping[str, Row] | None = None,
+        snapshots: Mapping[str, Row | None] | None = None,
+        imports: Sequence[Row] = (),
+    ) -> Bench:
+        """Build a pipeline over commits.
+
+        There are always twelve categories: those named, then spare ones; a category without repositories of its own
+        gets `<category>/one`. `repositories` are entries of the catalogue by name, with their category. `snapshots`
+        replaces values of a repository's snapshot, None removes it; else a history is complete until 2024.
+        """
+        folder = self.folders.mktemp("bench")
+        listed = list(commits)
+        slugs = [*categories, *(f"spare-{n}" for n in range(len(categories), 12))]
+        entries = _entries(slugs, repositories or {})
+        _write_content(folder / "content", slugs, entries, imports)
+        visits = snapshots or {}
+        seen = [
+            _snapshot(entry["repository"], listed, visits.get(entry["repository"]) or {})
+            for entry in entries
+            if visits.get(entry["repository"], {}) is not None
+        ]
+        return open_bench(folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
+
+
+def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:
+    """Open the real pipeline over a home folder."""
+    lake = Lake(home)
+    lake.prepare()
+    return Bench(Pipeline(lake, DuckDBEngine(_memory, lake, threads), source, content))
+
+
+@contextmanager
+def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def _address(author: str) -> str:
+    return f"{author.lower().replace(' ', '.')}@example.org"
+
+
+def _quarter(quarter: Quarter | str) -> Quarter:
+    return Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+
+
+def _span(text: str) -> list[Quarter]:
+    first, _, last = text.partition(":")
+    return quarter_range(Quarter.parse(first), Quarter.parse(last or first))
+
+
+def _plan(names: Sequence[str], read: str, publish: str) -> Iterator[tuple[str, Quarters]]:
+    """Give what the named tables need, in the order of the contracts, with the quarters to be made."""
+    wanted: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        wanted.add(name)
+        waiting += [read.table for read in TABLES[name].reads]
+    for name, table in TABLES.items():
+        if name in wanted:
+            yield name, (_span(publish if table.stage == 2 else read) if table.quarterly else (None,))
+
+
+def _entries(slugs: Sequence[str], repositories: Mapping[str, Row]) -> list[Row]:
+    entries = []
+    for slug in slugs:
+        own = [
+            {"repository": name, "verified": "read"} | entry
+            for name, entry in repositories.items()
+            if entry["category"] == slug
+        ]
+        entries += own or [{"repository": f"{slug}/one", "verified": "read", "category": slug}]
+    return entries
+
+
+def _write_content(folder: Path, slugs: Sequence[str], entries: list[Row], imports: Sequence[Row]) -> None:
+    catalogue = folder / "catalogue"
+    catalogue.mkdir(parents=True)
+    categories = [{"slug": slug, "name": slug.title(), "definition": "for a test"} for slug in slugs]
+    (catalogue / "categories.yaml").write_text(yaml.safe_dump(categories))
+    for slug in slugs:
+        own = [{k: v for k, v in e.items() if k != "category"} for e in entries if e["category"] == slug]
+        (catalogue / f"{slug}.yaml").write_text(yaml.safe_dump(own))
+    written = [{"why": "for a test"} | entry for entry in imports]
+    (folder / "overrides.yaml").write_text(yaml.safe_dump({"imports": written}))
+    shutil.copytree(CONTENT / "automation", folder / "automation")
+
+
+def _snapshot(repository: str, commits: list[Row], visit: Row) -> Row:
+    times = [commit["committed_at"] for commit in commits if commit["repository"] == repository]
+    stated: Row = {
+        "repository": repository,
+        "tip": "0" * 40,
+        "status": "full",
+        "reason": None,
+        "source": "sample",
+        "commits": len(times),
+        "first_committed_at": min(times, default=None),
+        "last_committed_at": max(times, default=None),
+        "fetched_at": instant("2024-01-01"),
+        "complete_until": instant("2024-01-01"),
+    }
+    given = {k: instant(v) if k.endswith(("_at", "_until")) and v else v for k, v in visit.items()}
+    return stated | given
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """Where commits are described and small lakes are built."""
+    return Lab(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Publish the embedded sample through the real path: 2022-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
+    bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
+    return bench.run("report_facts", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")

@@ -1,0 +1,153 @@
+"""Faults D01, D04 and D05: a full disk, a home that cannot be written, a file of the lake that cannot be read."""
+
+# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pipeline_fixtures import Shared
+from pipeline_runs import everything, published, temporaries, unfinished_runs
+
+PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
+_RAW = "lake/raw_commits/quarter=2023-01-01/part-0.parquet"
+_ACTIVITY = "lake/alias_activity/quarter=2023-01-01/part-0.parquet"
+
+
+@pytest.fixture
+def small_disk(runs: Shared) -> Iterator[Path]:
+    """A file system of its own, of 64 MB."""
+    folder = runs.place / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
+    if os.geteuid() or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small file system")
+    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+    folder.rmdir()
+
+
+def _fill(disk: Path, leave: int) -> None:
+    with (disk / "ballast").open("wb") as ballast:
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        os.posix_fallocate(ballast.fileno(), 0, max(4096, free - leave))
+
+
+@pytest.mark.parametrize(("leave", "is_dagster_there"), [(64_000, False), (400_000, True)])
+def test_D01_a_full_disk_leaves_the_last_version_and_no_rubbish_and_room_mends_it(
+    runs: Shared, small_disk: Path, leave: int, is_dagster_there: bool
+):
+    home = small_disk / "home"
+    shutil.copytree(runs.published_home, home)
+    instance = home / "dagster"
+    if not is_dagster_there:
+        instance = runs.home()
+        shutil.move(home / "dagster", instance)
+    _fill(small_disk, leave)
+    again = ("run", "--job", "read_quarters", "--from", "2022-Q4", "--quarter", "2023-Q1")
+
+    problems = runs.run(*again, home=home, DAGSTER_HOME=instance, content=runs.moved).problems
+
+    assert len(problems) == 1, problems
+    assert "No space left" in problems[0] or "disk is full" in problems[0], problems
+    assert temporaries(home) == []
+    seen = published(home)
+    assert seen.keys() == runs.clean.keys()
+    assert {path for path, digest in seen.items() if digest != runs.clean[path]} <= {
+        # Published before the disk was full, whole
+        "lake/tracked_repositories/part-0.parquet"
+    }
+    (small_disk / "ballast").unlink()
+    ended = runs.run(*again, home=home, DAGSTER_HOME=instance)
+    assert ended.status == 0, ended
+    assert published(home) == runs.clean
+    assert not is_dagster_there or unfinished_runs(home) == []
+
+
+@pytest.mark.parametrize("arguments", [("run", "--quarter", "2023-Q1"), ("views",), ("data-docs",)])
+@pytest.mark.parametrize("blocked", ["", "lake"])
+def test_D04_a_home_that_cannot_be_made_is_told_before_any_work(
+    runs: Shared, tmp_path: Path, arguments: tuple[str, ...], blocked: str
+):
+    home = tmp_path / "home"
+    (home / blocked).parent.mkdir(exist_ok=True)
+    (home / blocked).write_text("a file in its place")
+    before = everything(tmp_path)
+    problem = runs.run(*arguments, home=home).problem
+    assert str(home) in problem
+    assert "set DEEPSIGNAL_HOME elsewhere" in problem
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without permission")
+def test_D04_a_home_without_permission_is_told_before_any_work(runs: Shared):
+    home = runs.copy(runs.read_home)
+    before = everything(home)
+    problem = runs.run(*PUBLISH, home=home, patch="import os; os.setgid(65534); os.setuid(65534)").problem
+    assert problem == f"{home}: no permission to write; set DEEPSIGNAL_HOME elsewhere"
+    assert everything(home) == before
+
+
+def _flip(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
+
+
+_CORRUPTIONS = {
+    "empty": lambda data: b"",
+    "cut in half": lambda data: data[: len(data) // 2],
+    "cut at its end": lambda data: data[:-4],
+    "zeroed": lambda data: bytes(len(data)),
+    "a byte of its first page flipped": lambda data: _flip(data, 4),
+    "a byte of its footer flipped": lambda data: _flip(data, len(data) - 9),
+}
+
+
+@pytest.mark.parametrize("how", _CORRUPTIONS)
+def test_D05_a_file_that_cannot_be_read_is_named_with_the_command_that_makes_it_anew(runs: Shared, how: str):
+    home = runs.copy(runs.published_home)
+    broken = home / _ACTIVITY
+    broken.write_bytes(_CORRUPTIONS[how](broken.read_bytes()))
+    before = published(home)
+
+    problems = runs.run(*PUBLISH, home=home).problems
+
+    command = "deepsignal run --job read_quarters --quarter 2023-Q1"
+    told = f"{broken}: cannot be read; remove it and run: {command}"
+    assert problems
+    assert all(problem.partition(" failed: ")[2] == told for problem in problems), problems
+    assert published(home) == before
+    if how == "empty":
+        broken.unlink()
+        assert runs.run(*command.split()[1:], home=home).status == 0
+        assert runs.run(*PUBLISH, home=home).status == 0
+        assert published(home) == runs.clean
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("lake/contributor_aliases/part-0.parquet", "--job read_quarters --quarter QUARTER"),
+        ("lake/tracked_repositories/part-0.parquet", "--job read_quarters --quarter QUARTER"),
+    ],
+)
+def test_D05_a_broken_table_without_quarters_is_named_too(runs: Shared, path: str, command: str):
+    home = runs.copy(runs.published_home)
+    (home / path).write_bytes((home / path).read_bytes()[:-4])
+    for problem in runs.run(*PUBLISH, home=home).problems:
+        assert problem.endswith(f"{home / path}: cannot be read; remove it and run: deepsignal run {command}")
+
+
+def test_D05_a_broken_file_is_replaced_by_the_run_that_makes_it(runs: Shared):
+    home = runs.copy(runs.published_home)
+    (home / _RAW).write_bytes(b"")
+    ended = runs.run("run", "--job", "read_quarters", "--quarter", "2023-Q1", home=home)
+    assert ended.status == 0, ended
+    assert published(home) == runs.clean

@@ -1,0 +1,53 @@
+"""Editions of the small lake, built once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_lake import CATALOGUE, QUARTER, connect
+
+from deepsignal_pipeline.report.edition import build_edition
+from deepsignal_pipeline.report.facts import Facts, read_facts
+
+PAYLOADS = (
+    r"$\frac{$",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}",
+    "{% raw %}",
+    "{c.commits}",
+    "a|b",
+    "`code`",
+    "[x](javascript:alert(1))",
+    "![x](http://example.com/x.png)",
+    "=HYPERLINK(1)",
+    "-->]]>",
+    "模型🚀",
+    "line\nbreak",
+    "&amp;",
+)
+"""Names that a repository could have if somebody meant harm."""
+
+
+@pytest.fixture(scope="session")
+def facts() -> Facts:
+    """Return the facts of the small lake."""
+    return read_facts(connect(), QUARTER)
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the small lake's edition."""
+    folder = tmp_path_factory.mktemp("editions") / "2023-Q1"
+    build_edition(connect(), QUARTER, folder, CATALOGUE)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an edition whose largest repositories have hostile names."""
+    folder = tmp_path_factory.mktemp("editions") / "hostile"
+    named = {name: {"contributors": 200 - n, "category": "edge"} for n, name in enumerate(PAYLOADS)}
+    build_edition(connect(repositories=named), QUARTER, folder, CATALOGUE)
+    return folder

@@ -1,0 +1,188 @@
+"""A tiny but complete set of the tables that an edition is made from, with the contracts' columns, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from deepsignal_pipeline.domain.catalogue import Catalogue, Category
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Column
+from deepsignal_pipeline.tables.report_facts import CATALOGUE_SUMS, CATALOGUE_VALUES
+
+QUARTER = Quarter(2023, 1)
+NAMES = {
+    "gpu-kernels": "GPU Kernels & Performance",
+    "ml-compilers": "ML Compilers & Graph Optimization",
+    "distributed-training": "Distributed Training & Parallelism",
+    "inference-runtimes": "Inference Runtimes & Engines",
+    "llm-serving": "LLM Serving & Inference",
+    "training-frameworks": "Training Frameworks & Model Architecture",
+    "ml-platform": "ML Platform & Orchestration",
+    "edge": "Edge & On-Device ML",
+    "model-optimization": "Model Optimization & Compression",
+    "hardware-codesign": "Hardware-Software Co-Design",
+    "ml-debugging": "ML Debugging & Tooling",
+    "agent-framework": "Agent Framework",
+}
+CATALOGUE = Catalogue(tuple(Category(slug, name, "", order) for order, (slug, name) in enumerate(NAMES.items())), ())
+MARKED: Mapping[str, Mapping[str, Any]] = {
+    "llm-serving": {"marks": ["dominated", "basket_differs"], "top_contributor_share": 0.488,
+                    "contributors_qoq_pct": 72, "basket_contributors_qoq_pct": -5},
+    "edge": {"marks": ["basket_differs"], "contributors_qoq_pct": 51, "basket_contributors_qoq_pct": 0},
+    "ml-debugging": {"marks": ["small_base"], "contributors_previous": 12},
+}  # fmt: skip
+"""What differs from the plain rows, by category: the shape of the real quarter."""
+
+Row = dict[str, Any]
+
+
+def connect(
+    *,
+    categories: Mapping[str, Mapping[str, Any]] = MARKED,
+    repositories: Mapping[str, Mapping[str, Any]] | None = None,
+    overlaps: Mapping[str, Mapping[str, Any]] | None = None,
+    has_previous: bool = True,
+) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the tables; values given by entity replace the plain ones."""
+    category_rows = [
+        _category(slug, order, has_previous) | categories.get(slug, {}) for order, slug in enumerate(NAMES)
+    ]
+    repository_rows = [_repository(n) for n in range(18)] + [
+        _repository(0) | {"repository": name} | values for name, values in (repositories or {}).items()
+    ]
+    pair_rows = _pairs(overlaps or {})
+    facts = _facts(category_rows, repository_rows, pair_rows, has_previous)
+    connection = duckdb.connect()
+    _fill(connection, "category_metrics", category_rows)
+    _fill(connection, "repository_metrics", repository_rows)
+    _fill(connection, "category_overlaps", pair_rows)
+    _fill(connection, "report_facts", facts)
+    _fill(connection, "repository_snapshots", [_snapshot(row) for row in repository_rows])
+    _fill(connection, "tracked_repositories", [])
+    return connection
+
+
+def _category(slug: str, order: int, has_previous: bool) -> Row:
+    people, previous = 60 + 10 * order, 50 + 9 * order
+    row: Row = {column.name: 3 + order for column in TABLES["category_metrics"].columns}
+    row |= {"category": slug, "category_order": order, "marks": [], "change_null_reason": None}
+    row |= {"repositories_tracked": 40, "repositories_read": 9, "repositories_complete": 9, "repositories_active": 8}
+    row |= {"commits": 900 + 37 * order, "commits_previous": 880, "unresolved_commits": 0, "unresolved_share": 0.0}
+    row |= {"contributors": people, "contributors_previous": previous, "contributors_net_change": people - previous}
+    row |= {"basket_contributors": people - 4, "basket_contributors_previous": previous - 4}
+    row |= {"basket_commits": 800, "basket_commits_previous": 790, "basket_repositories": 7}
+    row |= {"commits_qoq_pct": 3 + order, "contributors_qoq_pct": 18 - 3 * order}
+    row |= {"basket_commits_qoq_pct": 2 + order, "basket_contributors_qoq_pct": 17 - 3 * order}
+    row |= {"contributors_retained": 30, "contributors_new": people - 35, "contributors_returning": 5}
+    row |= {
+        "contributors_churned": previous - 30,
+        "churned_moved": 2,
+        "churned_narrowed": 3,
+        "churned_gone": previous - 35,
+    }
+    row |= {"churn_rate_pct": 42.5 + order, "retention_pct": 57.5 - order, "engaged_churn_rate_pct": 20.0 + order}
+    row |= {"top_contributor_share": 0.1, "commits_gini": 0.5, "mean_active_weeks": 4.25 - 0.2 * order}
+    row |= {"median_active_weeks": 2.0, "one_week_share": 0.3 + 0.035 * order, "mean_active_days": 5.0}
+    row |= {"median_tenure_years": 1.5 - 0.1 * order, "median_catalogue_tenure_years": 1.6 - 0.1 * order}
+    row |= {"tenure_under_1_year": people - 12, "tenure_1_to_2_years": 6, "tenure_2_years_or_more": 6}
+    if not has_previous:
+        row |= {key: None for key in row if _needs_previous(key)} | {"change_null_reason": "first_quarter"}
+        row["marks"] = ["first_quarter"]
+    return row
+
+
+def _needs_previous(measure: str) -> bool:
+    kept = ("contributors_new", "contributors_with_coauthors")
+    turnover = ("contributors_r", "contributors_c", "contributors_net", "churn", "retention", "engaged")
+    return measure not in kept and (
+        "previous" in measure or "qoq" in measure or measure.startswith((*turnover, "basket"))
+    )
+
+
+def _repository(number: int) -> Row:
+    people = 90 - 5 * number
+    return {
+        "repository": f"owner/project-{number:02}", "category": list(NAMES)[number % 12], "null_reason": None,
+        "change_null_reason": None, "commits": 10 * people, "contributors": people, "commits_previous": 9 * people,
+        "contributors_previous": people - 3, "commits_qoq_pct": 11, "contributors_qoq_pct": 4,
+        "new_contributors": people // 3, "retained_contributors": people // 2, "mean_active_weeks": 2.25,
+        "top_contributor_share": 0.2, "contributor_rank": number + 1,
+    }  # fmt: skip
+
+
+def _pairs(changed: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    slugs = list(NAMES)
+    rows = []
+    for a, first in enumerate(slugs):
+        for b in range(a + 1, 12):
+            shared = (5 * a + 3 * b) % 17
+            row = {
+                "category_a": first, "category_b": slugs[b], "order_a": a, "order_b": b, "contributors_a": 60 + 10 * a,
+                "contributors_b": 60 + 10 * b, "shared": shared, "shared_qualified": shared // 3,
+                "containment_a": shared / (60 + 10 * a), "containment_b": shared / (60 + 10 * b),
+                "jaccard": shared / 300,
+            }  # fmt: skip
+            rows.append(row | changed.get(f"{first}+{slugs[b]}", {}))
+    return rows
+
+
+def _snapshot(row: Row) -> Row:
+    return {
+        "repository": row["repository"], "tip": "0" * 40, "status": "full", "reason": None, "source": "sample",
+        "commits": 100, "first_committed_at": "2020-01-01 00:00:00+00", "last_committed_at": "2023-09-30 00:00:00+00",
+        "fetched_at": "2023-10-01 00:00:00+00", "complete_until": "2023-02-04 00:00:00+00",
+    }  # fmt: skip
+
+
+def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has_previous: bool) -> list[Row]:
+    rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
+    for row in repositories:
+        if row["contributors"]:
+            rows += _of("repository", row["repository"], "repository_metrics", row, [])
+    for row in pairs:
+        rows += _of("pair", f"{row['category_a']}+{row['category_b']}", "category_overlaps", row, [])
+    sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
+    values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
+    if not has_previous:
+        values |= dict.fromkeys(("contributors_previous", "contributors_qoq_pct", "commits_qoq_pct"), None)
+    values["memberships"] = _sum(row["contributors"] for row in categories)
+    units = {column.name: column for column in TABLES["category_metrics"].columns} | {
+        c.name: c for c in CATALOGUE_VALUES
+    }
+    rows += [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+    return rows
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str]) -> list[Row]:
+    return [_fact(kind, entity, column, row[column.name], marks) for column in TABLES[table].columns if column.unit]
+
+
+def _fact(kind: str, entity: str, column: Column, value: float | None, marks: Sequence[str]) -> Row:
+    known = list(marks) or ([] if value is not None else ["no_base"])
+    return {
+        "fact_id": f"{entity}.{column.name}", "entity_kind": kind, "entity": entity, "measure": column.name,
+        "value": None if value is None else float(value), "unit": column.unit, "definition": column.meaning,
+        "query": f"SELECT {column.name}", "n": None, "low": None, "high": None, "marks": known,
+    }  # fmt: skip
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
+    """Make a table with the contract's columns and types, and the quarter where it has one."""
+    columns = {column.name: column.type for column in TABLES[name].columns}
+    if TABLES[name].quarterly:
+        columns["quarter"] = "DATE"
+        rows = [row | {"quarter": QUARTER.first_day} for row in rows]
+    written = pa.table({key: pa.array([row.get(key) for row in rows]) for key in columns})
+    connection.from_arrow(written).create_view("written", replace=True)
+    cast = ", ".join(f"CAST({key} AS {kind}) AS {key}" for key, kind in columns.items())
+    connection.execute(f"CREATE TABLE {name} AS SELECT {cast} FROM written")  # noqa: S608

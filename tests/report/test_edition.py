@@ -1,0 +1,209 @@
+"""The edition as a whole: complete, equal in every run, self-contained, and true to its facts."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from page import Page
+from small_lake import CATALOGUE, MARKED, QUARTER, connect
+
+from deepsignal_pipeline.report.edition import EditionFile, build_edition
+from deepsignal_pipeline.report.facts import Facts
+from deepsignal_pipeline.report.formats import show, show_raw
+
+CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover")
+
+
+@pytest.fixture(scope="module")
+def page(edition: Path) -> Page:
+    return Page.parse((edition / "index.html").read_text())
+
+
+def test_all_files_are_there_and_told(tmp_path: Path):
+    files = build_edition(connect(), QUARTER, tmp_path / "new", CATALOGUE)
+    names = [f"charts/{chart}.{kind}" for chart in CHARTS for kind in ("csv", "svg")]
+    assert [file.name for file in files] == [*names, "edition.md", "facts.json", "index.html"]
+    written = {str(path.relative_to(tmp_path / "new")) for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert written == {file.name for file in files}
+    assert EditionFile("charts/overlap.svg", "image/svg+xml") in files
+
+
+def test_an_edition_is_not_written_over_another(edition: Path):
+    with pytest.raises(FileExistsError):
+        build_edition(connect(), QUARTER, edition, CATALOGUE)
+
+
+SCRIPT = """
+import sys; from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from small_lake import CATALOGUE, QUARTER, connect
+from deepsignal_pipeline.report.edition import build_edition
+connection = connect(); connection.execute("SET threads = " + sys.argv[3])
+build_edition(connection, QUARTER, Path(sys.argv[2]), CATALOGUE)
+"""
+
+
+@pytest.mark.parametrize(
+    ("threads", "environment"),
+    [("1", {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"}), ("4", {"TZ": "America/New_York", "LC_ALL": "C"})],
+)
+def test_equal_tables_give_equal_bytes(edition: Path, tmp_path: Path, threads: str, environment: dict[str, str]):
+    again = tmp_path / "again"
+    command = [sys.executable, "-W", "error", "-c", SCRIPT, str(Path(__file__).parent), str(again), threads]
+    root = str(Path(__file__).parents[2])
+    subprocess.run(command, check=True, env=os.environ | environment | {"PYTHONPATH": root}, cwd=tmp_path)
+    assert digests(again) == digests(edition)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_every_number_equals_its_fact(page: Page, facts: Facts):
+    numbers = page.find("data")
+    assert len(numbers) > 300
+    for element in numbers:
+        fact = facts.get(element.attributes["data-fact"] or "")
+        assert element.text == show(fact, element.attributes.get("data-style") or "")
+        assert element.attributes["value"] == show_raw(fact)
+
+
+def test_text_has_no_number_without_a_fact(page: Page):
+    typed = [text for section, text in page.loose if section in ("moving", "quiet") and re.search(r"\d", text)]
+    assert typed == []
+    signal = [text for section, text in page.loose if section == "signal" and re.search(r"\d", text)]
+    assert all(text.replace("first quarter of 2023", "").isascii() for text in signal)
+    assert not re.search(r"\d", " ".join(signal).replace("2023", ""))
+
+
+def test_text_says_no_stronger_word_than_the_table(page: Page):
+    text = " ".join(text for section, text in page.loose if section in ("signal", "moving", "quiet", "overlap"))
+    strong = r"\b(gr[eo]w\w*|fell|surg\w+|collaps\w+|soar\w+|jump\w+|doubl\w+|rose|momentum|nearly a third)\b"
+    assert not re.search(strong, text, re.IGNORECASE)
+
+
+def test_csv_numbers_are_facts(edition: Path, facts: Facts):
+    rows = list(csv.DictReader((edition / "charts/projects.csv").read_text().splitlines()))
+    assert len(rows) == 15
+    for row in rows:
+        for measure in ("contributors", "new_contributors", "commits", "mean_active_weeks"):
+            assert row[measure] == show_raw(facts.of(row["repository"], measure))
+
+
+def test_facts_are_all_listed_with_their_queries(edition: Path, facts: Facts):
+    document = json.loads((edition / "facts.json").read_text())
+    assert (document["quarter"], document["label"]) == ("2023-01-01", "2023-Q1")
+    assert document["sources"] == [
+        {"source": "sample", "repositories": 18, "fetched_at": "2023-10-01T00:00:00Z",
+         "query": "SELECT source, count(*) FROM repository_snapshots GROUP BY source"},
+    ]  # fmt: skip
+    assert [fact["id"] for fact in document["facts"]] == [fact.fact_id for fact in facts]
+    assert {"id", "value", "unit", "definition", "query", "n", "marks"} <= set(document["facts"][0])
+
+
+def test_no_file_holds_an_address(edition: Path):
+    address = re.compile(rb"[A-Za-z0-9]@[A-Za-z0-9-]+\.[A-Za-z]{2,}")
+    assert [path for path in edition.rglob("*") if path.is_file() and address.search(path.read_bytes())] == []
+
+
+def test_headings_are_in_order(page: Page):
+    levels = [int(heading.tag[1]) for heading in page.find("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_landmarks_language_and_title(page: Page):
+    assert [len(page.find(tag)) for tag in ("header", "main", "footer", "nav", "title")] == [1, 1, 1, 1, 1]
+    assert page.find("html")[0].attributes["lang"] == "en"
+    assert page.find("title")[0].text == "DeepSignal Open Quarterly, 2023-Q1"
+
+
+def test_tables_have_captions_and_scopes(page: Page):
+    tables = page.find("table")
+    assert len(tables) == len(page.find("caption")) > 8
+    assert all(heading.attributes["scope"] in ("col", "row", "colgroup") for heading in page.find("th"))
+
+
+def test_ids_are_unique_and_links_lead_somewhere(page: Page):
+    ids = [e.attributes["id"] for e in page.elements if "id" in e.attributes]
+    assert len(ids) == len(set(ids))
+    links = [str(a.attributes["href"]) for a in page.find("a")]
+    assert all(link.startswith("data:text/csv") or link[1:] in ids for link in links)
+    labels = [e.attributes["aria-labelledby"] for e in page.elements if "aria-labelledby" in e.attributes]
+    assert set(labels) <= set(ids)
+
+
+def test_charts_say_what_they_show(page: Page):
+    images = page.find("img")
+    assert len(images) == len(CHARTS) == len(page.find("details"))
+    assert all(len(image.attributes["alt"] or "") > 100 for image in images)
+
+
+def test_the_page_needs_nothing_else(edition: Path, page: Page):
+    for element in page.elements:
+        for attribute in ("src", "srcset", "href", "action", "poster"):
+            assert re.match(r"data:|#|$", element.attributes.get(attribute) or "")
+    assert not page.find("script", "iframe", "object", "link", "form", "base")
+    style = page.find("style")[0].text
+    assert "url(" not in style
+    assert "@import" not in style
+    policy = page.find("meta")[1].attributes["content"]
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert (edition / "index.html").stat().st_size < 3_000_000
+
+
+def test_the_sample_is_said(page: Page):
+    assert "embedded sample: the real histories of 18 repositories" in page.find("header")[0].text
+
+
+def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
+    few = {"contributors": 40, "new_contributors": 3, "category": "edge"}
+    pair = "gpu-kernels+ml-compilers"
+    connection = connect(repositories={"busy/one": few, "tiny/one": {"contributors": 2, "commits": 731}},
+                         overlaps={pair: {"shared": 3, "shared_qualified": 0}})  # fmt: skip
+    build_edition(connection, QUARTER, tmp_path / "few", CATALOGUE)
+    (row,) = [
+        r
+        for r in csv.DictReader((tmp_path / "few/charts/projects.csv").read_text().splitlines())
+        if r["repository"] == "busy/one"
+    ]
+    assert (row["contributors"], row["new_contributors"]) == ("40", "< 5")
+    grid = list(csv.DictReader((tmp_path / "few/charts/overlap.csv").read_text().splitlines()))
+    assert grid[0]["gpu-kernels"] == "< 5"
+    texts = [path.read_text() for path in sorted((tmp_path / "few").rglob("*.*")) if path.suffix != ".svg"]
+    assert not any(re.search(r"\b731\b", re.sub("base64,[A-Za-z0-9+/=]+", "", text)) for text in texts)
+    for fact in json.loads((tmp_path / "few/facts.json").read_text())["facts"]:
+        if "+" in fact["id"] or "/" in fact["id"]:
+            assert fact["unit"] != "people" or fact["value"] is None or fact["value"] >= 5
+            assert "suppressed" not in fact["marks"] or (fact["value"] is None and fact["shown"] == "< 5")
+
+
+def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
+    partial = {"marks": ["partial"], "contributors_qoq_pct": -88, "basket_contributors_qoq_pct": 4}
+    connection = connect(
+        categories=MARKED | {"edge": partial},
+        repositories={"late/one": {"category": "edge", "null_reason": "partial_source", "contributors": None}},
+    )
+    build_edition(connection, QUARTER, tmp_path / "partial", CATALOGUE)
+    text = (tmp_path / "partial/edition.md").read_text()
+    (row,) = [line for line in text.splitlines() if line.startswith("| Edge &amp; On-Device ML | 1,159")]
+    assert row.split("|")[5:10] == [" 130 ", " n/a ", " +4% ", " 8 ", " partial "]
+    assert "88%" not in text
+    assert "late/one (until 2023-02-04)" in text
+
+
+def test_the_first_quarter_states_levels_only(tmp_path: Path):
+    build_edition(connect(categories={}, has_previous=False), QUARTER, tmp_path / "first", CATALOGUE)
+    page = Page.parse((tmp_path / "first/index.html").read_text())
+    assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
+    changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
+    assert set(changes) == {"n/a"}

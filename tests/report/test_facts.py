@@ -1,0 +1,65 @@
+"""Facts: found by id, hidden where few people stand behind them or a source ended too early."""
+
+import pytest
+from small_lake import MARKED, QUARTER, connect
+
+from deepsignal_pipeline.report.facts import Facts, UnknownFactError, read_facts
+
+
+def test_a_fact_is_found_by_its_id(facts: Facts):
+    fact = facts.get("llm-serving.contributors")
+    assert (fact.value, fact.unit, fact.entity, fact.marks) == (
+        100, "people", "llm-serving", ("dominated", "basket_differs"),
+    )  # fmt: skip
+
+
+def test_an_unknown_id_is_named_with_ids_like_it(facts: Facts):
+    with pytest.raises(UnknownFactError, match=r"no fact 'llm-serving.contributers' in 2023-Q1; like it: llm-serving"):
+        facts.get("llm-serving.contributers")
+
+
+def test_facts_come_in_the_order_of_their_ids(facts: Facts):
+    ids = [fact.fact_id for fact in facts]
+    assert ids == sorted(ids)
+    assert len(facts) == len(ids)
+
+
+FEW = {"contributors": 4, "commits": 77, "mean_active_weeks": 3.0}
+
+
+@pytest.mark.parametrize("measure", ["contributors", "commits", "mean_active_weeks", "top_contributor_share"])
+def test_everything_of_a_repository_of_few_people_is_hidden(measure: str):
+    facts = read_facts(connect(repositories={"few/people": FEW}), QUARTER)
+    assert facts.of("few/people", measure).hidden == "suppressed"
+    assert facts.value("few/people", measure) is None
+
+
+@pytest.mark.parametrize(("new", "hidden"), [(0, "suppressed"), (4, "suppressed"), (5, ""), (9, "")])
+def test_a_count_of_few_people_is_hidden(new: int, hidden: str):
+    facts = read_facts(connect(repositories={"many/people": {"contributors": 30, "new_contributors": new}}), QUARTER)
+    assert facts.of("many/people", "new_contributors").hidden == hidden
+    assert facts.of("many/people", "commits").hidden == ""
+
+
+def test_a_change_that_gives_away_few_people_before_is_hidden():
+    values = {"contributors": 30, "contributors_previous": 3}
+    facts = read_facts(connect(repositories={"young/one": values}), QUARTER)
+    hidden = {m: facts.of("young/one", m).hidden for m in ("contributors_qoq_pct", "commits_previous", "commits")}
+    assert hidden == {"contributors_qoq_pct": "suppressed", "commits_previous": "suppressed", "commits": ""}
+
+
+def test_shares_of_a_pair_of_few_are_hidden():
+    pair = "gpu-kernels+ml-compilers"
+    facts = read_facts(connect(overlaps={pair: {"shared": 4, "shared_qualified": 0}}), QUARTER)
+    measures = ("shared", "shared_qualified", "containment_a", "containment_b", "jaccard")
+    assert {facts.of(pair, measure).hidden for measure in measures} == {"suppressed"}
+
+
+def test_raw_changes_of_a_partial_category_are_not_shown():
+    facts = read_facts(connect(categories=MARKED | {"edge": {"marks": ["partial"]}}), QUARTER)
+    assert facts.of("edge", "contributors_qoq_pct").hidden == "partial"
+    assert facts.of("edge", "churn_rate_pct").hidden == "partial"
+    assert facts.of("edge", "basket_contributors_qoq_pct").hidden == ""
+    assert facts.of("edge", "contributors").hidden == ""
+    assert facts.of("catalogue", "contributors_qoq_pct").hidden == "partial"
+    assert facts.of("ml-platform", "contributors_qoq_pct").hidden == ""

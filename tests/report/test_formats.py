@@ -1,0 +1,49 @@
+"""Numbers, as readers and machines see them."""
+
+import pytest
+
+from deepsignal_pipeline.report.facts import Fact, Hidden
+from deepsignal_pipeline.report.formats import MINUS, show, show_raw
+
+
+def fact(value: float | None, unit: str, measure: str, hidden: Hidden = "") -> Fact:
+    return Fact("x.y", "category", "x", measure, value, unit, "", "", None, (), hidden)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "measure", "style", "shown"),
+    [
+        (23907.0, "commits", "commits", "", "23,907"),
+        (0.0, "people", "contributors", "", "0"),
+        (72.0, "%", "contributors_qoq_pct", "", "+72%"),
+        (-5.0, "%", "basket_contributors_qoq_pct", "", f"{MINUS}5%"),
+        (-5.0, "%", "contributors_qoq_pct", "bare", "5%"),
+        (0.0, "%", "commits_qoq_pct", "", "0%"),
+        (91.0, "%", "commits_qoq_pct_without_top", "", "+91%"),
+        (12.0, "people", "contributors_net_change", "", "+12"),
+        (55.434, "%", "churn_rate_pct", "", "55%"),
+        (55.5, "%", "churn_rate_pct", "", "56%"),
+        (0.485, "share", "top_contributor_share", "", "49%"),
+        (0.03, "share", "jaccard", "", "3.0%"),
+        (2.25, "weeks", "mean_active_weeks", "", "2.3"),
+        (2.0, "weeks", "median_active_weeks", "", "2.0"),
+        (2.0, "weeks", "median_active_weeks", "short", "2"),
+        (0.05, "years", "median_tenure_years", "", "0.1"),
+        (None, "%", "contributors_qoq_pct", "", "n/a"),
+    ],
+)
+def test_numbers_for_readers(value: float | None, unit: str, measure: str, style: str, shown: str):
+    assert show(fact(value, unit, measure), style) == shown
+
+
+@pytest.mark.parametrize(("hidden", "shown", "raw"), [("suppressed", "< 5", "< 5"), ("partial", "n/a", "")])
+def test_hidden_numbers(hidden: Hidden, shown: str, raw: str):
+    assert show(fact(3.0, "people", "contributors", hidden)) == shown
+    assert show_raw(fact(3.0, "people", "contributors", hidden)) == raw
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"), [(158.0, "158"), (-5.0, "-5"), (0.4883, "0.4883"), (1 / 3, "0.333333"), (None, "")]
+)
+def test_numbers_for_machines(value: float | None, raw: str):
+    assert show_raw(fact(value, "share", "jaccard")) == raw

@@ -1,0 +1,57 @@
+"""Every alias has one contributor and a kind; the rules themselves are tested in tests/unit/test_identity.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deepsignal_pipeline.tables import TABLES
+
+if TYPE_CHECKING:
+    from conftest import Bench, Lab
+
+
+@pytest.fixture(scope="module")
+def bench(lab: Lab) -> Bench:
+    c = lab.commit
+    commits = [
+        c("a/one", "ada", "2021-01-01"),
+        c("b/one", "ada", "2022-01-01"),
+        c("b/one", "Ada Lovelace", "2022-01-01", email="ADA@example.org"),
+        c("a/one", "root", "2022-01-01"),
+        c("a/one", "renovate[bot]", "2022-01-01"),
+        c("a/one", "Devin AI", "2022-01-01"),
+        c("a/one", "bob", "2022-01-01", coauthors=["cy"]),
+    ]
+    return lab.bench(commits, categories="ab").run("contributor_identities", read="2023-Q1")
+
+
+def test_every_alias_stands_once_whatever_the_repositories(bench: Bench) -> None:
+    aliases = {row["alias_id"] for row in bench.rows("contributor_aliases")}
+    assert [row["alias_id"] for row in bench.rows("contributor_identities")] == sorted(aliases)
+    assert len(aliases) == 7
+
+
+def test_one_address_is_one_person(bench: Bench) -> None:
+    assert bench.person("ada") == bench.person("Ada Lovelace") is not None
+    assert bench.person("ada") != bench.person("bob")
+
+
+def test_kinds_are_told_apart_and_a_placeholder_is_nobody(bench: Bench) -> None:
+    kinds = bench.query("SELECT name, kind FROM contributor_aliases JOIN contributor_identities USING (alias_id)")
+    found = {row["name"]: row["kind"] for row in kinds}
+    assert found == {
+        "ada": "human",
+        "Ada Lovelace": "human",
+        "bob": "human",
+        "cy": "human",
+        "root": "placeholder",
+        "renovate[bot]": "bot",
+        "Devin AI": "agent",
+    }
+    assert bench.person("root") is None
+
+
+def test_no_name_and_no_address_is_kept() -> None:
+    assert TABLES["contributor_identities"].column_names == ("alias_id", "contributor_id", "kind", "evidence")

@@ -1,0 +1,140 @@
+"""Every fact is what its own query gives, and a null says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from deepsignal_pipeline.engines.views import database_of
+from deepsignal_pipeline.tables import TABLES
+
+if TYPE_CHECKING:
+    from conftest import Bench, Lab
+
+NOW = "2023-Q1"
+
+
+@pytest.fixture(scope="module")
+def bench(lab: Lab) -> Bench:
+    many = lab.commits
+    commits = [
+        # a: 3 people before, of whom ada stays and two are gone (bob had two active weeks); 2 now
+        *many("a/one", "ada", "2022-Q4+1", "2 x 2023-Q1+1", "2023-Q1+8"),
+        *many("a/one", "bob", "2022-Q4+1", "2022-Q4+8"),
+        *many("a/one", "cy", "2022-Q4+1"),
+        *many("a/one", "dan", "2023-Q1+1"),
+        *many("b/one", "ada", "2023-Q1+1"),
+        *many("b/partial", "eve", "2023-Q1+1"),
+    ]
+    bench = lab.bench(
+        commits,
+        categories="ab",
+        repositories={"b/one": {"category": "b"}, "b/partial": {"category": "b"}},
+        snapshots={"b/partial": {"status": "partial", "reason": "x", "complete_until": "2023-02-01"}},
+    )
+    return bench.run("report_facts", read=f"2022-Q4:{NOW}", publish=NOW)
+
+
+def fact(bench: Bench, fact_id: str, quarter: str = NOW) -> dict[str, Any]:
+    return bench.row("report_facts", quarter, fact_id=fact_id)
+
+
+def differing(bench: Bench, quarter: str) -> list[tuple[str, float | None, Any]]:
+    """Run every fact's query over what the views for people show; return those that give another value."""
+    facts = bench.rows("report_facts", quarter)
+    assert facts
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(f"ATTACH '{database_of(bench.lake)}' AS published (READ_ONLY)")
+        # The views' rows are read once and not once a query: there are thousands
+        for table in (read.table for read in TABLES["report_facts"].reads):
+            connection.execute(f"CREATE TABLE {table} AS FROM published.{table}")
+        given = [connection.execute(row["query"]).fetchall() for row in facts]
+    assert all(len(rows) == 1 for rows in given)
+    pairs = zip(facts, given, strict=True)
+    return [(row["fact_id"], row["value"], rows[0][0]) for row, rows in pairs if (row["value"],) != rows[0]]
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "value"),
+    [
+        ("a.commits", 4),
+        ("a.churn_rate_pct", 200 / 3),
+        ("a.mean_active_weeks", 1.5),
+        ("b/one.contributors", 1),
+        ("a+b.shared", 1),
+        ("a+b.jaccard", 1 / 2),
+        ("catalogue.commits", 5),
+        ("catalogue.commits_previous", 4),
+        ("catalogue.commits_qoq_pct", 25),
+        ("catalogue.not_counted_partial_source", 1),
+        ("catalogue.contributors", 2),
+        ("catalogue.contributors_previous", 3),
+        ("catalogue.contributors_qoq_pct", -33),
+        ("catalogue.memberships", 3),
+    ],
+)
+def test_a_fact_is_one_measure_of_one_entity(bench: Bench, fact_id: str, value: float) -> None:
+    assert fact(bench, fact_id)["value"] == pytest.approx(value, rel=1e-15)
+
+
+def test_unit_and_definition_come_from_the_contract(bench: Bench) -> None:
+    column = next(c for c in TABLES["category_metrics"].columns if c.name == "churn_rate_pct")
+    assert (fact(bench, "a.churn_rate_pct")["unit"], fact(bench, "a.churn_rate_pct")["definition"]) == (
+        column.unit,
+        column.meaning,
+    )
+
+
+def test_every_measure_of_every_category_and_pair_is_a_fact(bench: Bench) -> None:
+    for table, kind in (("category_metrics", "category"), ("category_overlaps", "pair")):
+        measures = {column.name for column in TABLES[table].columns if column.unit}
+        facts = bench.rows("report_facts", NOW, entity_kind=kind)
+        assert {row["measure"] for row in facts} == measures
+        assert len(facts) == len(measures) * (TABLES[table].rows or 0)
+
+
+def test_repositories_without_contributors_have_no_facts(bench: Bench) -> None:
+    assert {row["entity"] for row in bench.rows("report_facts", NOW, entity_kind="repository")} == {"a/one", "b/one"}
+
+
+def test_n_is_the_people_behind_a_ratio_and_for_churn_those_of_the_quarter_before(bench: Bench) -> None:
+    ratios = ("mean_active_weeks", "churn_rate_pct", "retention_pct", "engaged_churn_rate_pct", "commits")
+    assert [fact(bench, f"a.{measure}")["n"] for measure in ratios] == [2, 3, 3, 1, None]
+    assert fact(bench, "a+b.jaccard")["n"] == 1
+
+
+def test_marks_of_a_category_pass_on_to_its_facts_and_a_null_has_one(bench: Bench) -> None:
+    assert set(fact(bench, "b.commits")["marks"]) == {"partial", "dominated", "new"}
+    assert fact(bench, "b/one.commits_qoq_pct")["marks"] == ["no_base"]
+    assert fact(bench, "spare-4+spare-5.jaccard")["marks"] == ["no_base"]
+    nulls = [row for row in bench.rows("report_facts", NOW) if row["value"] is None]
+    assert nulls
+    assert all(row["marks"] for row in nulls)
+
+
+def test_every_fact_is_what_its_query_gives(bench: Bench) -> None:
+    assert differing(bench, NOW) == []
+
+
+def test_facts_of_the_first_quarter_are_what_their_queries_give(lab: Lab) -> None:
+    bench = lab.bench(lab.commits("a/one", "ada", "2015-Q1+1"), categories="a").write("report_facts", read="2015-Q1")
+    assert differing(bench, "2015-Q1") == []
+    for measure in ("commits_previous", "contributors_previous", "contributors_qoq_pct", "commits_qoq_pct"):
+        row = fact(bench, f"catalogue.{measure}", "2015-Q1")
+        assert (row["value"], row["marks"]) == (None, ["first_quarter"])
+
+
+@pytest.mark.parametrize("active", ["2022-Q4+1", "2023-Q1+1", "2020-Q1+1"])
+def test_facts_of_a_quiet_catalogue_are_zeros_and_what_their_queries_give(lab: Lab, active: str) -> None:
+    bench = lab.bench(lab.commits("a/one", "ada", active), categories="a")
+    bench.write("report_facts", read=f"2022-Q4:{NOW}", publish=NOW)
+    assert differing(bench, NOW) == []
+    assert fact(bench, "catalogue.contributors")["value"] == (1 if active == "2023-Q1+1" else 0)
+    assert fact(bench, "catalogue.contributors_previous")["value"] == (1 if active == "2022-Q4+1" else 0)
+
+
+@pytest.mark.parametrize("quarter", ["2022-Q4", "2023-Q1", "2023-Q3"])
+def test_every_fact_of_the_sample_is_what_its_query_gives(sample: Bench, quarter: str) -> None:
+    assert differing(sample, quarter) == []

@@ -1,0 +1,56 @@
+"""Settings are environment variables; what makes no sense is refused, all of it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deepsignal_pipeline.settings import SettingsError, read_settings
+
+
+def test_without_any_setting_everything_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings({})
+    assert (settings.home, settings.source, settings.threads) == (tmp_path / ".deepsignal", "sample", None)
+
+
+def test_settings_say_where_what_and_how_many(tmp_path: Path) -> None:
+    settings = read_settings(
+        {"DEEPSIGNAL_HOME": str(tmp_path), "DEEPSIGNAL_SOURCE": "sample", "DEEPSIGNAL_THREADS": "2"}
+    )
+    assert (settings.home, settings.source, settings.threads) == (tmp_path, "sample", 2)
+
+
+def test_a_relative_home_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_settings({"DEEPSIGNAL_HOME": "home"}).home == tmp_path / "home"
+
+
+def test_an_empty_setting_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ("DEEPSIGNAL_HOME", "DEEPSIGNAL_SOURCE", "DEEPSIGNAL_THREADS")
+    assert read_settings(dict.fromkeys(names, "")) == read_settings({})
+
+
+@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", " 2"])
+def test_threads_must_be_a_whole_number_of_1_or_more(threads: str) -> None:
+    with pytest.raises(SettingsError, match=f"DEEPSIGNAL_THREADS: '{threads}'"):
+        read_settings({"DEEPSIGNAL_THREADS": threads})
+
+
+def test_every_problem_is_named_in_a_line_of_its_own() -> None:
+    wrong = {"DEEPSIGNAL_HOEM": "x", "DEEPSIGNAL_SOURCE": "svn", "DEEPSIGNAL_THREADS": "0", "PATH": "/bin"}
+    with pytest.raises(SettingsError) as refused:
+        read_settings(wrong)
+    lines = str(refused.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == sorted(name for name in wrong if name != "PATH")
+    assert "DEEPSIGNAL_HOME" in lines[0]
+    assert "sample" in lines[1]
+
+
+def test_the_environment_is_read_when_asked_and_not_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path / "first"))
+    assert read_settings().home == tmp_path / "first"
+    monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path / "second"))
+    assert read_settings().home == tmp_path / "second"
