@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deepsignal_pipeline.content import ContentError, content_directory, load_catalogue
+from deepsignal_pipeline.content import ContentError, content_directory, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
+from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.settings import SOURCES, Settings, SettingsError, read_settings
 
 Command = Callable[[argparse.Namespace], int]
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command: Command = options.command
         return command(options)
-    except (UsageError, QuarterError, SettingsError, ContentError, ProblemsError) as error:
+    except (UsageError, QuarterError, SettingsError, ContentError, ProblemsError, LakeError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail("interrupted; nothing half-written was published")
@@ -86,7 +87,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _run(options: argparse.Namespace) -> int:
     last = Quarter.parse(options.quarter)
     quarters = quarter_range(Quarter.parse(options.first) if options.first else last, last)
-    _refuse_open(last, datetime.now(UTC))
+    _refuse_open(quarters[0], last, datetime.now(UTC))
     settings = _settings(options)
 
     from deepsignal_pipeline.running import RunError, run_quarters
@@ -100,28 +101,28 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_open(last: Quarter, now: datetime) -> None:
-    """Raise UsageError for a quarter that is not over or lies before the first partition."""
-    if last < FIRST_QUARTER:
-        raise UsageError(f"{last}: quarters begin with {FIRST_QUARTER}")
+def _refuse_open(first: Quarter, last: Quarter, now: datetime) -> None:
+    """Raise UsageError for quarters that are not over or lie before the first partition."""
+    if first < FIRST_QUARTER:
+        raise UsageError(f"{first}: quarters begin with {FIRST_QUARTER}")
     if last.end > now:
         newest = Quarter.containing(now.date()).shift(-1)
         raise UsageError(f"{last}: not over before {last.end:%Y-%m-%d}; the newest closed quarter is {newest}")
 
 
 def _validate_catalogue(_: argparse.Namespace) -> int:
-    from deepsignal_pipeline.content import load_overrides
-
     directory = content_directory()
-    problems: list[str] = []
-    for load in (load_catalogue, load_overrides):
-        try:
-            load(directory)
-        except ProblemsError as error:
-            problems.append(str(error))
-    if problems:
+    catalogue, problems = None, list[str]()
+    try:
+        catalogue = load_catalogue(directory)
+    except ProblemsError as error:
+        problems.append(str(error))
+    try:
+        load_overrides(directory, catalogue)
+    except ProblemsError as error:
+        problems.append(str(error))
+    if problems or catalogue is None:
         return _fail("\n".join(problems))
-    catalogue = load_catalogue(directory)
     print(f"{len(catalogue.repositories)} repositories in {len(catalogue.categories)} categories: no problem found")
     return 0
 
@@ -133,6 +134,7 @@ def _data_docs(options: argparse.Namespace) -> int:
     from deepsignal_pipeline.running import open_pipeline
 
     pipeline = open_pipeline(settings)
+    pipeline.lake.prepare()
     with pipeline.engine.session() as session:
         print(write_data_docs(pipeline.lake, session.connection))
     return 0
@@ -145,6 +147,7 @@ def _views(options: argparse.Namespace) -> int:
     from deepsignal_pipeline.lake import Lake
 
     lake = Lake(settings.home)
+    lake.prepare()
     rebuild_views(lake)
     print(database_of(lake))
     return 0

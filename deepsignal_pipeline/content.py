@@ -54,9 +54,13 @@ def content_hash(directory: Path) -> str:
     return digest.hexdigest()
 
 
-def load_overrides(directory: Path) -> Overrides:
-    """Return a folder's overrides; raise OverridesError with all problems, ContentError if missing."""
-    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE))
+def load_overrides(directory: Path, catalogue: Catalogue | None) -> Overrides:
+    """Return a folder's overrides; raise OverridesError with all problems, ContentError if missing.
+
+    Without a catalogue (because it is broken itself) nobody asks whether they name repositories of it.
+    """
+    known = {tracked.repository for tracked in catalogue.repositories} if catalogue else None
+    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE), known=known)
 
 
 def _catalogue_files(directory: Path) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ This is the one place where lake, engine, source, quality and report meet. It kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Made:
 
     @property
     def is_published(self) -> bool:
-        """Whether every check passed, so that the new files took their places."""
+        """Whether every check that blocks passed, so that the new files took their places."""
         return not self.rejected
 
 
@@ -77,7 +77,7 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
             rows = {quarter: session.rows(path) for quarter, path in written.items()}
             previews = {quarter: session.preview(table, path) for quarter, path in written.items()}
         rejected: list[Path] = []
-        if all(outcome.passed for outcome in outcomes):
+        if all(outcome.passed or not outcome.blocks for outcome in outcomes):
             _publish(pipeline.lake, table, written, staged)
         else:
             rejected = _refuse(pipeline.lake, table, written, outcomes)
@@ -96,12 +96,17 @@ def refuse_missing(lake: Lake, table: Table, quarters: Quarters) -> None:
                 raise MissingQuarterError(explain_missing(TABLES[read.table], missing, quarter))
 
 
-def refuse_unread(lake: Lake, quarters: Quarters) -> None:
-    """Raise MissingQuarterError if stage 2 of the quarters needs a table of stage 0 or 1 that was never made."""
+def refuse_unread(lake: Lake, quarters: Quarters, being_made: Collection[str] = ()) -> None:
+    """Raise MissingQuarterError if stage 2 of the quarters needs a table of stage 0 or 1 that was never made.
+
+    `being_made`: tables that the same run makes for the same quarters, perhaps later than this is asked.
+    """
     for table in (table for table in TABLES.values() if table.stage == 2):
         for quarter in quarters if table.quarterly else (None,):
             for read in (read for read in table.reads if TABLES[read.table].stage < 2):
-                missing = [q for q in window_of(read, quarter) if not lake.has(TABLES[read.table], q)]
+                made = set(quarters) if read.table in being_made else ()
+                window = (q for q in window_of(read, quarter) if q not in made)
+                missing = [q for q in window if not lake.has(TABLES[read.table], q)]
                 if missing:
                     raise MissingQuarterError(explain_missing(TABLES[read.table], missing, quarter))
 
@@ -119,7 +124,7 @@ def _batches(written: dict[Quarter | None, Path]) -> Iterator[dict[Quarter | Non
 
 
 def _refuse(lake: Lake, table: Table, written: dict[Quarter | None, Path], outcomes: list[Outcome]) -> list[Path]:
-    broken = {label for outcome in outcomes for label in outcome.broken_quarters}
+    broken = {label for outcome in outcomes if outcome.blocks for label in outcome.broken_quarters}
     return [reject(path, lake.file(table, q)) for q, path in written.items() if str(q or "") in broken]
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import load_automation_rules, load_catalogue, load_overrides
+from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias, resolve
+from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
@@ -39,6 +42,16 @@ class Inputs:
     lake: Lake
     source: CommitSource
     content: Path
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What people track; read once a table."""
+        return load_catalogue(self.content)
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        """What people decided by hand; read once a table."""
+        return load_overrides(self.content, self.catalogue)
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ Folders = list[tuple[Path, Path]]
 
 
 def _tracked_repositories(session: Session, inputs: Inputs, _: Quarter | None) -> None:
-    catalogue = load_catalogue(inputs.content)
+    catalogue = inputs.catalogue
     names = {category.slug: category for category in catalogue.categories}
     rows = [
         asdict(repository)
@@ -88,6 +101,7 @@ def _repository_snapshots(session: Session, inputs: Inputs, _: Quarter | None) -
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
+    _stage_imports(session, inputs)
 
 
 def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> None:
@@ -110,7 +124,11 @@ def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> N
 
 
 def _counted_commits(session: Session, inputs: Inputs, _: Quarter | None) -> None:
-    rows = [asdict(entry) for entry in load_overrides(inputs.content).imports]
+    _stage_imports(session, inputs)
+
+
+def _stage_imports(session: Session, inputs: Inputs) -> None:
+    rows = [asdict(entry) for entry in inputs.overrides.imports]
     schema = pa.schema(
         [("repository", pa.string()), ("sha", pa.string()), ("committed_from", pa.date32()), ("committed_to", pa.date32())]
     )
@@ -131,7 +149,7 @@ def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None)
     target = inputs.lake.edition(quarter)
     folder = temporary(target)
     with removed_on_error(folder):
-        files = build_edition(session.connection, quarter, folder, load_catalogue(inputs.content))
+        files = build_edition(session.connection, quarter, folder, inputs.catalogue)
         rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
         session.stage("edition_files", _arrow(rows, table.columns))
     return [(folder, target)]

@@ -45,6 +45,7 @@ _COMMITS = pa.schema(
         ("parents", pa.list_(pa.string())),
         ("author_name", pa.string()),
         ("author_email", pa.string()),
+        ("author_login", pa.string()),
         ("authored_at", _INSTANT),
         ("author_tz", pa.int16()),
         ("committer_name", pa.string()),
@@ -207,7 +208,7 @@ class Lab:
     made: int = field(default=0)
 
     def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:  # noqa: ANN401
-        """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, is_hidden (from history).
+        """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history).
 
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
@@ -219,6 +220,7 @@ class Lab:
             "parents": [f"{n:040x}" for n in range(more.get("parents", 1))],
             "author_name": author,
             "author_email": email,
+            "author_login": more.get("login"),
             "authored_at": instant(at),
             "author_tz": 0,
             "committer_name": author,

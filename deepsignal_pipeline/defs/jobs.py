@@ -5,7 +5,6 @@ People backfill a job (one run over exactly the quarters asked), not single asse
 
 import dagster as dg
 
-from deepsignal_pipeline.defs.partitions import QUARTERS
 from deepsignal_pipeline.tables import TABLES
 
 _READ = [name for name, table in TABLES.items() if table.stage < 2]
@@ -21,20 +20,17 @@ def _made(*names: str) -> dg.AssetSelection:
 read_quarters = dg.define_asset_job(
     "read_quarters",
     selection=_made(*_READ),
-    partitions_def=QUARTERS,
     description="Stages 0 and 1: catalogue, snapshots, aliases, and the commits of the quarters. Any order gives the same bytes.",
 )
 
 publish_quarters = dg.define_asset_job(
     "publish_quarters",
     selection=_made(*_PUBLISHED),
-    partitions_def=QUARTERS,
     description="Identities and stage 2: activity, measures, overlaps, facts and editions of quarters that were read.",
 )
 
 quarterly = dg.define_asset_job(
     "quarterly",
     selection=_made(*_READ, *_PUBLISHED),
-    partitions_def=QUARTERS,
     description="Everything, for the schedule: reads a quarter and publishes it. The quarter before must have been read.",
 )

@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 import dagster as dg
+import yaml
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run_iterator
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.utils import make_new_run_id
+from sqlalchemy.exc import SQLAlchemyError
 
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.lake import LakeError, is_alive, process_born, replace_file, temporary
@@ -36,7 +39,8 @@ _UNFINISHED = [
 Progress = Callable[[str], None]
 
 
-def open_instance(home: Path, template: Path) -> dg.DagsterInstance:
+@contextmanager
+def open_instance(home: Path, template: Path) -> Iterator[dg.DagsterInstance]:
     """Open the instance of DAGSTER_HOME, or of `<home>/dagster` if it is not set; raise LakeError if it cannot be used.
 
     A folder without a dagster.yaml is given a copy of the project's.
@@ -53,7 +57,12 @@ def open_instance(home: Path, template: Path) -> dg.DagsterInstance:
             replace_file(written, folder / "dagster.yaml")
     except OSError as error:
         raise LakeError(f"DAGSTER_HOME {folder}: {error.strerror}; set it to a folder that can be written") from None
-    return dg.DagsterInstance.get()
+    try:
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    except (dg.DagsterInvalidConfigError, yaml.YAMLError, SQLAlchemyError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise LakeError(f"DAGSTER_HOME {folder}: {reason}; mend it, or set it to another folder") from None
 
 
 def fail_dead_runs(instance: dg.DagsterInstance) -> list[str]:

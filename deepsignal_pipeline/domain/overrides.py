@@ -6,7 +6,7 @@ Pure: bytes in, Overrides or every problem at once out. Applying them to commits
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,17 +46,29 @@ class Overrides:
     imports: tuple[ImportOverride, ...]
 
 
-def parse_overrides(data: bytes, file: str = OVERRIDES_FILE) -> Overrides:
-    """Return the overrides of one file, called `file` in messages; raise OverridesError with all problems."""
+def parse_overrides(data: bytes, file: str = OVERRIDES_FILE, known: Collection[str] | None = None) -> Overrides:
+    """Return the overrides of one file, called `file` in messages; raise OverridesError with all problems.
+
+    `known` are the repositories that an override may name (None: any); a misspelt one would do nothing, silently.
+    """
     reader = FieldReader(file)
     document = reader.document(data)
     fields = reader.fields(document, required=("imports",)) if document else {}
     nodes = list(reader.items(fields.get("imports"), "imports"))
     read = [_read_import(reader, node) for node in nodes]
     _report_repeated(reader, nodes, read)
+    _report_unknown(reader, nodes, read, known)
     if reader.problems:
         raise OverridesError(reader.problems)
     return Overrides(tuple(read))
+
+
+def _report_unknown(
+    reader: FieldReader, nodes: Sequence[Node], read: Sequence[ImportOverride], known: Collection[str] | None
+) -> None:
+    for node, override in zip(nodes, read, strict=True):
+        if known is not None and override.repository and override.repository not in known:
+            reader.report(node.line, f"{override.repository} is not in the catalogue: write its canonical owner/name")
 
 
 def _read_import(reader: FieldReader, node: Node) -> ImportOverride:

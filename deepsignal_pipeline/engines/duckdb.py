@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
+from deepsignal_pipeline.lake import Lake, LakeError, removed_on_error, temporary
 from deepsignal_pipeline.sql import parameters_of, select_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Read, Table
@@ -40,7 +40,7 @@ class MissingQuarterError(Exception):
     """A quarter that a SELECT reads was never made; the message names it and the command that makes it."""
 
 
-class BrokenFileError(Exception):
+class BrokenFileError(LakeError):
     """A file of the lake cannot be read; the message names it and the command that makes it anew."""
 
 

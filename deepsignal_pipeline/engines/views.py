@@ -5,11 +5,12 @@ It is built beside the old file and renamed over it; it holds no rows and can be
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import duckdb
 
-from deepsignal_pipeline.lake import Lake, remove, replace_file, temporary
+from deepsignal_pipeline.lake import Lake, discard, remove, replace_file, temporary
 from deepsignal_pipeline.sql import view_text
 from deepsignal_pipeline.tables import TABLES
 
@@ -40,22 +41,39 @@ def rebuild_views(lake: Lake) -> None:
     written = temporary(target)
     remove(written)
     tables = _tables_present(lake)
-    with duckdb.connect(str(written)) as connection:
+    try:
+        made = _create_views(lake, written, tables)
+        replace_file(written, target)
+    finally:
+        discard([written, written.with_name(written.name + ".wal")])
+    # A notebook that wrote into the old file may have left its journal, which does not belong to the new one
+    remove(target.with_name(target.name + ".wal"))
+    if made != tables:
+        return
+    stamp = temporary(_stamp_of(lake))
+    stamp.write_text(_state(lake), encoding="utf-8")
+    replace_file(stamp, _stamp_of(lake))
+
+
+def _create_views(lake: Lake, database: Path, tables: list[str]) -> list[str]:
+    """Write a file with a view for each table and return those that have one: a broken file stops nobody else's view.
+
+    The runs that read the file name it, and `deepsignal doctor` does; the views are tried again until it is mended.
+    """
+    made = []
+    with duckdb.connect(str(database)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in tables:
             table = TABLES[name]
             pattern = lake.folder(table) / ("*" if table.quarterly else "") / "part-0.parquet"
             escaped = str(pattern).replace("'", "''")
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{escaped}')")
+            with contextlib.suppress(duckdb.InvalidInputException):
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{escaped}')")
+                made.append(name)
         for view, needs in VIEWS.items():
-            if set(needs) <= set(tables):
+            if set(needs) <= set(made):
                 connection.execute(f"CREATE VIEW {view} AS {view_text(view)}")
-    replace_file(written, target)
-    # A notebook that wrote into the old file may have left its journal, which does not belong to the new one
-    remove(target.with_name(target.name + ".wal"))
-    stamp = temporary(_stamp_of(lake))
-    stamp.write_text(_state(lake), encoding="utf-8")
-    replace_file(stamp, _stamp_of(lake))
+    return made
 
 
 def _tables_present(lake: Lake) -> list[str]:

@@ -17,6 +17,7 @@ class Check:
 
     name: str
     sentence: str
+    blocks: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Expectation:
     type: str
     arguments: Arguments
     columns: tuple[str, ...] = ()
+    blocks: bool = True
 
 
 def checks_of(table: Table) -> list[Check]:
@@ -37,7 +39,7 @@ def checks_of(table: Table) -> list[Check]:
         BOUNDS: "Every value lies within the bounds, or among the values, of its column's contract.",
         ROWS: _rows_sentence(table),
     } | {rule.name: rule.sentence for rule in table.rules}
-    return [Check(f"{table.name}_{e.check}", stated[e.check]) for e in expectations_of(table, quarters=1)]
+    return [Check(f"{table.name}_{e.check}", stated[e.check], e.blocks) for e in expectations_of(table, quarters=1)]
 
 
 def expectations_of(table: Table, *, quarters: int) -> list[Expectation]:
@@ -51,7 +53,10 @@ def expectations_of(table: Table, *, quarters: int) -> list[Expectation]:
         if columns:
             names = tuple(column.name for column in columns)
             expected.append(Expectation(check, "expect_column_values_to_be_null", {"column": check}, names))
-    expected += [Expectation(rule.name, "expect_column_values_to_be_null", {"column": rule.name}) for rule in table.rules]
+    expected += [
+        Expectation(rule.name, "expect_column_values_to_be_null", {"column": rule.name}, blocks=rule.blocks)
+        for rule in table.rules
+    ]
     if table.rows is not None:
         expected.append(Expectation(ROWS, "expect_table_row_count_to_equal", {"value": table.rows * quarters}))
     elif not table.may_be_empty:

@@ -40,6 +40,7 @@ class Outcome:
 
     check: str
     passed: bool
+    blocks: bool = True
     broken_rows: int = 0
     broken_quarters: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Outcome:
         return cls(
             check=outcomes[0].check,
             passed=all(outcome.passed for outcome in outcomes),
+            blocks=outcomes[0].blocks,
             broken_rows=sum(outcome.broken_rows for outcome in outcomes),
             broken_quarters=tuple(sorted({label for outcome in outcomes for label in outcome.broken_quarters})),
             examples=tuple(example for outcome in outcomes for example in outcome.examples)[:_ROWS_NAMED],
@@ -137,14 +139,14 @@ def _outcome(
 ) -> Outcome:
     name = f"{table.name}_{expected.check}"
     if result.success:
-        return Outcome(name, passed=True)
+        return Outcome(name, passed=True, blocks=expected.blocks)
     positions = [int(position) for position in result.result.get("unexpected_index_list") or []]
     broken = batch.iloc[positions]
     if broken.empty:  # the expectation speaks of the table as a whole
         told = f"{expected.type} {expected.arguments}: observed {result.result.get('observed_value')}"
-        return Outcome(name, passed=False, broken_quarters=labels, examples=(told,))
+        return Outcome(name, False, expected.blocks, broken_quarters=labels, examples=(told,))
     key = broken[["quarter", *table.grain]].astype(str).agg(" / ".join, axis=1).str.removeprefix(" / ")
     complaints = broken[expected.check] if expected.check in broken else ["stands more than once"] * len(broken)
     examples = [f"{row}: {complaint}" for row, complaint in zip(key, complaints, strict=True)]
     quarters = tuple(sorted(broken["quarter"].unique()))
-    return Outcome(name, False, len(broken), quarters, tuple(examples[:_ROWS_NAMED]))
+    return Outcome(name, False, expected.blocks, len(broken), quarters, tuple(examples[:_ROWS_NAMED]))

@@ -56,12 +56,10 @@ def _charts_and_page(edition: Edition) -> Iterator[tuple[str, bytes]]:
     pictures = {}
     with drawing():
         for figure in edition.figures:
-            pictures[figure.key] = Pictures(figure.draw(Look(WIDE)).svg(), figure.draw(Look(NARROW)).svg())
-            yield f"charts/{figure.key}.svg", _standalone(figure)
+            alone = figure.draw(Look(WIDE, as_string(figure.title), figure.subtitle, figure.footer))
+            picture = alone.svg()
+            pictures[figure.key] = Pictures(alone.without_frame(picture), figure.draw(Look(NARROW)).svg())
+            yield f"charts/{figure.key}.svg", picture
             yield f"charts/{figure.key}.csv", csv_bytes(figure.data)
     yield "index.html", render_html(edition, pictures).encode()
 
-
-def _standalone(figure: Figure) -> bytes:
-    """Draw a chart that goes without a page around it."""
-    return figure.draw(Look(WIDE, as_string(figure.title), figure.subtitle, figure.footer)).svg()

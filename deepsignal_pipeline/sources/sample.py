@@ -43,7 +43,8 @@ class SampleSource:
         """Stage one quarter of the sample."""
         self._stage_rows(workspace)
         window = {"window_start": quarter.start, "window_end": quarter.end}
-        workspace.materialize("source_commits", self._select("commits"), window)
+        commits = f"SELECT *, CAST(NULL AS VARCHAR) AS author_login FROM ({self._select('commits')})"
+        workspace.materialize("source_commits", commits, window)
 
     def _stage_rows(self, workspace: Workspace) -> None:
         workspace.stage_file("sample_rows", str(self.folder / "commits.parquet"))

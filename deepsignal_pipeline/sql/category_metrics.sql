@@ -12,11 +12,13 @@ sources AS (
   SELECT
     t.category,
     t.repository,
-    s.repository IS NOT NULL AS is_read,
+    s.repository IS NOT NULL AS is_asked_for,
+    s.complete_until IS NOT NULL AS is_read,
     coalesce(s.complete_until >= $quarter_end, false) AS is_complete,
     coalesce(s.complete_until >= $quarter_end, false)
       AND s.first_committed_at < $previous_start
-      AND (t.tracked_from IS NULL OR CAST(t.tracked_from AS TIMESTAMPTZ) < $previous_start) AS is_in_basket
+      AND (t.tracked_from IS NULL OR CAST(t.tracked_from AS TIMESTAMPTZ) < $previous_start)
+      AND (t.tracked_to IS NULL OR CAST(t.tracked_to AS TIMESTAMPTZ) >= $quarter_end) AS is_in_basket
   FROM tracked_repositories AS t
   LEFT JOIN repository_snapshots AS s ON s.repository = t.repository
   WHERE (t.tracked_from IS NULL OR CAST(t.tracked_from AS TIMESTAMPTZ) < $quarter_end)
@@ -29,6 +31,7 @@ coverage AS (
     count(*) AS repositories_tracked,
     count(*) FILTER (WHERE is_read) AS repositories_read,
     count(*) FILTER (WHERE is_complete) AS repositories_complete,
+    count(*) FILTER (WHERE is_asked_for AND NOT is_complete) AS repositories_partial,
     count(*) FILTER (WHERE is_in_basket) AS basket_repositories
   FROM sources
   GROUP BY category
@@ -231,6 +234,7 @@ joined AS (
     coalesce(o.repositories_tracked, 0) AS repositories_tracked,
     coalesce(o.repositories_read, 0) AS repositories_read,
     coalesce(o.repositories_complete, 0) AS repositories_complete,
+    coalesce(o.repositories_partial, 0) AS repositories_partial,
     coalesce(n.repositories_active, 0) AS repositories_active,
     coalesce(b.repositories_active, 0) AS repositories_active_previous,
     coalesce(r.commits_read, 0) AS commits_read,
@@ -375,10 +379,10 @@ SELECT
   contributors - coalesce(tenure_under_1, 0) - coalesce(tenure_2_or_more, 0) AS tenure_1_to_2_years,
   coalesce(tenure_2_or_more, 0) AS tenure_2_years_or_more,
   CASE WHEN NOT $has_previous THEN 'first_quarter' END AS change_null_reason,
-  CASE WHEN repositories_complete < repositories_read THEN ['partial'] ELSE [] END
+  CASE WHEN repositories_partial > 0 THEN ['partial'] ELSE [] END
   || CASE WHEN 4 * top_commits > commits THEN ['dominated'] ELSE [] END
   || CASE WHEN NOT $has_previous THEN ['first_quarter'] ELSE [] END
-  || CASE WHEN $has_previous AND least(commits_previous, contributors_previous) = 0 THEN ['new'] ELSE [] END
+  || CASE WHEN $has_previous AND commits_previous = 0 AND commits > 0 THEN ['new'] ELSE [] END
   || CASE
     WHEN $has_previous AND least(commits_previous, contributors_previous) BETWEEN 1 AND 29 THEN ['small_base'] ELSE []
   END

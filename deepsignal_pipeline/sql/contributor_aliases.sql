@@ -2,9 +2,18 @@
 --
 -- Grain: alias x repository. From the whole history at the pinned tip, so that "new", tenure and identities are right in
 -- the first quarter computed, whichever quarters exist. A commit is owned, that is of a counted kind, if it is no merge,
--- has a possible date, lies within the dates tracked, and is owned by the repository: a commit that several
--- repositories hold belongs to the upstream before its forks, then to the first in the catalogue.
-WITH history AS (
+-- has a possible date, lies within the dates tracked, is no import that content/overrides.yaml lists, and is owned by the
+-- repository: a commit that several repositories hold belongs to the upstream before its forks, then to the first in the
+-- catalogue.
+WITH imported AS (
+  SELECT DISTINCT h.repository, h.sha
+  FROM source_history AS h
+  JOIN import_entries AS i
+    ON i.repository = h.repository
+    AND (i.sha = h.sha OR (h.committed_at >= i.committed_from AND h.committed_at < i.committed_to))
+),
+
+history AS (
   SELECT
     h.repository,
     h.author_name,
@@ -17,11 +26,13 @@ WITH history AS (
       AND h.committed_at <= s.fetched_at + INTERVAL 1 DAY
       AND (t.tracked_from IS NULL OR h.committed_at >= CAST(t.tracked_from AS TIMESTAMPTZ))
       AND (t.tracked_to IS NULL OR h.committed_at < CAST(t.tracked_to AS TIMESTAMPTZ))
+      AND i.sha IS NULL
       AND row_number() OVER (PARTITION BY h.sha ORDER BY t.fork_depth, t.catalogue_order) = 1
       AS is_owned
   FROM source_history AS h
   JOIN tracked_repositories AS t ON t.repository = h.repository
   JOIN repository_snapshots AS s ON s.repository = h.repository
+  LEFT JOIN imported AS i ON i.repository = h.repository AND i.sha = h.sha
 ),
 
 appearances AS (

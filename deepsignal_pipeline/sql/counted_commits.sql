@@ -13,6 +13,7 @@ WITH owned AS (
     r.parents,
     r.author_name,
     r.author_email,
+    r.author_login,
     r.coauthors,
     r.committed_at,
     t.category,
@@ -58,7 +59,13 @@ judged AS (
     left(
       sha256(
         concat_ws(
-          ':', $identity_key, length(o.author_name), o.author_name, length(o.author_email), o.author_email
+          ':',
+          $identity_key,
+          length(o.author_name),
+          o.author_name,
+          length(o.author_email),
+          o.author_email,
+          o.author_login
         )
       ), 16
     ) AS alias_id,

@@ -8,6 +8,7 @@ SELECT
   parents,
   author_name,
   author_email,
+  author_login,
   authored_at,
   author_tz,
   committer_name,

@@ -38,7 +38,9 @@ repository_facts AS (
       m.repository, ''''
     ) AS query,
     CASE WHEN d.is_over_people THEN m.contributors END AS n,
-    CASE WHEN m.change_null_reason IS NULL THEN [] ELSE [m.change_null_reason] END AS marks,
+    CASE WHEN m.change_null_reason IS NULL THEN [] ELSE [m.change_null_reason] END
+    || CASE WHEN least(m.commits_previous, m.contributors_previous) BETWEEN 1 AND 29 THEN ['small_base'] ELSE [] END
+    || CASE WHEN m.top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END AS marks,
     d.unit,
     d.definition
   FROM repository_metrics AS m
@@ -179,8 +181,9 @@ SELECT
   NULL AS low,
   NULL AS high,
   CASE
-    WHEN value IS NOT NULL OR array_length(marks) > 0 THEN marks
-    WHEN NOT $has_previous THEN ['first_quarter']
-    ELSE ['no_base']
+    WHEN value IS NOT NULL THEN marks
+    WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
+    WHEN NOT $has_previous THEN marks || ['first_quarter']
+    ELSE marks || ['no_base']
   END AS marks
 FROM facts

@@ -133,7 +133,7 @@ TABLE = Table(
         *_ENGAGEMENT,
         Column("change_null_reason", "VARCHAR", "why every change is null", required=False,
                allowed=("first_quarter",)),
-        Column("marks", "VARCHAR[]", "partial: a source ends before the quarter does; dominated: one person made over "
+        Column("marks", "VARCHAR[]", "partial: a source failed or ends before the quarter does; dominated: one person made over "
                "25 % of the commits; small_base: under 30 commits or people in the quarter before; new: none; "
                "basket_differs: the same basket disagrees in sign or by over 20 points; first_quarter; unresolved: "
                "over 1 % of the commits"),
@@ -175,6 +175,12 @@ TABLE = Table(
             "tenure_bands_are_all",
             "Every contributor is in one tenure band.",
             "contributors = tenure_under_1_year + tenure_1_to_2_years + tenure_2_years_or_more",
+        ),
+        Rule(
+            "at_most_1_percent_is_unresolved",
+            "At most 1 % of the catalogue's commits have an unresolved author.",
+            "100 * sum(unresolved_commits) OVER () <= sum(commits) OVER ()",
+            blocks=False,
         ),
         Rule(
             "sources_narrow_down",

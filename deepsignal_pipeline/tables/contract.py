@@ -34,11 +34,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A sentence that holds for every row, with the SQL expression that says it (null counts as holding)."""
+    """A sentence that holds for every row, with the SQL expression that says it (null counts as holding).
+
+    A rule that does not block is a warning: what breaks it is published, and shown as broken.
+    """
 
     name: str
     sentence: str
     expression: str
+    blocks: bool = True
 
 
 @dataclass(frozen=True)

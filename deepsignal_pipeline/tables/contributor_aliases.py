@@ -11,7 +11,7 @@ TABLE = Table(
     grain=("alias_id", "repository"),
     quarterly=False,
     reads=(Read("tracked_repositories"), Read("repository_snapshots")),
-    staged=("source_history",),
+    staged=("source_history", "import_entries"),
     columns=(
         Column("alias_id", "VARCHAR", "keyed hash of name, address and login"),
         Column("repository", "VARCHAR", "canonical owner/name"),
@@ -27,8 +27,8 @@ TABLE = Table(
         Column(
             "first_owned_at",
             "TIMESTAMP WITH TIME ZONE",
-            "first authored commit of a counted kind: no merge, no repeat of another repository's commit, a possible "
-            "date, within the dates tracked",
+            "first authored commit of a counted kind: no merge, no repeat of another repository's commit, no import, a "
+            "possible date, within the dates tracked",
             required=False,
         ),
         Column(

@@ -22,6 +22,8 @@ TABLE = Table(
         Column("parents", "VARCHAR[]", "ids of the parents, in their order"),
         Column("author_name", "VARCHAR", "as written", is_personal=True),
         Column("author_email", "VARCHAR", "as written; never leaves the identity stage", is_personal=True),
+        Column("author_login", "VARCHAR", "author's GitHub login, where the source knows it", required=False,
+               is_personal=True),
         Column("authored_at", "TIMESTAMP WITH TIME ZONE", "author date, UTC", required=False),
         Column("author_tz", "SMALLINT", "author's offset from UTC", "minutes", required=False),
         Column("committer_name", "VARCHAR", "as written", is_personal=True),

@@ -165,6 +165,7 @@ def import_everything() -> None:
     import matplotlib.pyplot  # noqa: F401
     import pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
+    import watchdog.observers  # noqa: F401
 
     import deepsignal_pipeline.cli
     import deepsignal_pipeline.definitions

@@ -29,7 +29,7 @@ def test_P01_a_run_killed_at_any_moment_shows_nothing_partial_and_the_next_run_e
 ):
     folder = runs.place / "killed"
     driver = [sys.executable, str(Path(__file__).with_name("kill_points.py"))]
-    options = ["--points", str(POINTS), "--folder", str(folder)]
+    options = ["--points", str(POINTS), "--chain", "5", "--folder", str(folder)]
     ended = subprocess.run([*driver, *options], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     summary = json.loads(ended.stdout.splitlines()[-1])

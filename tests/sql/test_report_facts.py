@@ -107,7 +107,7 @@ def test_n_is_the_people_behind_a_ratio_and_for_churn_those_of_the_quarter_befor
 
 def test_marks_of_a_category_pass_on_to_its_facts_and_a_null_has_one(bench: Bench) -> None:
     assert set(fact(bench, "b.commits")["marks"]) == {"partial", "dominated", "new"}
-    assert fact(bench, "b/one.commits_qoq_pct")["marks"] == ["no_base"]
+    assert fact(bench, "b/one.commits_qoq_pct")["marks"] == ["no_base", "dominated"]
     assert fact(bench, "spare-4+spare-5.jaccard")["marks"] == ["no_base"]
     nulls = [row for row in bench.rows("report_facts", NOW) if row["value"] is None]
     assert nulls

@@ -30,14 +30,16 @@ def bench(lab: Lab) -> Bench:
         # New to this repository, though not to its category
         *many("a/second", "ada", "3 x 2023-Q1+1"),
         *many("a/second", "bob", "3 x 2023-Q1+1"),
-        *many("a/third", "eve", "6 x 2022-Q4+1", "6 x 2023-Q1+1"),
-        *many("a/tie", "eve", "6 x 2022-Q4+1", "6 x 2023-Q1+1"),
+        # More commits than the others but one person; the first by name but the least commits
+        *many("a/third", "eve", "6 x 2022-Q4+1", "9 x 2023-Q1+1"),
+        *many("a/tie", "eve", "6 x 2022-Q4+1", "9 x 2023-Q1+1"),
+        *many("a/alone", "fay", "2023-Q1+1"),
         *many("a/quiet", "fay", "2022-Q4+1"),
         *many("a/partial", "gus", "2022-Q4+1", "2023-Q1+1"),
         *many("a/future", "gus", "2023-Q1+1"),
         *many("a/past", "gus", "2022-Q4+1"),
     ]
-    names = ("busy", "second", "third", "tie", "quiet", "partial", "unasked", "failed", "future", "past")
+    names = ("alone", "busy", "second", "third", "tie", "quiet", "partial", "unasked", "failed", "future", "past")
     repositories: dict[str, dict[str, Any]] = {f"a/{name}": {"category": "a"} for name in names}
     repositories["a/future"]["tracked_from"] = "2023-04-01"
     repositories["a/past"]["tracked_to"] = "2023-01-01"
@@ -95,7 +97,7 @@ def test_what_cannot_be_measured_is_null_with_the_reason(bench: Bench, repositor
 def test_the_rank_is_by_contributors_then_commits_then_name(bench: Bench) -> None:
     rows = [row for row in bench.rows("repository_metrics", NOW) if row["contributor_rank"]]
     ranked = sorted(rows, key=lambda row: row["contributor_rank"])
-    assert [row["repository"] for row in ranked] == ["a/busy", "a/second", "a/third", "a/tie"]
+    assert [row["repository"] for row in ranked] == ["a/busy", "a/second", "a/third", "a/tie", "a/alone"]
 
 
 def test_the_first_quarter_has_levels_and_no_changes(lab: Lab) -> None:

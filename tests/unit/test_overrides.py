@@ -20,12 +20,12 @@ def problems(text: str) -> list[str]:
 
 
 def test_the_shipped_overrides_are_empty_and_load():
-    assert content.load_overrides(Path(__file__).parents[2] / "content") == Overrides(())
+    assert content.load_overrides(Path(__file__).parents[2] / "content", None) == Overrides(())
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(content.ContentError, match=r"overrides\.yaml cannot be read \(No such file"):
-        content.load_overrides(tmp_path)
+        content.load_overrides(tmp_path, None)
 
 
 def test_a_commit_and_a_range_are_read():
@@ -111,3 +111,10 @@ def test_the_same_commits_twice_are_refused_and_all_problems_come_at_once():
         "overrides.yaml:4: which commits are meant is unclear, it has none of them: "
         "give either sha, or both committed_from and committed_to",
     ]
+
+
+def test_a_repository_outside_the_catalogue_is_an_error():
+    written = b"imports:\n- {repository: a/misspelt, why: history of b/c, sha: " + b"0" * 40 + b"}\n"
+    with pytest.raises(OverridesError, match=r"overrides.yaml:2: a/misspelt is not in the catalogue"):
+        parse_overrides(written, known={"a/written"})
+    assert parse_overrides(written, known={"a/misspelt"}).imports[0].repository == "a/misspelt"

@@ -30,9 +30,7 @@ def clean(text: str) -> str:
 
 def width(text: str, size: float, *, is_bold: bool = False) -> float:
     """Return the width of a drawn text, in the units of its size."""
-    font = _font(is_bold=is_bold)
-    font.set_text(text)
-    return float(font.get_width_height()[0]) / 64 * size / _MEASURED_AT
+    return _measured(text, is_bold=is_bold) * size / _MEASURED_AT
 
 
 def fitted(text: str, size: float, limit: float, *, is_bold: bool = False) -> str:
@@ -58,6 +56,13 @@ def wrapped(text: str, size: float, limit: float, *, is_bold: bool = False) -> l
 
 
 _MEASURED_AT = 100
+
+
+@lru_cache(maxsize=4096)
+def _measured(text: str, *, is_bold: bool) -> float:
+    font = _font(is_bold=is_bold)
+    font.set_text(text)
+    return float(font.get_width_height()[0]) / 64
 
 
 @lru_cache(maxsize=2)

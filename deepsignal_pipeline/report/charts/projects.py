@@ -47,7 +47,8 @@ def _bar(canvas: Canvas, row: ProjectRow, x: float, y: float, scale: float) -> N
     canvas.rect(x + new * scale, y - 8, (row.people - new) * scale, 16, fill=PALE)
     end = x + row.people * scale + 8
     canvas.text(end, y, row.people_shown, bold=True, size=size)
-    canvas.text(end + width(row.people_shown, size, is_bold=True) + 7, y, f"{row.new_shown} new", color=TEAL, size=size - 1.5)
+    end += width(row.people_shown, size, is_bold=True) + 7
+    canvas.text(end, y, f"{row.new_shown} new", color=TEAL, size=size - 1.5)
 
 
 def _legend(canvas: Canvas, x: float) -> None:

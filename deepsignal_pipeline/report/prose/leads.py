@@ -5,15 +5,15 @@ from __future__ import annotations
 from deepsignal_pipeline.report.compose import Voice, join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Text, name, strong
-from deepsignal_pipeline.report.prose import phrases
-from deepsignal_pipeline.report.words import has_small_basket, read_change
+from deepsignal_pipeline.report.prose import lead_phrases, phrases, quiet_phrases
+from deepsignal_pipeline.report.words import LEVEL_WITHIN, has_small_basket, read_change
 
 _FEW_REPOSITORIES = 2
 _WORTH_SAYING = 2  # points between raw and same basket
 
 
 def occasion(context: Context, category: str) -> str:
-    """Return which story a category's counts tell: a key of `phrases.LEADS`."""
+    """Return which story a category's counts tell: a key of `lead_phrases.LEADS`."""
     marks = set(context.facts.marks(category))
     if not context.has_previous:
         return "first"
@@ -32,9 +32,11 @@ def occasion(context: Context, category: str) -> str:
 def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     """Return the first sentences about a category."""
     key = occasion(context, category)
-    parts = [say(context.facts, voice.pick(f"lead.{key}", phrases.LEADS[key]), c=category, who=who)]
+    parts = [say(context.facts, voice.pick(f"lead.{key}", lead_phrases.LEADS[key]), c=category, who=who)]
     if _is_worth_saying(context, category, key):
-        parts.append(say(context.facts, voice.pick("basket", phrases.BASKET_AGREES), c=category))
+        is_near = abs(_gap(context, category)) <= LEVEL_WITHIN
+        variants = lead_phrases.BASKET_NEAR if is_near else lead_phrases.BASKET_FAR
+        parts.append(say(context.facts, voice.pick(f"basket.{is_near}", variants), c=category))
     if "dominated" in context.facts.marks(category):
         parts.append(_carried(context, voice, category))
     return join(parts)
@@ -44,13 +46,13 @@ def clause(context: Context, voice: Voice, category: str) -> Text:
     """Return what changed in a quiet category, in one clause."""
     key = occasion(context, category)
     who = strong(context.short(category))
-    return say(context.facts, voice.pick(f"quiet.{key}", phrases.QUIET[key]), c=category, who=who)
+    return say(context.facts, voice.pick(f"quiet.{key}", quiet_phrases.QUIET[key]), c=category, who=who)
 
 
 def deck(context: Context, voice: Voice, category: str) -> str:
     """Return the finding that stands under a category's heading."""
     key = occasion(context, category)
-    return voice.pick(f"deck.{key}", phrases.DECKS[key])
+    return voice.pick(f"deck.{key}", lead_phrases.DECKS[key])
 
 
 def projects(context: Context, voice: Voice, category: str) -> Text:
@@ -71,19 +73,25 @@ def _differing(context: Context, category: str, *, is_carried: bool) -> str:
     is_young = context.facts.number(category, "basket_repositories") <= _FEW_REPOSITORIES
     if is_young or has_small_basket(context.facts, category):
         return "young"
-    return f"differs.{read_change(context.facts, category, 'contributors').word or 'level'}"
+    if _gap(context, category) <= LEVEL_WITHIN:
+        return "differs.other"
+    return f"differs.{read_change(context.facts, category, 'contributors').word or 'other'}"
+
+
+def _gap(context: Context, category: str) -> float:
+    """Return by how many points the raw change in people lies above that of the same basket."""
+    raw, basket = (context.facts.number(category, f"{prefix}contributors_qoq_pct") for prefix in ("", "basket_"))
+    return raw - basket
 
 
 def _is_worth_saying(context: Context, category: str, key: str) -> bool:
     """Tell whether the same basket adds something: it was not said yet, and it is not nearly the raw change."""
     if key.startswith("differs") or key in ("first", "partial", "new", "small", "young"):
         return False
-    facts = context.facts
-    raw, basket = (facts.value(category, f"{prefix}contributors_qoq_pct") for prefix in ("", "basket_"))
-    return raw is not None and basket is not None and abs(raw - basket) >= _WORTH_SAYING
+    return abs(_gap(context, category)) >= _WORTH_SAYING
 
 
 def _carried(context: Context, voice: Voice, category: str) -> Text:
     has_change = context.facts.value(category, "commits_qoq_pct_without_top") is not None
-    variants = phrases.CARRIED if has_change else phrases.CARRIED_PARTIAL
+    variants = lead_phrases.CARRIED if has_change else lead_phrases.CARRIED_PARTIAL
     return say(context.facts, voice.pick("carried", variants), c=category)

@@ -10,7 +10,7 @@ from statistics import mean, pstdev
 from deepsignal_pipeline.report.compose import Voice, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Text
-from deepsignal_pipeline.report.prose import phrases
+from deepsignal_pipeline.report.prose import phrases, quiet_phrases
 
 _MOST = 0.5
 _FEW = 10
@@ -92,7 +92,7 @@ def tell(context: Context, voice: Voice, category: str, observation: Observation
 
 def tell_briefly(context: Context, voice: Voice, category: str, observation: Observation) -> Text:
     """Return an observation as a clause."""
-    pattern = voice.pick(f"brief.{observation.key}", phrases.CLAUSES[observation.key])
+    pattern = voice.pick(f"brief.{observation.key}", quiet_phrases.CLAUSES[observation.key])
     return say(context.facts, pattern, c=category, rank=_rank(context, category, observation))
 
 

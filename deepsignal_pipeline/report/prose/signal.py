@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Paragraph, Text, plain
-from deepsignal_pipeline.report.words import has_small_basket, read_change, word_of
+from deepsignal_pipeline.report.words import LEVEL_WITHIN, has_small_basket, read_change, word_of
+
+_BOTH = "({c.contributors_qoq_pct} raw, {c.basket_contributors_qoq_pct} over the same repositories)"
+_CARRIED = (
+    "{who} is the figure to handle with care. {c.contributors} people committed to it {change}, and one person made "
+    "{c.top_contributor_share} of its {c.commits} commits; without that person the change in commits would read "
+    "{c.commits_qoq_pct_without_top} instead of {c.commits_qoq_pct}."
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ def _headline(context: Context) -> str:
 
 def _new_ground(context: Context) -> float | None:
     """Return how much of the increase lies outside the same basket; None without an increase. To choose words by."""
-    if word_of(context.facts.value("catalogue", "contributors_qoq_pct")) != "up":
+    if word_of(context.facts.value("catalogue", "contributors_qoq_pct")) != "up" or not _on_new_ground(context):
         return None
     number = context.facts.number
     net = sum(number(c, "contributors") - number(c, "contributors_previous") for c in context.categories)
@@ -86,10 +93,7 @@ def _quarter(context: Context) -> str:
 def _ground(context: Context) -> Text:
     """Say which increases stand on repositories that only just began."""
     facts = context.facts
-    differing = [c for c in context.ranked("contributors_qoq_pct") if "basket_differs" in facts.marks(c)]
-    grown = [
-        c for c in differing if facts.number(c, "contributors_qoq_pct") > facts.number(c, "basket_contributors_qoq_pct")
-    ]
+    grown = _on_new_ground(context)
     if not grown:
         return plain("Counted over the same repositories, no category tells a very different story.")
     share = _new_ground(context) or 0
@@ -106,6 +110,17 @@ def _ground(context: Context) -> Text:
         f"Raw, the widest gaps are {{raw}}; over the repositories that were already there, {many} {{same}}.",
         raw=listed(raw), same=same,
     )  # fmt: skip
+
+
+def _on_new_ground(context: Context) -> list[str]:
+    """Return the categories whose raw change in people lies clearly above that of the same basket."""
+    facts = context.facts
+
+    def gap(category: str) -> float:
+        return facts.number(category, "contributors_qoq_pct") - facts.number(category, "basket_contributors_qoq_pct")
+
+    ranked = context.ranked("contributors_qoq_pct")
+    return [c for c in ranked if "basket_differs" in facts.marks(c) and gap(c) > LEVEL_WITHIN]
 
 
 def _same(context: Context, category: str) -> Text:
@@ -149,6 +164,8 @@ def _output(context: Context, categories: list[str]) -> Text:
     if not behind:
         is_up = all(words[c] == {"up"} for c in categories)
         return plain("Their commits are up as well." if is_up else "")
+    if len(categories) == 1:
+        return say(facts, "Its commits do not follow ({c.basket_commits_qoq_pct}).", c=behind[0])
     listing = listed([say(facts, "{who} ({c.basket_commits_qoq_pct})", who=context.short(c), c=c) for c in behind])
     return say(facts, "The commits do not follow in {names}: the arrivals are ahead of their output.", names=listing)
 
@@ -161,14 +178,9 @@ def _carried(context: Context) -> Text:
     if not carried:
         return ()
     first = carried[0]
-    whole = say(
-        facts,
-        "{who} is the figure to handle with care. {c.contributors} people committed to it, {c.contributors_qoq_pct} "
-        "raw and {c.basket_contributors_qoq_pct} over the same repositories, and one person made "
-        "{c.top_contributor_share} of its {c.commits} commits; without that person the change in commits would read "
-        "{c.commits_qoq_pct_without_top} instead of {c.commits_qoq_pct}.",
-        who=context.short(first), c=first,
-    )  # fmt: skip
+    is_same = facts.value(first, "contributors_qoq_pct") == facts.value(first, "basket_contributors_qoq_pct")
+    people = "({c.contributors_qoq_pct})" if is_same else _BOTH
+    whole = say(facts, _CARRIED.replace("{change}", people), who=context.short(first), c=first)
     others = [say(facts, "{who} ({c.top_contributor_share})", who=context.short(c), c=c) for c in carried[1:]]
     also = (
         say(facts, "One person also made over a quarter of the commits in {names}.", names=listed(others))

@@ -1,0 +1,108 @@
+"""The quiet corners: a clause that begins with the name, then one about what is particular.
+
+Data, not code: patterns of `compose.say`, several for an occasion, used in turn. The bound entity is always `c`.
+"""
+
+from __future__ import annotations
+
+QUIET = {
+    "first": ("{who} opens at {c.contributors} people and {c.commits} commits",),
+    "partial": (
+        "{who} can be read in part only, its source ends early: {c.basket_contributors_qoq_pct} in people over what "
+        "is complete",
+    ),
+    "new": ("{who} counted {c.contributors} people and has no quarter to compare with",),
+    "small": ("{who}, at {c.contributors} people, is too small a field to read a change from",),
+    "young": (
+        "{who} shows {c.contributors_qoq_pct} in people, to {c.contributors}, in repositories too young to compare",
+    ),
+    "differs.level": (
+        "{who} shows {c.contributors_qoq_pct} in people, all but level ({c.basket_contributors_qoq_pct}) once the "
+        "same repositories are compared",
+        "{who} looks larger ({c.contributors_qoq_pct}) and is level over the same repositories "
+        "({c.basket_contributors_qoq_pct})",
+    ),
+    "differs.up": (
+        "{who} is up {c.basket_contributors_qoq_pct:bare} over the same repositories, less than the raw "
+        "{c.contributors_qoq_pct} says",
+    ),
+    "differs.down": (
+        "{who} is down {c.basket_contributors_qoq_pct:bare} over the same repositories, whatever the raw "
+        "{c.contributors_qoq_pct} says",
+    ),
+    "differs.other": (
+        "{who} shows {c.commits_qoq_pct} in commits raw and {c.basket_commits_qoq_pct} over the same repositories, "
+        "with {c.contributors_qoq_pct} and {c.basket_contributors_qoq_pct} in people",
+    ),
+    "differs.carried": (
+        "{who} counted {c.contributors} people ({c.basket_contributors_qoq_pct} over the same repositories), and "
+        "one of them made {c.top_contributor_share} of the commits",
+    ),
+    "carried": (
+        "{who} counted {c.contributors} people, {c.contributors_previous} before, and one of them made "
+        "{c.top_contributor_share} of the commits",
+        "In {who}, one person made {c.top_contributor_share} of {c.commits} commits, and the {c.contributors} "
+        "people around them make no trend",
+    ),
+    "up.up": (
+        "{who} is up in people and commits alike, by {c.contributors_qoq_pct:bare} and {c.commits_qoq_pct:bare}",
+        "{who} has more of both: {c.contributors} people, up {c.contributors_qoq_pct:bare}, and {c.commits} "
+        "commits, up {c.commits_qoq_pct:bare}",
+        "{who} counted {c.contributors} people, up {c.contributors_qoq_pct:bare}, with commits up "
+        "{c.commits_qoq_pct:bare}",
+    ),
+    "up.level": (
+        "{who} took in people without a change in output: up {c.contributors_qoq_pct:bare} to {c.contributors}, "
+        "commits level",
+        "{who} is up {c.contributors_qoq_pct:bare} in people and level in commits",
+    ),
+    "up.down": (
+        "{who} has more people, {c.contributors} ({c.contributors_qoq_pct}), on fewer commits ({c.commits_qoq_pct})",
+    ),
+    "level.up": (
+        "{who} is level in people ({c.contributors_qoq_pct}, {c.contributors} in all) and up "
+        "{c.commits_qoq_pct:bare} in commits",
+        "{who} got more commits ({c.commits_qoq_pct}) out of about as many people, {c.contributors}",
+    ),
+    "level.level": (
+        "{who} stood level at {c.contributors} people",
+        "{who} looks much as it did a quarter ago, with {c.contributors} people and {c.commits} commits",
+        "{who} gave no news in its counts ({c.contributors_qoq_pct} in people, {c.commits_qoq_pct} in commits)",
+    ),
+    "level.down": (
+        "{who} is level in people, at {c.contributors}, and down {c.commits_qoq_pct:bare} in commits",
+        "{who} has about as many people, {c.contributors}, and fewer commits ({c.commits_qoq_pct})",
+    ),
+    "down.up": ("{who} made more commits ({c.commits_qoq_pct}) with fewer people ({c.contributors_qoq_pct})",),
+    "down.level": ("{who} is down {c.contributors_qoq_pct:bare} in people at level commits",),
+    "down.down": (
+        "{who} is down on both counts, {c.contributors_qoq_pct} in people and {c.commits_qoq_pct} in commits",
+    ),
+}
+
+CLAUSES = {
+    "newcomers.high": ("{c.contributors_new} of its {c.contributors} people are new to the field",),
+    "newcomers.low": ("{c.contributors_retained} of its {c.contributors} people were there the quarter before",),
+    "stay.high": (
+        "its people were active in {c.mean_active_weeks} weeks on average{rank}",
+        "the average contributor came back for {c.mean_active_weeks} weeks{rank}",
+    ),
+    "stay.low": (
+        "{c.one_week_share} of its people were seen in a single week",
+        "the average contributor was there for {c.mean_active_weeks} weeks{rank}",
+    ),
+    "churn.high": (
+        "{c.engaged_churn_rate_pct} of those with two active weeks or more were not seen again{rank}",
+        "even of its engaged people {c.engaged_churn_rate_pct} are missing{rank}",
+    ),
+    "churn.low": (
+        "of those with two active weeks or more, {c.engaged_churn_rate_pct} were not seen again{rank}",
+        "no more than {c.engaged_churn_rate_pct} of its engaged people are missing{rank}",
+    ),
+    "tenure.high": ("half of its people have been there for {c.median_tenure_years} years or more{rank}",),
+    "tenure.low": ("{c.tenure_under_1_year} of its {c.contributors} people have less than a year in it",),
+    "pace.high": ("{c.full_time_like} people kept the pace of a job",),
+    "pace.low": ("{c.full_time_like} people kept the pace of a job",),
+    "spread.high": ("the work is spread, half of it over {c.absence_factor} people{rank}",),
+    "spread.low": ("half of the commits are the work of {c.absence_factor} people{rank}",),
+}

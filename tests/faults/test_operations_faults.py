@@ -1,0 +1,201 @@
+"""Faults O01, O04 and O06: where Dagster keeps its history, settings that make no sense, suites that find failures."""
+
+# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from pipeline_fixtures import Shared
+from pipeline_runs import Ended, digest, everything, published, run_statuses
+
+READ = ("run", "--job", "read_quarters", "--from", "2022-Q4", "--quarter", "2023-Q1")
+PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
+
+
+def test_O01_without_dagster_home_the_history_is_kept_in_the_home(runs: Shared):
+    assert run_statuses(runs.published_home) == [("read_quarters", "SUCCESS"), ("publish_quarters", "SUCCESS")]
+    template = Path(__file__).parents[2] / "dagster.yaml"
+    assert digest(runs.published_home / "dagster" / "dagster.yaml") == digest(template)
+
+
+def test_O01_a_relative_dagster_home_is_told_with_the_line_to_paste(runs: Shared, tmp_path: Path):
+    child = runs.forks.start(
+        *READ, environment=runs.environment(tmp_path / "home", DAGSTER_HOME="somewhere/dagster"), cwd=tmp_path
+    )
+    assert child.wait().problem == (
+        f"DAGSTER_HOME is somewhere/dagster, but it must be absolute: export DAGSTER_HOME={tmp_path}/somewhere/dagster"
+    )
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_O01_a_dagster_home_that_cannot_be_made_or_written_is_told(runs: Shared, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "dagster"):
+        problem = runs.run(*READ, home=tmp_path / "home", DAGSTER_HOME=place).problem
+        assert problem.startswith(f"DAGSTER_HOME {place}: ")
+        assert problem.endswith("set it to a folder that can be written")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without permission")
+def test_O01_a_dagster_home_of_somebody_else_is_told(runs: Shared):
+    home, place = runs.home(), runs.home()
+    home.mkdir()
+    home.chmod(0o777)
+    shutil.copytree(runs.published_home / "dagster", place)
+    patch = "import os; os.setgid(65534); os.setuid(65534)"
+    problem = runs.run(*READ, home=home, DAGSTER_HOME=place, patch=patch).problem
+    assert problem.startswith(f"DAGSTER_HOME {place}: ")
+
+
+def test_O01_a_dagster_yaml_that_makes_no_sense_is_told(runs: Shared):
+    home = runs.home()
+    (home / "dagster").mkdir(parents=True)
+    for text in ("telemetry: {enabled: perhaps}\n", "no_such_key: 1\n", "telemetry: {enabled\n"):
+        (home / "dagster" / "dagster.yaml").write_text(text)
+        problem = runs.run(*READ, home=home).problem
+        assert problem.startswith(f"DAGSTER_HOME {home / 'dagster'}: "), problem
+
+
+def test_O04_every_setting_that_makes_no_sense_is_told_at_once(runs: Shared, tmp_path: Path):
+    home = runs.home()
+    problems = runs.run(
+        *READ, home=home, hom="x", source="svn", threads="many", sample=tmp_path / "none", DEEPSIGNAL_="y"
+    ).problems
+    told = dict(problem.split(": ", 1) for problem in problems)
+    assert told.keys() == {
+        "DEEPSIGNAL_HOM",
+        "DEEPSIGNAL_SOURCE",
+        "DEEPSIGNAL_THREADS",
+        "DEEPSIGNAL_SAMPLE",
+        "DEEPSIGNAL_",
+    }
+    assert told["DEEPSIGNAL_HOM"].startswith("no such setting; there are DEEPSIGNAL_HOME, ")
+    assert told["DEEPSIGNAL_SOURCE"] == "'svn', but it must be one of: sample"
+    assert told["DEEPSIGNAL_THREADS"] == "'many', but it must be a whole number of threads for DuckDB, 1 or more"
+    assert f"{tmp_path / 'none'}, but it must be a folder with another sample" in told["DEEPSIGNAL_SAMPLE"]
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "1e3", " "])
+def test_O04_threads_are_a_whole_number(runs: Shared, value: str):
+    assert runs.run(*READ, home=runs.home(), threads=value).problem.startswith(f"DEEPSIGNAL_THREADS: {value!r}, but")
+
+
+def test_O04_content_that_is_not_there_is_told(runs: Shared, tmp_path: Path):
+    problem = runs.run(*READ, home=runs.home(), content=tmp_path / "none").problem
+    assert str(tmp_path / "none") in problem
+    assert "DEEPSIGNAL_CONTENT" in problem
+
+
+def test_O04_a_broken_catalogue_is_told_by_a_run_in_the_words_of_the_validation(runs: Shared, tmp_path: Path):
+    content = tmp_path / "content"
+    shutil.copytree(runs.moved, content)
+    with (content / "catalogue" / "edge.yaml").open("a") as file:
+        file.write("- {repository: a/b, verified: seen}\n")
+    validated = runs.run("catalogue", "validate", home=runs.home(), content=content).problem
+    assert "edge.yaml:" in validated
+    problem = runs.run(*READ, home=runs.home(), content=content).problem
+    assert problem == f"tracked_repositories failed: {validated}"
+
+
+@pytest.fixture(scope="module")
+def broken_sample(runs: Shared) -> Path:
+    """Cut a sample in which one commit of 2023-Q1 is listed twice."""
+    folder = runs.place / "broken-sample"
+    shutil.copytree(runs.sample, folder)
+    whole = runs.sample / "commits.parquet"
+    with duckdb.connect() as connection:
+        connection.read_parquet(str(whole)).create_view("whole")
+        again = "(SELECT * REPLACE ((SELECT max(id) + 1 FROM whole) AS id, []::INTEGER[] AS parents) FROM whole "
+        again += "WHERE repositories = ['vllm-project/vllm'] AND committed_at > 1678000000 ORDER BY id LIMIT 1)"
+        rows = connection.sql(f"FROM whole UNION ALL FROM {again} ORDER BY id")
+        rows.write_parquet(str(folder / "commits.parquet"))
+    return folder
+
+
+def test_O06_a_failing_suite_stops_all_that_follows_keeps_the_last_good_file_and_names_the_rows(
+    runs: Shared, broken_sample: Path
+):
+    home = runs.copy(runs.published_home)
+    before = published(home)
+
+    problem = runs.run("run", "--quarter", "2023-Q1", home=home, sample=broken_sample).problem
+
+    rejected = home / "lake" / "raw_commits" / "quarter=2023-01-01" / "part-0.parquet.rejected"
+    assert problem.startswith("raw_commits failed: raw_commits breaks its contract, so the last good files stay: ")
+    assert "raw_commits_grain_is_unique (2023-Q1)" in problem
+    assert "vllm-project/vllm / " in problem
+    assert problem.endswith(f"Refused: {rejected}")
+    assert [path for path in everything(home) if path.endswith(".rejected")] == [str(rejected.relative_to(home))]
+    with duckdb.connect() as connection:
+        assert len(connection.read_parquet(str(rejected)).fetchall()) > 0
+    after = published(home)
+    # The sample's fingerprint differs, so the tables that were made before this one may
+    changed = {path.split("/")[1] for path in before if before[path] != after[path]}
+    assert changed <= {"repository_snapshots", "contributor_aliases"}
+    assert after.keys() == before.keys()
+    # The other job was not even begun
+    assert run_statuses(home)[2:] == [("read_quarters", "FAILURE")]
+    _assert_nothing_after(home, "raw_commits", ["raw_commits_grain_is_unique"], ["counted_commits", "alias_activity"])
+
+
+def test_O06_a_suite_that_fails_in_the_edition_keeps_the_last_edition(runs: Shared):
+    """A contract made stricter in the child: every file of an edition would have to be an image."""
+    home = runs.copy(runs.published_home)
+    ended = runs.run(*PUBLISH, home=home, content=runs.moved, patch=_STRICTER)
+    assert "quarterly_report failed: quarterly_report breaks its contract" in ended.problem
+    assert "(2023-Q1): 2023-Q1 / charts/engagement.csv: does not hold, " in ended.problem
+    after = published(home)
+    editions = {path for path in after if path.startswith(("editions/", "lake/quarterly_report/"))}
+    assert {path: after[path] for path in editions} == {path: runs.clean[path] for path in editions}
+    assert [path for path in everything(home) if "2023-Q1" in path and ".tmp" in path] == []
+    _assert_nothing_after(home, "quarterly_report", ["quarterly_report_every_file_is_an_image"], [])
+
+
+_STRICTER = """
+from dataclasses import replace
+from deepsignal_pipeline import tables
+from deepsignal_pipeline.tables.contract import Rule
+
+stricter = Rule("every_file_is_an_image", "Every file is an image.", "media_type LIKE 'image/%'")
+report = tables.TABLES["quarterly_report"]
+tables.TABLES["quarterly_report"] = replace(report, rules=(*report.rules, stricter))
+import sys
+for name in [name for name in sys.modules if name.startswith("deepsignal_pipeline.defs")]:
+    del sys.modules[name]
+del sys.modules["deepsignal_pipeline.definitions"], sys.modules["deepsignal_pipeline.running"]
+"""
+
+
+def _assert_nothing_after(home: Path, table: str, failed: list[str], after: list[str]) -> None:
+    """Look at what the last run told Dagster."""
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        run = instance.get_runs(limit=1)[0]
+        events = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
+    evaluated = [event for event in events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
+    found = [event.asset_check_evaluation_data for event in evaluated]
+    broken = [check for check in found if not check.passed]
+    assert [check.check_name for check in broken] == failed
+    assert {check.severity for check in broken} == {dg.AssetCheckSeverity.ERROR}
+    assert {check.blocking for check in broken} == {True}
+    rows = [check.metadata["first rows"].value for check in broken]
+    assert all(text and "@" not in text for text in rows), rows
+    made = {str(event.asset_key.to_user_string()) for event in events if event.is_step_materialization}
+    assert made
+    assert not made & {table, *after}
+    assert {event.step_key for event in events if event.is_step_failure} == {table}
+    assert not {event.step_key for event in events if event.is_step_start} & set(after)
+
+
+def test_ended_is_strict() -> None:
+    """What the other tests lean on: a traceback, or a line that is not ours, is no proper refusal."""
+    with pytest.raises(AssertionError):
+        assert Ended(1, "", "Traceback (most recent call last):\n").problems
+    with pytest.raises(AssertionError):
+        assert Ended(0, "", "deepsignal: x\n").problems

@@ -1,0 +1,96 @@
+"""The words about categories: which story a category's counts tell, and that every way to tell it holds together."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from small_lake import CATALOGUE, MARKED, NAMES, QUARTER, connect
+
+from deepsignal_pipeline.report.compose import Voice, say
+from deepsignal_pipeline.report.context import Context, read_context
+from deepsignal_pipeline.report.facts import Facts
+from deepsignal_pipeline.report.model import as_string
+from deepsignal_pipeline.report.prose import lead_phrases, phrases, quiet_phrases
+from deepsignal_pipeline.report.prose.categories import by_weight
+from deepsignal_pipeline.report.prose.leads import lead, occasion
+from deepsignal_pipeline.report.prose.signal import write_signal
+
+
+def context_of(values: Mapping[str, object], *, has_previous: bool = True) -> Context:
+    connection = connect(categories=MARKED | {"edge": values}, has_previous=has_previous)
+    return read_context(connection, QUARTER, CATALOGUE)
+
+
+def changes(people: int, basket: int, commits: int, marks: str = "") -> dict[str, object]:
+    return {
+        "contributors_qoq_pct": people, "basket_contributors_qoq_pct": basket, "commits_qoq_pct": commits,
+        "basket_commits_qoq_pct": commits, "marks": marks.split(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "story"),
+    [
+        (changes(20, 20, 8), "up.up"),
+        (changes(5, 5, -5), "level.level"),
+        (changes(-6, -6, 6), "down.up"),
+        (changes(51, 0, 4, "basket_differs"), "differs.level"),
+        (changes(51, 12, 4, "basket_differs"), "differs.up"),
+        (changes(5, -9, 4, "basket_differs"), "differs.down"),
+        (changes(1, -3, 4, "basket_differs"), "differs.other"),
+        (changes(-30, -3, 4, "basket_differs"), "differs.other"),
+        (changes(72, -5, 266, "dominated basket_differs"), "differs.carried"),
+        (changes(72, -5, 266, "basket_differs") | {"basket_repositories": 1}, "young"),
+        (changes(20, 20, 8, "dominated"), "carried"),
+        (changes(20, 20, 8, "small_base"), "small"),
+        (changes(20, 20, 8, "partial dominated"), "partial"),
+        (changes(20, 20, 8, "new"), "new"),
+    ],
+)
+def test_the_story_of_a_category(values: dict[str, object], story: str):
+    assert occasion(context_of(values), "edge") == story
+
+
+def patterns() -> list[str]:
+    tables = (lead_phrases.LEADS, phrases.OBSERVATIONS, quiet_phrases.QUIET, quiet_phrases.CLAUSES)
+    listed = [*lead_phrases.BASKET_NEAR, *lead_phrases.BASKET_FAR, *lead_phrases.CARRIED, *lead_phrases.CARRIED_PARTIAL]
+    return listed + [pattern for table in tables for variants in table.values() for pattern in variants]
+
+
+@pytest.mark.parametrize("pattern", patterns())
+def test_every_pattern_can_be_said(facts: Facts, pattern: str):
+    text = as_string(say(facts, pattern, c="ml-platform", who="ML Platform", rank=""))
+    assert not re.search(r"[{}]|  | ,| \\.|n/a", text)
+
+
+def test_every_story_has_its_words():
+    assert set(lead_phrases.LEADS) == set(lead_phrases.DECKS) == set(quiet_phrases.QUIET)
+    assert set(phrases.OBSERVATIONS) == set(quiet_phrases.CLAUSES)
+    assert set(phrases.RANKS) <= set(phrases.OBSERVATIONS)
+
+
+@pytest.mark.parametrize(("basket", "said"), [(18, "little of it"), (5, "alone give")])
+def test_the_same_basket_is_said_for_what_it_is(basket: int, said: str):
+    text = as_string(lead(context_of(changes(20, basket, 8)), Voice(), "edge", ()))
+    assert said in text
+
+
+def test_the_same_basket_is_not_repeated():
+    assert "same repositories" not in as_string(lead(context_of(changes(20, 20, 8)), Voice(), "edge", ()))
+
+
+def test_a_level_category_does_not_come_before_a_changed_one():
+    order = by_weight(context_of(changes(60, 60, 60)))
+    assert order[0] == "edge"
+    assert sorted(order) == sorted(NAMES)
+
+
+def test_the_signal_names_whose_figures_one_person_carries():
+    texts = [as_string(paragraph.text) for paragraph in write_signal(context_of({})).paragraphs]
+    assert any("LLM Serving is the figure to handle with care" in text and "49%" in text for text in texts)
+
+
+def test_the_signal_of_a_partial_quarter_states_no_total_change():
+    signal = write_signal(context_of({"marks": ["partial"]}))
+    assert signal.headline == "What can be compared, and what cannot"
+    assert "their change is not printed" in as_string(signal.paragraphs[0].text)
