@@ -23,6 +23,9 @@ from deepsignal_pipeline.tables.contract import Table
 QUARTERS_CHECKED_AT_ONCE = 12
 """Great Expectations costs about as much for twelve quarters as for one; more would only cost memory."""
 
+_LAST_OF_STAGE = {table.stage: name for name, table in TABLES.items()}.values()
+"""After these tables the views for people follow; after every table would cost as much as the tables."""
+
 Quarters = Sequence[Quarter | None]
 Progress = Callable[[str], None]
 
@@ -65,24 +68,24 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
     pipeline.lake.prepare()
     staged: dict[Quarter | None, Staged] = {}
     written: dict[Quarter | None, Path] = {}
-    inputs = Inputs(pipeline.lake, pipeline.source, pipeline.content)
     try:
-        with pipeline.engine.session() as session:
-            for quarter in quarters:
-                staged[quarter] = stage(session, inputs, table, quarter)
-                session.metadata = dict(staged[quarter].metadata)
-                written[quarter] = session.write(table, quarter, **staged[quarter].parameters)
-                progress(f"{name} {quarter or ''}".rstrip())
-            outcomes = _checked(session, table, written)
-            rows = {quarter: session.rows(path) for quarter, path in written.items()}
-            previews = {quarter: session.preview(table, path) for quarter, path in written.items()}
-        rejected: list[Path] = []
-        if all(outcome.passed or not outcome.blocks for outcome in outcomes):
-            _publish(pipeline.lake, table, written, staged)
-        else:
-            rejected = _refuse(pipeline.lake, table, written, outcomes)
+        with Inputs(pipeline.lake, pipeline.source, pipeline.content, quarters) as inputs:
+            with pipeline.engine.session() as session:
+                for quarter in quarters:
+                    staged[quarter] = stage(session, inputs, table, quarter)
+                    session.metadata = dict(staged[quarter].metadata)
+                    written[quarter] = session.write(table, quarter, **staged[quarter].parameters)
+                    progress(f"{name} {quarter or ''}".rstrip())
+                outcomes = _checked(session, table, written)
+                rows = {quarter: session.rows(path) for quarter, path in written.items()}
+                previews = {quarter: session.preview(table, path) for quarter, path in written.items()}
+            rejected: list[Path] = []
+            if all(outcome.passed or not outcome.blocks for outcome in outcomes):
+                _publish(pipeline.lake, table, written, staged)
+            else:
+                rejected = _refuse(pipeline.lake, table, written, outcomes)
     finally:
-        discard([*written.values(), *(path for s in staged.values() for path, _ in s.folders)])
+        discard(written.values())
     files = {quarter: pipeline.lake.file(table, quarter) for quarter in written}
     return Made(table, rows, previews, files, outcomes, rejected)
 
@@ -135,4 +138,5 @@ def _publish(
         for folder, target in staged[quarter].folders:
             replace_folder(folder, target)
         replace_file(path, lake.file(table, quarter))
-    ensure_views(lake)
+    if table.name in _LAST_OF_STAGE:
+        ensure_views(lake)

@@ -7,7 +7,8 @@ published with the table. What a file is written with (`metadata`) tells which v
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +22,9 @@ from deepsignal_pipeline.domain.identity import Alias, resolve
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
-from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
-from deepsignal_pipeline.report.edition import build_edition
+from deepsignal_pipeline.lake import Lake, remove, temporary
+from deepsignal_pipeline.report.context import Context, read_context
+from deepsignal_pipeline.report.press import Press
 from deepsignal_pipeline.sources import CommitSource, refuse_outside
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column, Table
@@ -35,13 +37,31 @@ class MixedVersionsError(Exception):
     """Tables of one quarter stand under different versions of the identities."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Inputs:
-    """Where what is staged comes from."""
+    """Where what is staged comes from, while one table is made; a context that cleans up after itself."""
 
     lake: Lake
     source: CommitSource
     content: Path
+    quarters: Sequence[Quarter | None] = (None,)
+    _opened: ExitStack = field(default_factory=ExitStack)
+    _press: Press | None = None
+
+    def __enter__(self) -> Inputs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def press(self, session: Session) -> Press:
+        """Begin to print the editions of all quarters, once; whoever asks for one waits for it."""
+        if self._press is None:
+            orders = [_order(session, self, quarter) for quarter in self.quarters if quarter]
+            for _, folder in orders:
+                self._opened.callback(remove, folder)
+            self._press = self._opened.enter_context(Press(orders))
+        return self._press
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -140,18 +160,22 @@ def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> 
     session.stage("measure_definitions", measure_definitions())
 
 
+def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:
+    table = TABLES["quarterly_report"]
+    refuse_mixed(inputs.lake, table, quarter)
+    session.read(table, quarter)
+    return read_context(session.connection, quarter, inputs.catalogue), temporary(inputs.lake.edition(quarter))
+
+
 def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None) -> Folders:
     if quarter is None:
         raise ValueError("an edition is made a quarter at a time")
     table = TABLES["quarterly_report"]
-    refuse_mixed(inputs.lake, table, quarter)
-    session.read(table, quarter)
     target = inputs.lake.edition(quarter)
     folder = temporary(target)
-    with removed_on_error(folder):
-        files = build_edition(session.connection, quarter, folder, inputs.catalogue)
-        rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
-        session.stage("edition_files", _arrow(rows, table.columns))
+    files = inputs.press(session).files(inputs.quarters.index(quarter))
+    rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
+    session.stage("edition_files", _arrow(rows, table.columns))
     return [(folder, target)]
 
 

@@ -71,8 +71,9 @@ def fail_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED)):
         owner = _OWNED.fullmatch(run.tags.get(_OWNER, ""))
         # A re-execution from the web server copies the tag of its original, but is not ours to judge
-        is_own = owner is not None and owner["run"] == run.run_id
-        if is_own and not is_alive(int(owner["pid"]), int(owner["born"])):
+        if owner is None or owner["run"] != run.run_id:
+            continue
+        if not is_alive(int(owner["pid"]), int(owner["born"])):
             instance.report_run_failed(run, f"Its process {owner['pid']} is gone; marked by a later run.")
             dead.append(run.run_id)
     return dead

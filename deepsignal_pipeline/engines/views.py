@@ -83,7 +83,7 @@ def _tables_present(lake: Lake) -> list[str]:
 
 
 def _stamp_of(lake: Lake) -> Path:
-    return lake.home / "lake" / ".views"
+    return lake.home / ".views"
 
 
 def _state(lake: Lake) -> str:

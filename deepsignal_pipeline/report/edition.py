@@ -11,7 +11,7 @@ import duckdb
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.report.charts.canvas import NARROW, WIDE, Look, drawing
-from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.files import csv_bytes, facts_json
 from deepsignal_pipeline.report.model import Edition, Figure, as_string
 from deepsignal_pipeline.report.render import Pictures, render_html, render_markdown
@@ -37,12 +37,12 @@ class EditionFile:
 def build_edition(
     connection: duckdb.DuckDBPyConnection, quarter: Quarter, folder: Path, catalogue: Catalogue
 ) -> list[EditionFile]:
-    """Write the edition of a quarter into a new folder and return its files, sorted.
+    """Write the edition of a quarter into a new folder and return its files, sorted; see read_context and print_edition."""
+    return print_edition(read_context(connection, quarter, catalogue), folder)
 
-    The connection holds views of that quarter: report_facts, category_metrics, repository_metrics, category_overlaps,
-    repository_snapshots and tracked_repositories. Equal tables give equal bytes.
-    """
-    context = read_context(connection, quarter, catalogue)
+
+def print_edition(context: Context, folder: Path) -> list[EditionFile]:
+    """Write the edition of what was read into a new folder and return its files, sorted. Equal input gives equal bytes."""
     edition = write_edition(context)
     (folder / "charts").mkdir(parents=True)
     written = [*_charts_and_page(edition), ("edition.md", render_markdown(edition).encode())]

@@ -38,9 +38,7 @@ def _made(instance: dg.DagsterInstance, name: str) -> dict[str | None, dict]:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_quarter_of_a_range_has_its_own_rows_preview_and_label(
-    runs: Shared, instance: dg.DagsterInstance, name: str
-):
+def test_every_quarter_of_a_range_has_its_own_metadata(runs: Shared, instance: dg.DagsterInstance, name: str):
     table = TABLES[name]
     found = _made(instance, name)
     wanted = (PUBLISHED if table.stage == 2 else READ) if table.quarterly else [None]

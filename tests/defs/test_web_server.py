@@ -20,8 +20,11 @@ from pipeline_runs import BIN, ROOT, published, run_statuses
 
 Ask = Callable[..., dict[str, Any]]
 
-# Without its own coordinator the instance launches runs at once: no daemon is needed to take them from a queue
-_INSTANCE = "telemetry: {enabled: false}\n"
+# Runs are launched at once: with the project's own coordinator a daemon would have to take them from its queue
+_INSTANCE = """
+telemetry: {enabled: false}
+run_coordinator: {module: dagster.core.run_coordinator, class: DefaultRunCoordinator}
+"""
 
 
 @pytest.fixture(scope="module")
