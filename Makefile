@@ -3,7 +3,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 QUARTER ?= 2023-Q1
 FROM ?= $(QUARTER)
-export DEEPSIGNAL_HOME ?= $(CURDIR)/.deepsignal
+DEEPSIGNAL_HOME ?= $(CURDIR)/.deepsignal
+export DEEPSIGNAL_HOME := $(abspath $(DEEPSIGNAL_HOME))
+export DAGSTER_DISABLE_TELEMETRY := 1
 BIN := .venv/bin
 
 .PHONY: help report test ui bench check format install install-dev lock docs clean
@@ -20,16 +22,18 @@ help:
 report: install
 	@$(BIN)/deepsignal run --from $(FROM) --quarter $(QUARTER)
 
+ui: export DAGSTER_HOME ?= $(DEEPSIGNAL_HOME)/dagster
 ui: install
-	@mkdir -p $${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster}
-	@test -e $${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster}/dagster.yaml || cp dagster.yaml $${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster}
-	DAGSTER_HOME=$${DAGSTER_HOME:-$(DEEPSIGNAL_HOME)/dagster} $(BIN)/dg dev --host 127.0.0.1
+	@mkdir -p "$$DAGSTER_HOME"
+	@test -e "$$DAGSTER_HOME/dagster.yaml" || cp dagster.yaml "$$DAGSTER_HOME/"
+	$(BIN)/dg dev --host 127.0.0.1
 
 test: install-dev
 	@sh .ci/system-packages
 	$(BIN)/python -m pytest
 
 check: install-dev
+	$(BIN)/python -m pip check --disable-pip-version-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -47,11 +51,12 @@ docs: install
 install: .venv/installed
 install-dev: .venv/installed-dev
 
-.venv/bin/python:
+# pip comes last into a new environment, so one that was interrupted is made again
+.venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.14 with venv found. Install one (Debian: apt-get install python3 python3-venv), or: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 
-.venv/installed: .venv/bin/python requirements.lock pyproject.toml
+.venv/installed: .venv/bin/pip requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -64,6 +69,7 @@ format: install-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Needs uv (pip install uv)
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml requirements-build.in -o requirements.lock

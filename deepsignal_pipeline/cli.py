@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deepsignal_pipeline.content import ContentError, content_directory, load_catalogue, load_overrides
+from deepsignal_pipeline.content import ContentError, check_content, content_directory
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.lake import LakeError
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except (UsageError, QuarterError, SettingsError, ContentError, ProblemsError, LakeError) as error:
         return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         return _fail("interrupted; nothing half-written was published")
 
@@ -45,14 +47,18 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="read and publish quarters, on the instance that the web server shows")
     run.add_argument("--quarter", required=True, metavar="Q", help="last quarter: 2023-Q1 or 2023-01-01")
     run.add_argument("--from", dest="first", metavar="F", help="first quarter to publish (default: the last)")
-    run.add_argument("--source", choices=SOURCES, help="where commits come from (default: DEEPSIGNAL_SOURCE, or sample)")
+    run.add_argument(
+        "--source", choices=SOURCES, help="where commits come from (default: DEEPSIGNAL_SOURCE, or sample)"
+    )
     run.add_argument("--job", choices=_JOBS, help="only this job; it takes exactly the quarters named")
     _add_home(run)
     run.set_defaults(command=_run)
 
     catalogue = commands.add_parser("catalogue", help="the catalogue of tracked repositories")
     verbs = catalogue.add_subparsers(required=True, metavar="VERB")
-    validate = verbs.add_parser("validate", help="check every line of content/catalogue and content/overrides.yaml")
+    validate = verbs.add_parser(
+        "validate", help="check every line of what people write: catalogue, overrides, automation accounts"
+    )
     validate.set_defaults(command=_validate_catalogue)
 
     data_docs = commands.add_parser("data-docs", help="write Great Expectations' Data Docs to <home>/data-docs")
@@ -70,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_home(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--home", type=Path, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)")
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)"
+    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -111,16 +119,7 @@ def _refuse_open(first: Quarter, last: Quarter, now: datetime) -> None:
 
 
 def _validate_catalogue(_: argparse.Namespace) -> int:
-    directory = content_directory()
-    catalogue, problems = None, list[str]()
-    try:
-        catalogue = load_catalogue(directory)
-    except ProblemsError as error:
-        problems.append(str(error))
-    try:
-        load_overrides(directory, catalogue)
-    except ProblemsError as error:
-        problems.append(str(error))
+    problems, catalogue = check_content(content_directory())
     if problems or catalogue is None:
         return _fail("\n".join(problems))
     print(f"{len(catalogue.repositories)} repositories in {len(catalogue.categories)} categories: no problem found")
@@ -160,7 +159,10 @@ def _doctor(options: argparse.Namespace) -> int:
         os.environ["DEEPSIGNAL_HOME"] = str(options.home.absolute())
     findings = examine()
     for finding in findings:
-        print(f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.what}" + ("" if finding.is_fine else f": {finding.mend}"))
+        print(
+            f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.what}"
+            + ("" if finding.is_fine else f": {finding.mend}")
+        )
     return 0 if all(finding.is_fine for finding in findings) else 1
 
 

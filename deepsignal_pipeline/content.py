@@ -9,11 +9,13 @@ import hashlib
 import os
 from pathlib import Path
 
-from .domain.automation import AutomationRules
-from .domain.catalogue import Catalogue, parse_catalogue
-from .domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
+from deepsignal_pipeline.domain.automation import AutomationError, AutomationRules
+from deepsignal_pipeline.domain.catalogue import Catalogue, parse_catalogue
+from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
+from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
+_AUTOMATION = "automation/known_bots.csv"
 
 
 class ContentError(Exception):
@@ -42,13 +44,15 @@ def load_catalogue(directory: Path) -> Catalogue:
 
 
 def content_hash(directory: Path) -> str:
-    """Return the SHA-256 (hex) of the catalogue's files, their names and bytes, as an edition records it.
+    """Return the SHA-256 (hex) of what people wrote: names and bytes of catalogue, overrides and automation accounts.
 
     Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
     """
+    files = {f"catalogue/{name}": data for name, data in _catalogue_files(directory).items()}
+    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, _AUTOMATION)}
     digest = hashlib.sha256()
-    for name, data in sorted(_catalogue_files(directory).items()):
-        # The length keeps the end of one file from passing for the beginning of the next.
+    for name, data in sorted(files.items()):
+        # The length keeps the end of one file from passing for the beginning of the next
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
@@ -81,4 +85,20 @@ def _read_bytes(path: Path) -> bytes:
 
 def load_automation_rules(directory: Path) -> AutomationRules:
     """Return the rules that tell automation from people; raise AutomationError with all problems."""
-    return AutomationRules.parse(_read_bytes(directory / "automation" / "known_bots.csv").decode("utf-8"))
+    return AutomationRules.parse(_read_bytes(directory / _AUTOMATION).decode("utf-8"))
+
+
+def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:
+    """Return every problem of everything in a content folder, a line each, and the catalogue if it can be used."""
+    problems: list[str] = []
+    catalogue = None
+    try:
+        catalogue = load_catalogue(directory)
+    except ProblemsError as error:
+        problems += str(error).splitlines()
+    for load in (lambda: load_overrides(directory, catalogue), lambda: load_automation_rules(directory)):
+        try:
+            load()
+        except (ProblemsError, AutomationError) as error:
+            problems += str(error).splitlines()
+    return problems, catalogue

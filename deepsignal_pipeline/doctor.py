@@ -16,9 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.content import ContentError, content_directory, load_automation_rules, load_catalogue
+from deepsignal_pipeline.content import ContentError, check_content, content_directory
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.engines.views import database_of, is_current
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.settings import Settings, SettingsError, read_settings
@@ -67,17 +66,19 @@ def _packages() -> Iterator[Finding]:
 
 def _content() -> Finding:
     try:
-        directory = content_directory()
-        catalogue = load_catalogue(directory)
-        load_automation_rules(directory)
-    except (ContentError, ProblemsError, ValueError) as error:
-        return Finding("content", f"{str(error).splitlines()[0]} (all problems: deepsignal catalogue validate)")
+        problems, catalogue = check_content(content_directory())
+    except ContentError as error:
+        return Finding("content", str(error))
+    if problems or catalogue is None:
+        return Finding("content", f"{problems[0]} ({len(problems)} in all: deepsignal catalogue validate)")
     return Finding(f"content: {len(catalogue.repositories)} repositories")
 
 
 def _chromium() -> Finding:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return Finding(f"browser for the tests: {found or 'none, so the browser tests are skipped (apt-get install chromium)'}")
+    return Finding(
+        f"browser for the tests: {found or 'none, so the browser tests are skipped (apt-get install chromium)'}"
+    )
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
@@ -87,7 +88,9 @@ def _home(settings: Settings) -> Iterator[Finding]:
     if lake.home.is_dir():
         yield from _files(lake)
         left = len(lake.leftovers())
-        yield Finding("temporary files", f"{left} left by dead processes; any `deepsignal run` sweeps them" if left else "")
+        yield Finding(
+            "temporary files", f"{left} left by dead processes; any `deepsignal run` sweeps them" if left else ""
+        )
         stale = "not there, or built for another home; run: deepsignal views"
         yield Finding(str(database_of(lake)), "" if is_current(lake) else stale)
 

@@ -73,7 +73,9 @@ class Lake:
     def prepare(self) -> None:
         """Make the home folder and prove that it can be written; raise LakeError if it cannot."""
         try:
-            (self.home / "lake").mkdir(parents=True, exist_ok=True)
+            # Stage 0 and 1 hold names and addresses as people wrote them: for the owner's eyes only
+            self.home.mkdir(parents=True, exist_ok=True)
+            (self.home / "lake").mkdir(mode=0o700, exist_ok=True)
             (self.home / "editions").mkdir(exist_ok=True)
         except OSError as error:
             raise LakeError(f"{self.home}: cannot be made ({error.strerror}); set DEEPSIGNAL_HOME elsewhere") from None

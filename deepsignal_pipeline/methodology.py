@@ -49,7 +49,9 @@ def _section(table: Table) -> str:
 def _reads(table: Table) -> list[str]:
     if not table.reads:
         return []
-    reads = [f"`{r.table}`" + (f" (and {r.quarters_back} quarter back)" if r.quarters_back else "") for r in table.reads]
+    reads = [
+        f"`{r.table}`" + (f" (and {r.quarters_back} quarter back)" if r.quarters_back else "") for r in table.reads
+    ]
     return [f"Reads {', '.join(reads)}.", ""]
 
 

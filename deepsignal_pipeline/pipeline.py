@@ -58,9 +58,10 @@ class Made:
 
 
 def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: Progress = lambda _: None) -> Made:
-    """Make quarters of a table (`(None,)` for one without quarters) and publish them, all or none.
+    """Make quarters of a table (`(None,)` for one without quarters) and publish them if every check allows it.
 
-    If a check fails, nothing is published: the last good files stay, the new ones are kept as `.rejected`. Raises
+    If a check fails, no quarter is published: the last good files stay, the broken ones are kept as `.rejected`. Each
+    quarter is published whole; a run that is killed may have published some of them. Raises
     MissingQuarterError, before anything is computed, if a quarter that is read was never made.
     """
     table = TABLES[name]
@@ -92,11 +93,7 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
 
 def refuse_missing(lake: Lake, table: Table, quarters: Quarters) -> None:
     """Raise MissingQuarterError if anything that the SELECT of a table reads, in any of the quarters, is not there."""
-    for quarter in quarters:
-        for read in table.reads:
-            missing = [q for q in window_of(read, quarter) if not lake.has(TABLES[read.table], q)]
-            if missing:
-                raise MissingQuarterError(explain_missing(TABLES[read.table], missing, quarter))
+    _refuse_missing(lake, [table], quarters, lambda *_: False)
 
 
 def refuse_unread(lake: Lake, quarters: Quarters, being_made: Collection[str] = ()) -> None:
@@ -104,14 +101,23 @@ def refuse_unread(lake: Lake, quarters: Quarters, being_made: Collection[str] = 
 
     `being_made`: tables that the same run makes for the same quarters, perhaps later than this is asked.
     """
-    for table in (table for table in TABLES.values() if table.stage == 2):
+
+    def is_excused(read: Table, quarter: Quarter | None) -> bool:
+        return read.stage == 2 or (read.name in being_made and quarter in (*quarters, None))
+
+    _refuse_missing(lake, [table for table in TABLES.values() if table.stage == 2], quarters, is_excused)
+
+
+def _refuse_missing(
+    lake: Lake, tables: Sequence[Table], quarters: Quarters, is_excused: Callable[[Table, Quarter | None], bool]
+) -> None:
+    for table in tables:
         for quarter in quarters if table.quarterly else (None,):
-            for read in (read for read in table.reads if TABLES[read.table].stage < 2):
-                made = set(quarters) if read.table in being_made else ()
-                window = (q for q in window_of(read, quarter) if q not in made)
-                missing = [q for q in window if not lake.has(TABLES[read.table], q)]
+            for read in table.reads:
+                source = TABLES[read.table]
+                missing = [q for q in window_of(read, quarter) if not (is_excused(source, q) or lake.has(source, q))]
                 if missing:
-                    raise MissingQuarterError(explain_missing(TABLES[read.table], missing, quarter))
+                    raise MissingQuarterError(explain_missing(source, missing, quarter))
 
 
 def _checked(session: Session, table: Table, written: dict[Quarter | None, Path]) -> list[Outcome]:

@@ -150,7 +150,12 @@ def _counted_commits(session: Session, inputs: Inputs, _: Quarter | None) -> Non
 def _stage_imports(session: Session, inputs: Inputs) -> None:
     rows = [asdict(entry) for entry in inputs.overrides.imports]
     schema = pa.schema(
-        [("repository", pa.string()), ("sha", pa.string()), ("committed_from", pa.date32()), ("committed_to", pa.date32())]
+        [
+            ("repository", pa.string()),
+            ("sha", pa.string()),
+            ("committed_from", pa.date32()),
+            ("committed_to", pa.date32()),
+        ]
     )
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
@@ -225,7 +230,7 @@ def _definitions(table_name: str, columns: Iterable[Column]) -> list[dict[str, o
             "measure": column.name,
             "unit": column.unit,
             "definition": column.meaning,
-            "is_over_people": column.type == "DOUBLE",
+            "people": column.people,
         }
         for column in columns
     ]

@@ -165,14 +165,15 @@ class Bench:
         return self
 
     def _write(self, session: Session, table: Table, quarters: Quarters) -> None:
-        inputs = Inputs(self.lake, self.pipeline.source, self.pipeline.content)
-        for quarter in quarters:
-            staged = stage(session, inputs, table, quarter)
-            session.metadata = dict(staged.metadata)
-            replace_file(session.write(table, quarter, **staged.parameters), self.lake.file(table, quarter))
+        with Inputs(self.lake, self.pipeline.source, self.pipeline.content, quarters) as inputs:
+            for quarter in quarters:
+                staged = stage(session, inputs, table, quarter)
+                session.metadata = dict(staged.metadata)
+                replace_file(session.write(table, quarter, **staged.parameters), self.lake.file(table, quarter))
 
     def query(self, sql: str, *parameters: object) -> list[Row]:
         """Run a query over the views for people and return its rows as dictionaries."""
+        ensure_views(self.lake)
         with duckdb.connect(str(database_of(self.lake)), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             found = connection.execute(sql, list(parameters))

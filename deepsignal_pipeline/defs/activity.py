@@ -9,10 +9,10 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("alias_activity")
 def alias_activity(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Add up what each alias did in each repository."""
-    yield from materialize(context, pipeline, "alias_activity")
+    yield from materialize(context, pipeline)
 
 
 @table_asset("contributor_activity")
 def contributor_activity(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Unite the aliases of each person; automation is left out."""
-    yield from materialize(context, pipeline, "contributor_activity")
+    yield from materialize(context, pipeline)

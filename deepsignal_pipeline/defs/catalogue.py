@@ -9,4 +9,4 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("tracked_repositories")
 def tracked_repositories(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Read the catalogue that people write, refuse it as a whole if a line is wrong, and keep it as a table."""
-    yield from materialize(context, pipeline, "tracked_repositories")
+    yield from materialize(context, pipeline)

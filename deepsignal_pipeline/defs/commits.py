@@ -9,10 +9,10 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("raw_commits")
 def raw_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Read the quarter's commits from the source, as they are."""
-    yield from materialize(context, pipeline, "raw_commits")
+    yield from materialize(context, pipeline)
 
 
 @table_asset("counted_commits")
 def counted_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Give every commit its category and alias, and say whether it counts or why not."""
-    yield from materialize(context, pipeline, "counted_commits")
+    yield from materialize(context, pipeline)

@@ -35,7 +35,9 @@ def check_edition(lake: Lake, now: datetime, source: Callable[[], str]) -> dg.As
     )
 
 
-@dg.asset_check(asset="quarterly_report", description=f"The last closed quarter's edition is out after {DAYS_OF_GRACE} days.")
+@dg.asset_check(
+    asset="quarterly_report", description=f"The last closed quarter's edition is out after {DAYS_OF_GRACE} days."
+)
 def edition_is_out_in_time(pipeline: PipelineResource) -> dg.AssetCheckResult:
     """Check the newest edition that is due."""
     opened = pipeline.open()

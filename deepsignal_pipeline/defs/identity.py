@@ -9,4 +9,4 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("contributor_identities")
 def contributor_identities(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Decide which aliases are one person, and which are automation or nobody."""
-    yield from materialize(context, pipeline, "contributor_identities")
+    yield from materialize(context, pipeline)

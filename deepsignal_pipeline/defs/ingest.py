@@ -9,10 +9,10 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("repository_snapshots")
 def repository_snapshots(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Ask the source what it holds of each repository of the catalogue, and up to when."""
-    yield from materialize(context, pipeline, "repository_snapshots")
+    yield from materialize(context, pipeline)
 
 
 @table_asset("contributor_aliases")
 def contributor_aliases(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Collect every name and address of the whole history, with first and last commits."""
-    yield from materialize(context, pipeline, "contributor_aliases")
+    yield from materialize(context, pipeline)

@@ -14,7 +14,9 @@ _PUBLISHED = [name for name, table in TABLES.items() if table.stage == 2]
 def _made(*names: str) -> dg.AssetSelection:
     """Select assets with the checks that guard their publication, and no others."""
     assets = dg.AssetSelection.assets(*names)
-    return assets - dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("quarterly_report"), "edition_is_out_in_time"))
+    return assets - dg.AssetSelection.checks(
+        dg.AssetCheckKey(dg.AssetKey("quarterly_report"), "edition_is_out_in_time")
+    )
 
 
 read_quarters = dg.define_asset_job(

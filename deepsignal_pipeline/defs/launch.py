@@ -22,6 +22,7 @@ from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobO
 from dagster._core.utils import make_new_run_id
 from sqlalchemy.exc import SQLAlchemyError
 
+from deepsignal_pipeline.defs.partitions import QUARTERS_TAG, label_range
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.lake import LakeError, is_alive, process_born, replace_file, temporary
 
@@ -106,8 +107,7 @@ def run_job(instance: dg.DagsterInstance, name: str, quarters: list[Quarter], pr
 
 def _tags(run_id: str, quarters: list[Quarter]) -> dict[str, str]:
     first, last = quarters[0], quarters[-1]
-    labels = first.label if first == last else f"{first.label} to {last.label}"
-    tags = {_OWNER: f"{run_id} {os.getpid()}-{process_born(os.getpid())}", "deepsignal/quarters": labels}
+    tags = {_OWNER: f"{run_id} {os.getpid()}-{process_born(os.getpid())}", QUARTERS_TAG: label_range(first, last)}
     if first == last:
         return tags | {"dagster/partition": first.key}
     return tags | {"dagster/asset_partition_range_start": first.key, "dagster/asset_partition_range_end": last.key}
@@ -120,4 +120,6 @@ def _reason(event: dg.DagsterEvent) -> str:
         error = error.cause
     if error is None:
         return event.message or "no reason given"
+    if error.cls_name == "DagsterExecutionInterruptedError":
+        return "interrupted; nothing half-written was published"
     return " ".join(error.message.partition(": ")[2].split()) or error.message.strip()

@@ -9,10 +9,10 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("category_metrics")
 def category_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Measure each of the twelve categories."""
-    yield from materialize(context, pipeline, "category_metrics")
+    yield from materialize(context, pipeline)
 
 
 @table_asset("repository_metrics")
 def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Measure each repository of the catalogue."""
-    yield from materialize(context, pipeline, "repository_metrics")
+    yield from materialize(context, pipeline)

@@ -9,4 +9,4 @@ from deepsignal_pipeline.defs.table_asset import Events, materialize, table_asse
 @table_asset("category_overlaps")
 def category_overlaps(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Count the people whom each pair of categories shares."""
-    yield from materialize(context, pipeline, "category_overlaps")
+    yield from materialize(context, pipeline)

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from deepsignal_pipeline.defs.jobs import quarterly
-from deepsignal_pipeline.defs.partitions import QUARTERS
+from deepsignal_pipeline.defs.partitions import QUARTERS, QUARTERS_TAG
 from deepsignal_pipeline.domain.quarters import Quarter
 
 
@@ -20,4 +20,4 @@ def quarterly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     if window is None:
         raise ValueError(f"no quarter had ended on {context.scheduled_execution_time}")
     quarter = Quarter.containing(window.start)
-    return dg.RunRequest(run_key=quarter.key, partition_key=quarter.key, tags={"deepsignal/quarter": quarter.label})
+    return dg.RunRequest(run_key=quarter.key, partition_key=quarter.key, tags={QUARTERS_TAG: quarter.label})

@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from deepsignal_pipeline.defs.partitions import labels_of
+
 
 @dg.run_failure_sensor(
     description="Logs every failed run with its job, quarters and reason.",
@@ -9,8 +11,7 @@ import dagster as dg
 )
 def failure_log(context: dg.RunFailureSensorContext) -> None:
     """Log the failure; an alert by mail or chat would be sent from here."""
-    tags = context.dagster_run.tags
-    quarters = tags.get("deepsignal/quarters") or tags.get("dagster/partition") or "no quarter"
+    quarters = labels_of(context.dagster_run.tags)
     context.log.error(
         f"{context.dagster_run.job_name} of {quarters} failed (run {context.dagster_run.run_id}): "
         f"{context.failure_event.message}"

@@ -22,8 +22,16 @@ Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]  # type: ignore[ty
 def table_asset(name: str) -> Callable[[Callable[..., Events]], dg.AssetsDefinition]:
     """Decorate the body of the asset that makes a table; everything else comes from the table's contract."""
     table = TABLES[name]
+
+    def decorate(body: Callable[..., Events]) -> dg.AssetsDefinition:
+        return _asset(table, f"{body.__doc__}\n\n{_description(table)}")(body)
+
+    return decorate
+
+
+def _asset(table: Table, description: str) -> Callable[[Callable[..., Events]], dg.AssetsDefinition]:
     return dg.asset(
-        name=name,
+        name=table.name,
         deps=[read.table for read in table.reads],
         partitions_def=QUARTERS if table.quarterly else None,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -31,21 +39,22 @@ def table_asset(name: str) -> Callable[[Callable[..., Events]], dg.AssetsDefinit
         kinds=set(table.kinds),
         owners=OWNERS,
         code_version=table.version,
-        description=_description(table),
-        metadata={"dagster/column_schema": _schema(table), "dagster/table_name": name},
+        description=description,
+        metadata={"dagster/column_schema": _schema(table), "dagster/table_name": table.name},
         tags={"deepsignal/stage": str(table.stage)},
         check_specs=[
-            dg.AssetCheckSpec(check.name, asset=name, description=check.sentence, blocking=check.blocks)
+            dg.AssetCheckSpec(check.name, asset=table.name, description=check.sentence, blocking=check.blocks)
             for check in checks_of(table)
         ],
     )
 
 
-def materialize(context: dg.AssetExecutionContext, pipeline: PipelineResource, name: str) -> Events:
-    """Make the run's quarters of a table and report checks, rows and a preview a quarter.
+def materialize(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Make the run's quarters of the asset's table and report checks, rows and a preview a quarter.
 
     Raises Failure after the checks if one of them failed: nothing was published, and nothing downstream runs.
     """
+    name = context.asset_key.to_user_string()
     table, quarters, opened = TABLES[name], quarters_of(context), pipeline.open()
     if table.stage == 2:
         # The order of steps follows what assets read: identities, made of the aliases alone, may come before the commits
@@ -105,7 +114,9 @@ def _schema(table: Table) -> dg.TableSchema:
 
 
 def _schema_column(table: Table, column: Column) -> dg.TableColumn:
-    bounds = [f"{sign} {bound:g}" for sign, bound in ((">=", column.minimum), ("<=", column.maximum)) if bound is not None]
+    bounds = [
+        f"{sign} {bound:g}" for sign, bound in ((">=", column.minimum), ("<=", column.maximum)) if bound is not None
+    ]
     among = [f"one of: {', '.join(column.allowed)}"] if column.allowed else []
     constraints = dg.TableColumnConstraints(
         nullable=not column.required, unique=table.grain == (column.name,) and not table.quarterly, other=bounds + among

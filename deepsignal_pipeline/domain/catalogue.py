@@ -10,11 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .catalogue_files import WrittenCategory, WrittenRepository, read_categories, read_repositories
-from .catalogue_relations import fork_depths, index_names, rename_problems
-from .repository_names import name_key
-from .strict_fields import FieldReader
-from .strict_yaml import Problem, ProblemsError, quoted
+from deepsignal_pipeline.domain.catalogue_files import (
+    WrittenCategory,
+    WrittenRepository,
+    read_categories,
+    read_repositories,
+)
+from deepsignal_pipeline.domain.catalogue_relations import fork_depths, index_names, rename_problems
+from deepsignal_pipeline.domain.repository_names import name_key
+from deepsignal_pipeline.domain.strict_fields import FieldReader
+from deepsignal_pipeline.domain.strict_yaml import Problem, ProblemsError, quoted
 
 CATEGORIES_FILE = "categories.yaml"
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .strict_fields import FieldReader, Located
-from .strict_yaml import Items, Node, quoted
+from deepsignal_pipeline.domain.strict_fields import FieldReader, Located
+from deepsignal_pipeline.domain.strict_yaml import Items, Node, quoted
 
 VERIFIED = ("read", "listed", "recalled")
 """How an entry was verified: its history was read, its name seen in a public list, or only recalled."""
@@ -80,9 +80,7 @@ def _read_category(reader: FieldReader, node: Node) -> WrittenCategory | None:
     if not _SLUG.fullmatch(slug.value) or slug.value == _RESERVED:
         message = f"write lower-case words joined by hyphens, and not {_RESERVED}"
         reader.report(slug.line, f"slug {quoted(slug.value)}: {message}")
-    return WrittenCategory(
-        node.line, slug.value, name.value if name else "", definition.value if definition else ""
-    )
+    return WrittenCategory(node.line, slug.value, name.value if name else "", definition.value if definition else "")
 
 
 def _report_repeated(reader: FieldReader, field: str, values: Sequence[tuple[str, int]]) -> None:

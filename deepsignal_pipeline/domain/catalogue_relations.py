@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .catalogue_files import WrittenRepository
-from .repository_names import name_key
-from .strict_yaml import Problem
+from deepsignal_pipeline.domain.catalogue_files import WrittenRepository
+from deepsignal_pipeline.domain.repository_names import name_key
+from deepsignal_pipeline.domain.strict_yaml import Problem
 
 Edges = Mapping[str, Sequence[str]]
 
@@ -38,9 +38,7 @@ def index_names(written: Iterable[WrittenRepository], problems: list[Problem]) -
         for former in entry.former_names:
             claimed = index.former.setdefault(name_key(former.value), entry)
             if claimed is not entry or _count(entry, former.value) > 1:
-                what = (
-                    f"former name {former.value} is claimed already by {claimed.repository} ({claimed.place})"
-                )
+                what = f"former name {former.value} is claimed already by {claimed.repository} ({claimed.place})"
                 message = f"{what}: keep it once, where the history went"
                 problems.append(Problem(entry.file, former.line, message))
     return index

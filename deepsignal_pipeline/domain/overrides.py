@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .repository_names import name_key
-from .strict_fields import FieldReader
-from .strict_yaml import Node, ProblemsError, quoted
+from deepsignal_pipeline.domain.repository_names import name_key
+from deepsignal_pipeline.domain.strict_fields import FieldReader
+from deepsignal_pipeline.domain.strict_yaml import Node, ProblemsError, quoted
 
 OVERRIDES_FILE = "overrides.yaml"
 
@@ -72,9 +72,7 @@ def _report_unknown(
 
 
 def _read_import(reader: FieldReader, node: Node) -> ImportOverride:
-    fields = reader.fields(
-        node, required=("repository", "why"), optional=("sha", "committed_from", "committed_to")
-    )
+    fields = reader.fields(node, required=("repository", "why"), optional=("sha", "committed_from", "committed_to"))
     repository = reader.repository(reader.text(fields.get("repository"), "repository"), "repository")
     why = reader.text(fields.get("why"), "why")
     _report_form(reader, node, fields)
@@ -119,7 +117,5 @@ def _report_repeated(reader: FieldReader, nodes: Sequence[Node], read: Sequence[
         key = (name_key(override.repository), override.sha, override.committed_from, override.committed_to)
         if override.repository and any(key[1:]):
             if key in first_lines:
-                reader.report(
-                    node.line, f"the same commits as on line {first_lines[key]}: keep one of the two"
-                )
+                reader.report(node.line, f"the same commits as on line {first_lines[key]}: keep one of the two")
             first_lines.setdefault(key, node.line)

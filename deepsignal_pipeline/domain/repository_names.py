@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .strict_yaml import code_points
+from deepsignal_pipeline.domain.strict_yaml import code_points
 
 # GitHub: an owner is letters, digits and hyphens, 39 at most, and begins with no hyphen (old ones may end in
 # one); a name is letters, digits, dot, underscore and hyphen, 100 at most. Case makes no difference.

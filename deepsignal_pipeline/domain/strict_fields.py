@@ -13,8 +13,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from .repository_names import read_name
-from .strict_yaml import Fields, Items, Node, Problem, Refused, Text, code_points, parse_document, quoted
+from deepsignal_pipeline.domain.repository_names import read_name
+from deepsignal_pipeline.domain.strict_yaml import (
+    Fields,
+    Items,
+    Node,
+    Problem,
+    Refused,
+    Text,
+    code_points,
+    parse_document,
+    quoted,
+)
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _NULLS = frozenset({"~", "null", "Null", "NULL"})

@@ -105,7 +105,7 @@ class Session:
         relation.create_view(source.name, replace=True)
 
     def rows(self, path: Path) -> int:
-        """Number of rows of a Parquet file."""
+        """Return the number of rows of a Parquet file."""
         return int(pq.read_metadata(path).num_rows)
 
     def preview(self, table: Table, path: Path) -> str:
@@ -137,6 +137,8 @@ class DuckDBEngine:
             try:
                 for setting in _SETTINGS:
                     connection.execute(setting)
+                # What does not fit in memory may hold addresses: it stays in the home, under a name that is swept
+                connection.execute("SET temp_directory = $folder", {"folder": str(temporary(self.lake.home / "spill"))})
                 if self.threads:
                     connection.execute(f"SET threads = {self.threads:d}")
                 yield session
@@ -161,12 +163,14 @@ def window_of(read: Read, quarter: Quarter | None) -> Sequence[Quarter | None]:
 
 def explain_missing(table: Table, missing: Sequence[Quarter | None], wanted_for: Quarter | None) -> str:
     """Say which quarters of a table are not there, what wanted them and which command makes them."""
-    if not table.quarterly or wanted_for is None:
-        return f"{table.name} was never made; run: deepsignal run --job read_quarters --quarter QUARTER"
-    labels = ", ".join(str(quarter) for quarter in missing)
     job = "publish_quarters" if table.stage == 2 else "read_quarters"
-    command = f"deepsignal run --job {job} --from {missing[0]} --quarter {missing[-1]}"
-    return f"{wanted_for} reads {table.name} of {labels}, which was never made; run: {command}"
+    quarters = [quarter for quarter in missing if quarter]
+    first, last = (quarters[0], quarters[-1]) if quarters else (wanted_for, wanted_for)
+    command = f"deepsignal run --job {job} --quarter {last or 'QUARTER'}"
+    if first != last:
+        command = f"deepsignal run --job {job} --from {first} --quarter {last}"
+    what = f"{table.name} of {', '.join(map(str, quarters))}" if quarters else table.name
+    return f"{wanted_for or 'this table'} reads {what}, which was never made; run: {command}"
 
 
 def _framed(table: Table) -> str:

@@ -77,9 +77,7 @@ def _create_views(lake: Lake, database: Path, tables: list[str]) -> list[str]:
 
 
 def _tables_present(lake: Lake) -> list[str]:
-    return [
-        name for name, table in TABLES.items() if (lake.quarters(table) if table.quarterly else lake.has(table))
-    ]
+    return [name for name, table in TABLES.items() if (lake.quarters(table) if table.quarterly else lake.has(table))]
 
 
 def _stamp_of(lake: Lake) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.lake import Lake, replace_folder, temporary
+from deepsignal_pipeline.lake import Lake, removed_on_error, replace_folder, temporary
 from deepsignal_pipeline.quality.expectations import expectations_of
 from deepsignal_pipeline.quality.validation import batch_of, quiet_context, suite_of
 from deepsignal_pipeline.tables import TABLES
@@ -21,6 +21,13 @@ def write_data_docs(lake: Lake, connection: Connection) -> Path:
     """Validate the newest quarter of every table, write the pages to `<home>/data-docs`, and return their first page."""
     target = lake.home / "data-docs"
     written = temporary(target)
+    with removed_on_error(written):
+        _write(lake, connection, written)
+    replace_folder(written, target)
+    return target / "index.html"
+
+
+def _write(lake: Lake, connection: Connection, written: Path) -> None:
     context = quiet_context()
     context.add_data_docs_site("lake", _site(written))
     context.delete_data_docs_site("local_site")
@@ -28,11 +35,11 @@ def write_data_docs(lake: Lake, connection: Connection) -> Path:
         for quarter in lake.newest(table):
             _validate(context, table, (quarter, lake.file(table, quarter)), connection)
     context.build_data_docs()
-    replace_folder(written, target)
-    return target / "index.html"
 
 
-def _validate(context: EphemeralDataContext, table: Table, file: tuple[Quarter | None, Path], connection: Connection) -> None:
+def _validate(
+    context: EphemeralDataContext, table: Table, file: tuple[Quarter | None, Path], connection: Connection
+) -> None:
     import great_expectations as gx
 
     quarter, path = file

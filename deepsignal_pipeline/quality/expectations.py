@@ -8,7 +8,12 @@ from typing import Any
 from deepsignal_pipeline.tables.contract import Column, Table
 
 Arguments = dict[str, Any]
-GRAIN, PRESENCE, BOUNDS, ROWS = "grain_is_unique", "required_values_are_present", "values_are_in_bounds", "rows_are_there"
+GRAIN, PRESENCE, BOUNDS, ROWS = (
+    "grain_is_unique",
+    "required_values_are_present",
+    "values_are_in_bounds",
+    "rows_are_there",
+)
 
 
 @dataclass(frozen=True)

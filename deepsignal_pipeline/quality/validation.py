@@ -20,6 +20,7 @@ from deepsignal_pipeline.quality.expectations import (
     PRESENCE,
     Expectation,
     bounded_columns,
+    checks_of,
     expectations_of,
     required_columns,
 )
@@ -108,9 +109,21 @@ def suite_of(table: Table, stated: list[Expectation]) -> ExpectationSuite:
 
     expectations = []
     for number, expected in enumerate(stated):
-        meta = {"number": number, "check": f"{table.name}_{expected.check}", "columns": list(expected.columns)}
+        meta = {
+            "number": number,
+            "check": f"{table.name}_{expected.check}",
+            "columns": list(expected.columns),
+            "notes": _notes(table, expected),
+        }
         expectations.append(get_expectation_impl(expected.type)(**expected.arguments, meta=meta))
     return gx.ExpectationSuite(name=table.name, expectations=expectations)
+
+
+def _notes(table: Table, expected: Expectation) -> dict[str, object]:
+    """Say in Data Docs what the contract says; the expectation alone reads "values must be null"."""
+    sentences = {check.name: check.sentence for check in checks_of(table)}
+    covered = f" Columns: {', '.join(expected.columns)}." if expected.columns else ""
+    return {"format": "markdown", "content": [f"{sentences[f'{table.name}_{expected.check}']}{covered}"]}
 
 
 def _projections(table: Table) -> list[str]:
@@ -134,9 +147,7 @@ def _outside(column: Column) -> str:
     return " OR ".join(conditions)
 
 
-def _outcome(
-    table: Table, expected: Expectation, result: Any, batch: pd.DataFrame, labels: tuple[str, ...]
-) -> Outcome:
+def _outcome(table: Table, expected: Expectation, result: Any, batch: pd.DataFrame, labels: tuple[str, ...]) -> Outcome:
     name = f"{table.name}_{expected.check}"
     if result.success:
         return Outcome(name, passed=True, blocks=expected.blocks)

@@ -19,6 +19,9 @@ SELECT repository, category, null_reason FROM repository_metrics WHERE quarter =
 _SOURCES = """
 SELECT source, count(*), max(fetched_at AT TIME ZONE 'UTC') FROM repository_snapshots GROUP BY source ORDER BY source
 """
+_TIPS = """
+SELECT repository, tip, complete_until AT TIME ZONE 'UTC' FROM repository_snapshots ORDER BY repository
+"""
 _PARTIAL = """
 SELECT m.repository, m.category, max(s.complete_until AT TIME ZONE 'UTC')
 FROM repository_metrics AS m
@@ -47,6 +50,15 @@ class Incomplete:
 
 
 @dataclass(frozen=True)
+class Tip:
+    """What a repository was read from: a commit, and until when (UTC) its history is complete."""
+
+    repository: str
+    tip: str | None
+    complete_until: datetime | None
+
+
+@dataclass(frozen=True)
 class Context:
     """Everything that sections are written from."""
 
@@ -56,6 +68,8 @@ class Context:
     category_of: Mapping[str, str]
     sources: Sequence[Source]
     incomplete: Sequence[Incomplete]
+    provenance: Mapping[str, object]
+    tips: Sequence[Tip]
 
     @property
     def categories(self) -> list[str]:
@@ -75,6 +89,10 @@ class Context:
     def has_previous(self) -> bool:
         """Tell whether there is a quarter to compare with."""
         return self.facts.of("catalogue", "commits_previous").value is not None
+
+    def is_whole(self, category: str) -> bool:
+        """Tell whether a category could be read whole: it may be compared with others."""
+        return "partial" not in self.facts.marks(category)
 
     @cached_property
     def projects(self) -> list[str]:
@@ -100,8 +118,14 @@ class Context:
         return sorted(having, key=lambda c: -self.facts.number(c, measure))
 
 
-def read_context(connection: duckdb.DuckDBPyConnection, quarter: Quarter, catalogue: Catalogue) -> Context:
-    """Read what an edition of a quarter is written from."""
+def read_context(
+    connection: duckdb.DuckDBPyConnection, quarter: Quarter, catalogue: Catalogue, provenance: Mapping[str, object]
+) -> Context:
+    """Read what an edition of a quarter is written from.
+
+    `provenance` tells what the tables were made from, in values that JSON can hold: hashes as texts under the name of what
+    was hashed ("catalogue": "1a2b..."), anything else as it is. The name "repositories" is taken by their tips.
+    """
     bound = {"quarter": quarter.first_day}
     repositories = connection.execute(_REPOSITORIES, bound).fetchall()
     return Context(
@@ -111,4 +135,6 @@ def read_context(connection: duckdb.DuckDBPyConnection, quarter: Quarter, catalo
         category_of={repository: category for repository, category, _ in repositories},
         sources=[Source(*row) for row in connection.execute(_SOURCES).fetchall()],
         incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
+        provenance=dict(provenance),
+        tips=[Tip(*row) for row in connection.execute(_TIPS).fetchall()],
     )

@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from deepsignal_pipeline.domain.catalogue import Catalogue
-from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.report.charts.canvas import NARROW, WIDE, Look, drawing
-from deepsignal_pipeline.report.context import Context, read_context
+from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.files import csv_bytes, facts_json
-from deepsignal_pipeline.report.model import Edition, Figure, as_string
+from deepsignal_pipeline.report.model import Edition, as_string
 from deepsignal_pipeline.report.render import Pictures, render_html, render_markdown
 from deepsignal_pipeline.report.sections import write_edition
 
@@ -32,13 +28,6 @@ class EditionFile:
 
     name: str
     media_type: str
-
-
-def build_edition(
-    connection: duckdb.DuckDBPyConnection, quarter: Quarter, folder: Path, catalogue: Catalogue
-) -> list[EditionFile]:
-    """Write the edition of a quarter into a new folder and return its files, sorted; see read_context and print_edition."""
-    return print_edition(read_context(connection, quarter, catalogue), folder)
 
 
 def print_edition(context: Context, folder: Path) -> list[EditionFile]:
@@ -62,4 +51,3 @@ def _charts_and_page(edition: Edition) -> Iterator[tuple[str, bytes]]:
             yield f"charts/{figure.key}.svg", picture
             yield f"charts/{figure.key}.csv", csv_bytes(figure.data)
     yield "index.html", render_html(edition, pictures).encode()
-

@@ -6,7 +6,7 @@ repository or a pair, and changes that a source which ended too early would dist
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
@@ -75,7 +75,7 @@ class Fact:
 class Facts:
     """The facts of a quarter in the order of their ids."""
 
-    def __init__(self, quarter: Quarter, facts: Iterable[Fact]) -> None:
+    def __init__(self, quarter: Quarter, facts: Sequence[Fact]) -> None:
         self.quarter = quarter
         found = {fact.fact_id: fact for fact in facts}
         is_any_partial = any("partial" in fact.marks for fact in facts)

@@ -9,7 +9,7 @@ import re
 
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.facts import Fact
-from deepsignal_pipeline.report.formats import SUPPRESSED
+from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Table
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -32,7 +32,7 @@ def safe_cell(text: str) -> str:
 
 
 def facts_json(context: Context) -> bytes:
-    """Return every fact of the quarter as JSON, sorted by id; counts of few people are not in it."""
+    """Return every fact of the quarter as JSON, sorted by id; what is hidden is not in it."""
     quarter = context.quarter
     document = {
         "quarter": quarter.key,
@@ -46,21 +46,34 @@ def facts_json(context: Context) -> bytes:
             }
             for source in context.sources
         ],
+        "made_from": _made_from(context),
         "facts": [_fact(fact) for fact in context.facts],
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def _made_from(context: Context) -> object:
+    """Return what the edition was made from, every name in order, also within the values."""
+    tips = {
+        tip.repository: {
+            "tip": tip.tip,
+            "complete_until": f"{tip.complete_until:%Y-%m-%dT%H:%M:%SZ}" if tip.complete_until else None,
+        }
+        for tip in context.tips
+    }
+    return json.loads(json.dumps({**context.provenance, "repositories": tips}, sort_keys=True))
+
+
 def _fact(fact: Fact) -> dict[str, object]:
-    hidden = fact.hidden == "suppressed"
-    value = None if hidden or fact.value is None else fact.value
+    value = fact.shown
+    marks = [*fact.marks, *([fact.hidden] if fact.hidden and fact.hidden not in fact.marks else [])]
     return {
         "id": fact.fact_id,
         "value": int(value) if value is not None and value == int(value) else value,
         "unit": fact.unit,
         "definition": fact.definition,
         "query": fact.query,
-        "n": None if hidden else fact.n,
-        "marks": [*fact.marks, *(["suppressed"] if hidden else [])],
-        **({"shown": SUPPRESSED} if hidden else {}),
+        "n": None if fact.hidden else fact.n,
+        "marks": marks,
+        **({"shown": show(fact)} if fact.hidden else {}),
     }

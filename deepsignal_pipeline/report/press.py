@@ -1,12 +1,13 @@
 """Print several editions at once: drawing is single-threaded Python, so each core gets a process of its own.
 
 A worker is started by module name, not forked (this process runs DuckDB's threads) and not by multiprocessing (which would
-import the caller's main module again). It is killed with its parent, so it never writes into a folder that a later run
+import the caller's main module again). On Linux it is killed with its parent, so it never writes into a folder that a later run
 sweeps. Here stands how editions are handed out; what an edition is, is told by `edition`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pickle
@@ -15,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
@@ -40,7 +42,10 @@ class Press:
 
     def __enter__(self) -> Press:
         count = min(_cores(), len(self.orders)) if len(self.orders) >= _WORTH_A_PROCESS else 0
-        self._workers = [_start(self.orders[number::count]) for number in range(count)]
+        self._workers = [_start() for _ in range(count)]
+        for number, worker in enumerate(self._workers):
+            # All have been started, so that they import at the same time: orders do not fit into a pipe unread
+            _feed(worker, self.orders[number::count])
         return self
 
     def files(self, number: int) -> list[EditionFile]:
@@ -56,7 +61,9 @@ class Press:
             raise printed
         return cast("list[EditionFile]", printed)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for worker in self._workers:
             worker.kill()
             worker.communicate()
@@ -66,14 +73,19 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _start(orders: Sequence[Order]) -> subprocess.Popen[bytes]:
+def _start() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", __name__, str(os.getpid())]
-    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603
+
+
+def _feed(worker: subprocess.Popen[bytes], orders: Sequence[Order]) -> None:
     pipe = cast("BinaryIO", worker.stdin)
-    pickle.dump(orders, pipe)
-    pipe.close()
+    # A worker that died is noticed when its first edition is asked for
+    with contextlib.suppress(BrokenPipeError):
+        pickle.dump(orders, pipe)
+    with contextlib.suppress(BrokenPipeError):
+        pipe.close()
     worker.stdin = None
-    return worker
 
 
 def _work(parent: int) -> None:
@@ -86,7 +98,7 @@ def _work(parent: int) -> None:
     for order in pickle.load(sys.stdin.buffer):  # noqa: S301  our own parent wrote it
         try:
             answer: object = print_edition(*order)
-        except Exception as error:  # noqa: BLE001  whatever it is, the parent raises it
+        except Exception as error:  # whatever it is, the parent raises it
             answer = PressError(f"{order[0].quarter}: {type(error).__name__}: {error}")
         pickle.dump(answer, answers)
         answers.flush()
@@ -94,6 +106,4 @@ def _work(parent: int) -> None:
 
 if __name__ == "__main__":
     # Run as a module, this file is __main__: answers must carry the names that the parent knows
-    from deepsignal_pipeline.report import press
-
-    press._work(int(sys.argv[1]))  # noqa: SLF001
+    import_module("deepsignal_pipeline.report.press")._work(int(sys.argv[1]))

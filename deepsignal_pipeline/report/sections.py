@@ -8,6 +8,7 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text
 from deepsignal_pipeline.report.model import Block, Edition, Headline, Paragraph, Section, plain
 from deepsignal_pipeline.report.prose.categories import Writer
+from deepsignal_pipeline.report.prose.hiring import write_hiring
 from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
 from deepsignal_pipeline.report.prose.signal import write_signal
@@ -49,6 +50,7 @@ def write_edition(context: Context) -> Edition:
             Section("moving", "What’s moving", tuple(writer.moving())),
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
             Section("overlap", "Where talent overlaps", _overlap(context)),
+            Section("hiring", "What this means if you’re hiring", tuple(map(Paragraph, write_hiring(context)))),
             Section("method", "Method, definitions and limits", _method(context)),
         ),
         colophon=plain(

@@ -128,7 +128,7 @@ first_anywhere AS (
   GROUP BY contributor_id
 ),
 
--- Ten active days or more within any 28 days of the quarter
+-- Ten active days or more within any 28 days of the quarter: works on it as if employed to
 active_days AS (
   SELECT p.category, p.contributor_id, d.day
   FROM people AS p
@@ -154,6 +154,7 @@ full_time AS (
   GROUP BY category
 ),
 
+-- A year is 31,557,600 seconds: 365.25 days
 engagement AS (
   SELECT
     p.category,
@@ -384,7 +385,8 @@ SELECT
   || CASE WHEN NOT $has_previous THEN ['first_quarter'] ELSE [] END
   || CASE WHEN $has_previous AND commits_previous = 0 AND commits > 0 THEN ['new'] ELSE [] END
   || CASE
-    WHEN $has_previous AND least(commits_previous, contributors_previous) BETWEEN 1 AND 29 THEN ['small_base'] ELSE []
+    WHEN $has_previous AND (commits_previous BETWEEN 1 AND 29 OR contributors_previous BETWEEN 1 AND 29)
+      THEN ['small_base'] ELSE []
   END
   || CASE
     WHEN $has_previous AND (

@@ -62,7 +62,8 @@ aliases AS (
 )
 
 SELECT
-  -- A keyed hash over the three fields, each behind its length so that no two aliases can collide by shifting text
+  -- A keyed hash over the three fields; name and address stand behind their lengths, so that no two aliases can collide
+  -- by shifting text from one field into the next
   left(sha256(concat_ws(':', $identity_key, length(name), name, length(email), email, login)), 16) AS alias_id,
   repository,
   name,

@@ -15,11 +15,7 @@ WITH category_facts AS (
       m.category, ''''
     ) AS query,
     -- The people behind a rate of churn are those of the quarter before
-    CASE
-      WHEN d.measure IN ('churn_rate_pct', 'retention_pct') THEN m.contributors_previous
-      WHEN d.measure = 'engaged_churn_rate_pct' THEN m.engaged_previous
-      WHEN d.is_over_people THEN m.contributors
-    END AS n,
+    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     m.marks,
     d.unit,
     d.definition
@@ -37,9 +33,11 @@ repository_facts AS (
       'SELECT ', d.measure, ' FROM repository_metrics WHERE quarter = DATE ''', $quarter, ''' AND repository = ''',
       m.repository, ''''
     ) AS query,
-    CASE WHEN d.is_over_people THEN m.contributors END AS n,
+    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     CASE WHEN m.change_null_reason IS NULL THEN [] ELSE [m.change_null_reason] END
-    || CASE WHEN least(m.commits_previous, m.contributors_previous) BETWEEN 1 AND 29 THEN ['small_base'] ELSE [] END
+    || CASE
+      WHEN m.commits_previous BETWEEN 1 AND 29 OR m.contributors_previous BETWEEN 1 AND 29 THEN ['small_base'] ELSE []
+    END
     || CASE WHEN m.top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END AS marks,
     d.unit,
     d.definition
@@ -58,7 +56,7 @@ pair_facts AS (
       'SELECT ', d.measure, ' FROM category_overlaps WHERE quarter = DATE ''', $quarter, ''' AND category_a = ''',
       m.category_a, ''' AND category_b = ''', m.category_b, ''''
     ) AS query,
-    CASE WHEN d.is_over_people THEN m.shared END AS n,
+    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     [] AS marks,
     d.unit,
     d.definition

@@ -11,8 +11,8 @@ def _change(name: str, meaning: str) -> Column:
     return Column(name, "BIGINT", f"{meaning}, rounded half up; null on a base of 0", "%", required=False, minimum=-100)
 
 
-def _ratio(name: str, meaning: str, unit: str, maximum: float) -> Column:
-    return Column(name, "DOUBLE", meaning, unit, required=False, minimum=0, maximum=maximum)
+def _ratio(name: str, meaning: str, unit: str, maximum: float, people: str = "contributors") -> Column:
+    return Column(name, "DOUBLE", meaning, unit, required=False, minimum=0, maximum=maximum, people=people)
 
 
 _REPOSITORIES = (
@@ -34,7 +34,7 @@ _COUNTED = (
     _count("not_counted_bot", "by automation: bots and AI agents", "commits"),
     _count("commits", "counted commits", "commits"),
     _count("unresolved_commits", "counted commits whose author is a placeholder such as root", "commits"),
-    _ratio("unresolved_share", "unresolved commits / commits; null without commits", "share", 1),
+    _ratio("unresolved_share", "unresolved commits / commits; null without commits", "share", 1, people=""),
 )
 
 _LEVELS = (
@@ -45,18 +45,27 @@ _LEVELS = (
     _count("repositories_active_previous", "active repositories in the quarter before", "repositories", required=False),
     _change("commits_qoq_pct", "change of commits against the quarter before"),
     _change("contributors_qoq_pct", "change of contributors against the quarter before"),
-    Column("contributors_net_change", "BIGINT", "contributors less those of the quarter before", "people",
-           required=False),
+    Column(
+        "contributors_net_change", "BIGINT", "contributors less those of the quarter before", "people", required=False
+    ),
 )
 
 _BASKET = (
-    _count("basket_repositories", "repositories tracked and with a first commit before the quarter before began, "
-           "complete through the quarter", "repositories", required=False),
+    _count(
+        "basket_repositories",
+        "repositories tracked and with a first commit before the quarter before began, complete through the quarter",
+        "repositories",
+        required=False,
+    ),
     _count("basket_commits", "commits of the same basket", "commits", required=False),
     _count("basket_commits_previous", "commits of the same basket in the quarter before", "commits", required=False),
     _count("basket_contributors", "contributors of the same basket", "people", required=False),
-    _count("basket_contributors_previous", "contributors of the same basket in the quarter before", "people",
-           required=False),
+    _count(
+        "basket_contributors_previous",
+        "contributors of the same basket in the quarter before",
+        "people",
+        required=False,
+    ),
     _change("basket_commits_qoq_pct", "change of commits over the same basket of repositories"),
     _change("basket_contributors_qoq_pct", "change of contributors over the same basket of repositories"),
 )
@@ -64,39 +73,72 @@ _BASKET = (
 _DOMINANCE = (
     _ratio("top_contributor_share", "share of the commits made by the person with most of them", "share", 1),
     _change("commits_qoq_pct_without_top", "change of commits without the quarter's largest contributor"),
-    _count("absence_factor", "smallest number of people who made at least half of the commits", "people",
-           required=False),
+    _count(
+        "absence_factor", "smallest number of people who made at least half of the commits", "people", required=False
+    ),
     _ratio("commits_gini", "Gini coefficient of commits over people", "share", 1),
 )
 
 _TURNOVER = (
     _count("contributors_retained", "active in both quarters", "people", required=False),
-    _count("contributors_new", "first commit of a counted kind in the category is in the quarter", "people",
-           required=False),
+    _count(
+        "contributors_new", "first commit of a counted kind in the category is in the quarter", "people", required=False
+    ),
     _count("contributors_returning", "seen before, but not in the quarter before", "people", required=False),
     _count("contributors_churned", "active in the quarter before, not seen in this one", "people", required=False),
-    _count("churned_moved", "churned and active in a category in which they were not the quarter before", "people",
-           required=False),
+    _count(
+        "churned_moved",
+        "churned and active in a category in which they were not the quarter before",
+        "people",
+        required=False,
+    ),
     _count("churned_narrowed", "churned and active only where they already were", "people", required=False),
     _count("churned_gone", "churned and active nowhere in the catalogue", "people", required=False),
-    _ratio("churn_rate_pct", "churned / contributors of the quarter before", "%", 100),
-    _ratio("retention_pct", "100 - churn rate", "%", 100),
+    _ratio("churn_rate_pct", "churned / contributors of the quarter before", "%", 100, "contributors_previous"),
+    _ratio("retention_pct", "100 - churn rate", "%", 100, "contributors_previous"),
     _count("engaged_previous", "people with 2 active weeks or more in the quarter before", "people", required=False),
     _count("engaged_churned", "of these, not seen in the quarter", "people", required=False),
-    _ratio("engaged_churn_rate_pct", "churn rate of the people with 2 active weeks or more", "%", 100),
+    _ratio(
+        "engaged_churn_rate_pct", "churn rate of the people with 2 active weeks or more", "%", 100, "engaged_previous"
+    ),
 )
 
 _ENGAGEMENT = (
-    Column("mean_active_weeks", "DOUBLE", "mean over people of distinct active weeks; 13 weeks a quarter", "weeks",
-           required=False, minimum=1, maximum=13),
-    Column("median_active_weeks", "DOUBLE", "median over people of distinct active weeks", "weeks", required=False,
-           minimum=1, maximum=13),
+    Column(
+        "mean_active_weeks",
+        "DOUBLE",
+        "mean over people of distinct active weeks; 13 weeks a quarter",
+        "weeks",
+        required=False,
+        minimum=1,
+        maximum=13,
+        people="contributors",
+    ),
+    Column(
+        "median_active_weeks",
+        "DOUBLE",
+        "median over people of distinct active weeks",
+        "weeks",
+        required=False,
+        minimum=1,
+        maximum=13,
+        people="contributors",
+    ),
     _ratio("one_week_share", "share of people active in a single week", "share", 1),
-    Column("mean_active_days", "DOUBLE", "mean over people of distinct active days", "days", required=False,
-           minimum=1, maximum=92),
+    Column(
+        "mean_active_days",
+        "DOUBLE",
+        "mean over people of distinct active days",
+        "days",
+        required=False,
+        minimum=1,
+        maximum=92,
+        people="contributors",
+    ),
     _count("full_time_like", "people with 10 active days or more within 28 days of the quarter", "people"),
-    _ratio("median_tenure_years", "median years from the first commit in the category to the quarter's end", "years",
-           100),
+    _ratio(
+        "median_tenure_years", "median years from the first commit in the category to the quarter's end", "years", 100
+    ),
     _ratio("median_catalogue_tenure_years", "the same from the first commit anywhere in the catalogue", "years", 100),
     _count("tenure_under_1_year", "people with less than a year in the category", "people"),
     _count("tenure_1_to_2_years", "people with one year or more, but less than two", "people"),
@@ -131,12 +173,15 @@ TABLE = Table(
         *_DOMINANCE,
         *_TURNOVER,
         *_ENGAGEMENT,
-        Column("change_null_reason", "VARCHAR", "why every change is null", required=False,
-               allowed=("first_quarter",)),
-        Column("marks", "VARCHAR[]", "partial: a source failed or ends before the quarter does; dominated: one person made over "
-               "25 % of the commits; small_base: under 30 commits or people in the quarter before; new: none; "
-               "basket_differs: the same basket disagrees in sign or by over 20 points; first_quarter; unresolved: "
-               "over 1 % of the commits"),
+        Column("change_null_reason", "VARCHAR", "why every change is null", required=False, allowed=("first_quarter",)),
+        Column(
+            "marks",
+            "VARCHAR[]",
+            "partial: a source failed or ends before the quarter does; dominated: one person made over "
+            "25 % of the commits; small_base: under 30 commits or people in the quarter before; new: none; "
+            "basket_differs: the same basket disagrees in sign or by over 20 points; first_quarter; unresolved: "
+            "over 1 % of the commits",
+        ),
     ),
     rules=(
         Rule(

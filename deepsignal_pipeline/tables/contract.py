@@ -18,6 +18,7 @@ class Column:
     `unit` is what a number counts ("commits", "weeks", "share"), empty where a value is no measure.
     `minimum` and `maximum` are inclusive; `allowed` lists every value that may occur.
     `required=False` allows null; the reason for a null must be told by `meaning` or by another column.
+    `people` names the column that counts the people whom a ratio or mean is over.
     `is_personal` marks what tells who somebody is: it never leaves the table, not even as a preview.
     """
 
@@ -30,6 +31,7 @@ class Column:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     is_personal: bool = False
+    people: str = ""
 
 
 @dataclass(frozen=True)

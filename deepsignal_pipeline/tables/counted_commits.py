@@ -32,8 +32,13 @@ TABLE = Table(
         Column("coauthor_alias_ids", "VARCHAR[]", "aliases of the trailers, sorted, without repeats"),
         Column("committed_at", "TIMESTAMP WITH TIME ZONE", "committer date, UTC"),
         Column("is_counted", "BOOLEAN", "no reason stands against it"),
-        Column("not_counted_reason", "VARCHAR", "first reason that applies; null when counted", required=False,
-               allowed=REASONS),
+        Column(
+            "not_counted_reason",
+            "VARCHAR",
+            "first reason that applies; null when counted",
+            required=False,
+            allowed=REASONS,
+        ),
         Column("duplicate_of", "VARCHAR", "the repository that owns the commit, if another does", required=False),
     ),
     rules=(

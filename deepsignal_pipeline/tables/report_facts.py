@@ -25,10 +25,20 @@ CATALOGUE_SUMS = (
 CATALOGUE_VALUES = (
     Column("contributors", "BIGINT", "people with at least one counted commit, each counted once", "people"),
     Column("contributors_previous", "BIGINT", "the same in the quarter before", "people", required=False),
-    Column("contributors_qoq_pct", "BIGINT", "change of contributors against the quarter before, rounded half up", "%",
-           required=False),
-    Column("commits_qoq_pct", "BIGINT", "change of commits against the quarter before, rounded half up", "%",
-           required=False),
+    Column(
+        "contributors_qoq_pct",
+        "BIGINT",
+        "change of contributors against the quarter before, rounded half up",
+        "%",
+        required=False,
+    ),
+    Column(
+        "commits_qoq_pct",
+        "BIGINT",
+        "change of commits against the quarter before, rounded half up",
+        "%",
+        required=False,
+    ),
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),
 )
 """Measures of the catalogue that are no sum over categories."""
@@ -63,7 +73,5 @@ TABLE = Table(
         Column("high", "DOUBLE", "upper end of the 95 % interval, where the measure has one", required=False),
         Column("marks", "VARCHAR[]", "what a reader must know: partial, small_base, dominated, ..."),
     ),
-    rules=(
-        Rule("a_null_says_why", "A fact without a value carries a mark.", "value IS NOT NULL OR len(marks) > 0"),
-    ),
+    rules=(Rule("a_null_says_why", "A fact without a value carries a mark.", "value IS NOT NULL OR len(marks) > 0"),),
 )

@@ -18,7 +18,9 @@ TABLE = Table(
         Column("category", "VARCHAR", "slug of its one primary category"),
         Column("category_name", "VARCHAR", "the category's name for readers"),
         Column("category_order", "INTEGER", "position of the category in the catalogue", minimum=0),
-        Column("catalogue_order", "INTEGER", "position in the catalogue; decides who owns a repeated commit", minimum=0),
+        Column(
+            "catalogue_order", "INTEGER", "position in the catalogue; decides who owns a repeated commit", minimum=0
+        ),
         Column("former_names", "VARCHAR[]", "names it had before"),
         Column("created", "VARCHAR", "YYYY or YYYY-MM; information, never a date of tracking", required=False),
         Column("fork_of", "VARCHAR", "the repository that it was forked from", required=False),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deepsignal_pipeline.report.edition import build_edition
+from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.edition import print_edition
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -37,7 +38,7 @@ def small_lake() -> ModuleType:
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("browser") / "edition"
     lake = small_lake()
-    build_edition(lake.connect(), lake.QUARTER, folder, lake.CATALOGUE)
+    print_edition(read_context(lake.connect(), lake.QUARTER, lake.CATALOGUE, lake.PROVENANCE), folder)
     return (folder / "index.html").as_uri()
 
 

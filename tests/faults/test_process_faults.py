@@ -1,10 +1,9 @@
-"""Faults P01 to P09 and D08: runs that are killed, run twice at once, or find a notebook in their way."""
+"""Faults P04 to P09 and D08: runs that are run twice at once, die, or find a notebook in their way."""
 
 # ruff: noqa: N802  the tests carry the numbers of the fault catalogue
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -21,23 +20,6 @@ from pipeline_fixtures import Shared
 from pipeline_runs import Ended, published, run_statuses, temporaries, unfinished_runs
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
-POINTS = 46
-
-
-def test_P01_a_run_killed_at_any_moment_shows_nothing_partial_and_the_next_run_ends_as_if_nothing_had_been(
-    runs: Shared,
-):
-    folder = runs.place / "killed"
-    driver = [sys.executable, str(Path(__file__).with_name("kill_points.py"))]
-    options = ["--points", str(POINTS), "--chain", "5", "--folder", str(folder)]
-    ended = subprocess.run([*driver, *options], capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    summary = json.loads(ended.stdout.splitlines()[-1])
-    shutil.rmtree(folder)
-    assert summary["broken"] == 0
-    assert summary["killed"] >= 40, summary
-    # Otherwise the kills would have missed the moments that matter
-    assert summary["untidy"] >= 5, summary
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
@@ -170,6 +152,21 @@ def _wait_until(holds: object, seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < end, "it never came to that"
         time.sleep(0.002)
+
+
+@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
+def test_P03_an_interrupted_run_leaves_the_last_version_and_nothing_else(runs: Shared, interrupt: signal.Signals):
+    home = runs.copy(runs.published_home)
+    child = runs.forks.start(*PUBLISH, environment=runs.environment(home, content=runs.moved))
+    _wait_until(lambda: child.out.exists() and "contributor_identities" in child.out.read_text())
+    os.kill(child.pid, interrupt)
+    assert child.wait().problem.endswith("interrupted; nothing half-written was published")
+    assert temporaries(home) == []
+    assert unfinished_runs(home) == []
+    seen = published(home)
+    assert {path: digest for path, digest in seen.items() if path.startswith("editions/")} == {
+        path: digest for path, digest in runs.clean.items() if path.startswith("editions/")
+    }
 
 
 def test_D08_leftovers_of_the_dead_are_swept_and_those_of_the_living_and_of_strangers_stay(runs: Shared):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_lake import CATALOGUE, QUARTER, connect
+from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
 
-from deepsignal_pipeline.report.edition import build_edition
+from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.edition import print_edition
 from deepsignal_pipeline.report.facts import Facts, read_facts
 
 PAYLOADS = (
@@ -40,7 +41,7 @@ def facts() -> Facts:
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the small lake's edition."""
     folder = tmp_path_factory.mktemp("editions") / "2023-Q1"
-    build_edition(connect(), QUARTER, folder, CATALOGUE)
+    print_edition(read_context(connect(), QUARTER, CATALOGUE, PROVENANCE), folder)
     return folder
 
 
@@ -49,5 +50,5 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of an edition whose largest repositories have hostile names."""
     folder = tmp_path_factory.mktemp("editions") / "hostile"
     named = {name: {"contributors": 200 - n, "category": "edge"} for n, name in enumerate(PAYLOADS)}
-    build_edition(connect(repositories=named), QUARTER, folder, CATALOGUE)
+    print_edition(read_context(connect(repositories=named), QUARTER, CATALOGUE, PROVENANCE), folder)
     return folder

@@ -30,6 +30,9 @@ NAMES = {
     "agent-framework": "Agent Framework",
 }
 CATALOGUE = Catalogue(tuple(Category(slug, name, "", order) for order, (slug, name) in enumerate(NAMES.items())), ())
+PROVENANCE: Mapping[str, object] = {
+    "lock": "0badcafe" * 8, "identities": "5eed" * 16, "catalogue_hash": "1a2b3c4d" * 8, "tables": {"b": "2", "a": "1"},
+}  # fmt: skip
 MARKED: Mapping[str, Mapping[str, Any]] = {
     "llm-serving": {"marks": ["dominated", "basket_differs"], "top_contributor_share": 0.488,
                     "contributors_qoq_pct": 72, "basket_contributors_qoq_pct": -5},

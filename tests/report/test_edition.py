@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from page import Page
-from small_lake import CATALOGUE, MARKED, QUARTER, connect
+from small_lake import CATALOGUE, MARKED, PROVENANCE, QUARTER, connect
 
-from deepsignal_pipeline.report.edition import EditionFile, build_edition
+from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.formats import show, show_raw
 
@@ -27,7 +28,7 @@ def page(edition: Path) -> Page:
 
 
 def test_all_files_are_there_and_told(tmp_path: Path):
-    files = build_edition(connect(), QUARTER, tmp_path / "new", CATALOGUE)
+    files = print_edition(read_context(connect(), QUARTER, CATALOGUE, PROVENANCE), tmp_path / "new")
     names = [f"charts/{chart}.{kind}" for chart in CHARTS for kind in ("csv", "svg")]
     assert [file.name for file in files] == [*names, "edition.md", "facts.json", "index.html"]
     written = {str(path.relative_to(tmp_path / "new")) for path in (tmp_path / "new").rglob("*") if path.is_file()}
@@ -37,16 +38,17 @@ def test_all_files_are_there_and_told(tmp_path: Path):
 
 def test_an_edition_is_not_written_over_another(edition: Path):
     with pytest.raises(FileExistsError):
-        build_edition(connect(), QUARTER, edition, CATALOGUE)
+        print_edition(read_context(connect(), QUARTER, CATALOGUE, PROVENANCE), edition)
 
 
 SCRIPT = """
 import sys; from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from small_lake import CATALOGUE, QUARTER, connect
-from deepsignal_pipeline.report.edition import build_edition
+from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
+from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.edition import print_edition
 connection = connect(); connection.execute("SET threads = " + sys.argv[3])
-build_edition(connection, QUARTER, Path(sys.argv[2]), CATALOGUE)
+print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), Path(sys.argv[2]))
 """
 
 
@@ -77,7 +79,9 @@ def test_every_number_equals_its_fact(page: Page, facts: Facts):
 
 
 def test_text_has_no_number_without_a_fact(page: Page):
-    typed = [text for section, text in page.loose if section in ("moving", "quiet") and re.search(r"\d", text)]
+    typed = [
+        text for section, text in page.loose if section in ("moving", "quiet", "hiring") and re.search(r"\d", text)
+    ]
     assert typed == []
     signal = [text for section, text in page.loose if section == "signal" and re.search(r"\d", text)]
     assert all(text.replace("first quarter of 2023", "").isascii() for text in signal)
@@ -85,7 +89,9 @@ def test_text_has_no_number_without_a_fact(page: Page):
 
 
 def test_text_says_no_stronger_word_than_the_table(page: Page):
-    text = " ".join(text for section, text in page.loose if section in ("signal", "moving", "quiet", "overlap"))
+    text = " ".join(
+        text for section, text in page.loose if section in ("signal", "moving", "quiet", "overlap", "hiring")
+    )
     strong = r"\b(gr[eo]w\w*|fell|surg\w+|collaps\w+|soar\w+|jump\w+|doubl\w+|rose|momentum|nearly a third)\b"
     assert not re.search(strong, text, re.IGNORECASE)
 
@@ -107,6 +113,23 @@ def test_facts_are_all_listed_with_their_queries(edition: Path, facts: Facts):
     ]  # fmt: skip
     assert [fact["id"] for fact in document["facts"]] == [fact.fact_id for fact in facts]
     assert {"id", "value", "unit", "definition", "query", "n", "marks"} <= set(document["facts"][0])
+
+
+def test_facts_tell_what_they_were_made_from(edition: Path):
+    made = json.loads((edition / "facts.json").read_text())["made_from"]
+    tips = made.pop("repositories")
+    assert made == PROVENANCE
+    assert [*made] == sorted(made)
+    assert [*made["tables"]] == ["a", "b"]
+    assert [*tips] == sorted(tips)
+    assert len(tips) == 18
+    assert tips["owner/project-00"] == {"tip": "0" * 40, "complete_until": "2023-02-04T00:00:00Z"}
+
+
+def test_the_method_says_what_it_was_made_from(page: Page):
+    text = next(e.text for e in page.find("section") if e.attributes["id"] == "method")
+    assert "Made from catalogue 1a2b3c4d, identities 5eed5eed, lock 0badcafe; the whole hashes" in text
+    assert "opted-out" not in text
 
 
 def test_no_file_holds_an_address(edition: Path):
@@ -161,6 +184,14 @@ def test_the_page_needs_nothing_else(edition: Path, page: Page):
     assert (edition / "index.html").stat().st_size < 3_000_000
 
 
+def test_hiring_stands_between_overlaps_and_method(edition: Path, page: Page):
+    sections = [str(e.attributes["id"]) for e in page.find("section")]
+    assert sections[-3:] == ["overlap", "hiring", "method"]
+    assert "#hiring" in [a.attributes["href"] for a in page.find("a")]
+    assert [e for e in page.find("data") if e.section == "hiring"]
+    assert "## What this means if you’re hiring" in (edition / "edition.md").read_text()
+
+
 def test_the_sample_is_said(page: Page):
     assert "embedded sample: the real histories of 18 repositories" in page.find("header")[0].text
 
@@ -170,7 +201,7 @@ def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
     pair = "gpu-kernels+ml-compilers"
     connection = connect(repositories={"busy/one": few, "tiny/one": {"contributors": 2, "commits": 731}},
                          overlaps={pair: {"shared": 3, "shared_qualified": 0}})  # fmt: skip
-    build_edition(connection, QUARTER, tmp_path / "few", CATALOGUE)
+    print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), tmp_path / "few")
     (row,) = [
         r
         for r in csv.DictReader((tmp_path / "few/charts/projects.csv").read_text().splitlines())
@@ -193,16 +224,24 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
         categories=MARKED | {"edge": partial},
         repositories={"late/one": {"category": "edge", "null_reason": "partial_source", "contributors": None}},
     )
-    build_edition(connection, QUARTER, tmp_path / "partial", CATALOGUE)
+    print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), tmp_path / "partial")
     text = (tmp_path / "partial/edition.md").read_text()
     (row,) = [line for line in text.splitlines() if line.startswith("| Edge &amp; On-Device ML | 1,159")]
     assert row.split("|")[5:10] == [" 130 ", " n/a ", " +4% ", " 8 ", " partial "]
     assert "88%" not in text
     assert "late/one (until 2023-02-04)" in text
+    facts = {fact["id"]: fact for fact in json.loads((tmp_path / "partial/facts.json").read_text())["facts"]}
+    for measure in ("contributors_qoq_pct", "contributors_churned", "churned_gone", "retention_pct"):
+        fact = facts[f"edge.{measure}"]
+        assert (fact["value"], fact["n"], fact["shown"], fact["marks"]) == (None, None, "n/a", ["partial"])
+    assert facts["edge.basket_contributors_qoq_pct"]["value"] == 4
+    assert "partial" in facts["catalogue.contributors_qoq_pct"]["marks"]
 
 
 def test_the_first_quarter_states_levels_only(tmp_path: Path):
-    build_edition(connect(categories={}, has_previous=False), QUARTER, tmp_path / "first", CATALOGUE)
+    print_edition(
+        read_context(connect(categories={}, has_previous=False), QUARTER, CATALOGUE, PROVENANCE), tmp_path / "first"
+    )
     page = Page.parse((tmp_path / "first/index.html").read_text())
     assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]

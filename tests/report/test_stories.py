@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from small_lake import CATALOGUE, MARKED, NAMES, QUARTER, connect
+from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 
 from deepsignal_pipeline.report.compose import Voice, say
 from deepsignal_pipeline.report.context import Context, read_context
@@ -18,7 +18,7 @@ from deepsignal_pipeline.report.prose.signal import write_signal
 
 def context_of(values: Mapping[str, object], *, has_previous: bool = True) -> Context:
     connection = connect(categories=MARKED | {"edge": values}, has_previous=has_previous)
-    return read_context(connection, QUARTER, CATALOGUE)
+    return read_context(connection, QUARTER, CATALOGUE, PROVENANCE)
 
 
 def changes(people: int, basket: int, commits: int, marks: str = "") -> dict[str, object]:

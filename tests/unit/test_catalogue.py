@@ -232,18 +232,22 @@ def test_missing_folders_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         content.load_catalogue(tmp_path)
 
 
-def test_hash_follows_names_and_bytes_of_the_catalogue_alone(tmp_path: Path):
+def test_hash_follows_names_and_bytes_of_what_people_wrote(tmp_path: Path):
     folder = tmp_path / "catalogue"
     folder.mkdir()
     (folder / "edge.yaml").write_bytes(b"[]\n")
+    (tmp_path / "overrides.yaml").write_bytes(b"imports: []\n")
+    (tmp_path / "automation").mkdir()
+    (tmp_path / "automation" / "known_bots.csv").write_bytes(b"pattern,kind,note\n")
     first = content.content_hash(tmp_path)
     (folder / "edge.yaml~").write_bytes(b"an editor's copy")
-    (tmp_path / "overrides.yaml").write_bytes(b"imports: []\n")
     assert content.content_hash(tmp_path) == first
     (folder / "edge.yaml").write_bytes(b"[] \n")
     second = content.content_hash(tmp_path)
     (folder / "edge.yaml").rename(folder / "edges.yaml")
     assert len({first, second, content.content_hash(tmp_path)}) == 3
+    (tmp_path / "overrides.yaml").write_bytes(b"imports: [ ]\n")
+    assert content.content_hash(tmp_path) not in (first, second)
     assert len(first) == 64
 
 

@@ -95,7 +95,7 @@ class Canvas:
         bold: bool = False,
     ) -> None:
         """Write a text whose middle line is at y. The text is data: neither markup nor math."""
-        from matplotlib.font_manager import FontProperties  # noqa: PLC0415
+        from matplotlib.font_manager import FontProperties
 
         font = FontProperties(fname=str(font_file(is_bold=bold)), size=size or self.look.size)
         self._axes.text(
@@ -118,7 +118,7 @@ class Canvas:
 
     def rect(self, x: float, y: float, width: float, height: float, *, fill: str = PALE, edge: str = "none") -> None:
         """Draw a rectangle; a negative width goes to the left."""
-        from matplotlib.patches import Rectangle  # noqa: PLC0415
+        from matplotlib.patches import Rectangle
 
         box = Rectangle(
             (x, y + self._top), width, height, facecolor=fill, edgecolor=edge, linewidth=1.2, zorder=self._next()
@@ -127,18 +127,16 @@ class Canvas:
 
     def line(self, x: float, y: float, to_x: float, to_y: float, *, color: str = RULE, weight: float = 1) -> None:
         """Draw a line."""
-        from matplotlib.lines import Line2D  # noqa: PLC0415
+        from matplotlib.lines import Line2D
 
         ends = ([x, to_x], [y + self._top, to_y + self._top])
-        self._axes.add_artist(
-            Line2D(*ends, color=color, linewidth=weight, solid_capstyle="butt", zorder=self._next())
-        )
+        self._axes.add_artist(Line2D(*ends, color=color, linewidth=weight, solid_capstyle="butt", zorder=self._next()))
 
     def dot(
         self, x: float, y: float, *, color: str = INK, is_hollow: bool = False, shape: str = "o", size: float = 7
     ) -> None:
         """Draw a dot, hollow or filled."""
-        from matplotlib.lines import Line2D  # noqa: PLC0415
+        from matplotlib.lines import Line2D
 
         mark = Line2D(
             [x], [y + self._top], linestyle="none", marker=shape, markersize=size, color=color, markeredgewidth=1.4,
@@ -182,7 +180,7 @@ class Canvas:
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw under matplotlib's own defaults, whatever the machine's configuration says, with stable ids."""
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     with mpl.rc_context():
         mpl.rcParams.update({key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if "backend" not in key})
@@ -192,7 +190,7 @@ def drawing() -> Iterator[None]:
 
 
 def _page(width: float, height: float, margin: float) -> tuple[Figure, Axes]:
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=((width + 2 * margin) / 72, (height + 2 * margin) / 72), dpi=72)
     axes = figure.add_axes((0, 0, 1, 1))

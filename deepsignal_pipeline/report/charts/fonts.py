@@ -16,7 +16,7 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 def font_file(*, is_bold: bool = False) -> Path:
     """Return the file of the font."""
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     return Path(mpl.get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if is_bold else ''}.ttf")
 
@@ -67,7 +67,7 @@ def _measured(text: str, *, is_bold: bool) -> float:
 
 @lru_cache(maxsize=2)
 def _font(*, is_bold: bool) -> FT2Font:
-    from matplotlib.ft2font import FT2Font  # noqa: PLC0415
+    from matplotlib.ft2font import FT2Font
 
     font = FT2Font(str(font_file(is_bold=is_bold)))
     font.set_size(_MEASURED_AT, 72)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report.compose import listed, say
+import re
+
+from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.facts import SMALLEST_SHOWN
 from deepsignal_pipeline.report.marks import MARKS
 from deepsignal_pipeline.report.model import Block, Bullets, Heading, Paragraph, Terms, Text, name, plain, strong
+
+_HASH = re.compile(r"(?:sha256:)?([0-9a-f]{12,128})")
+_SHORT = 8
 
 _DEFINED = {
     "repositories_tracked": "Tracked",
@@ -66,9 +71,8 @@ _TRACE = (
 )
 
 _RIGHTS = (
-    "No person is named in this edition. Whoever does not want to be counted, or finds a repository or an identity "
-    "wrong, opens an issue in the repository of this project, or writes to its maintainers as SECURITY.md says; "
-    "opted-out people appear in no dataset, and corrections are listed in the next edition."
+    "No person is named in this edition. Whoever finds a repository or an identity wrong writes to the maintainers of "
+    "this project, as SECURITY.md says. A list of people who do not want to be counted is not part of this version."
 )
 
 
@@ -101,7 +105,8 @@ def write_reference(context: Context) -> list[Block]:
         Bullets(tuple(plain(text) for text in _CANNOT_TELL)),
         Heading("trace", "How to trace a number"),
         Paragraph(plain(_TRACE)),
-        Heading("rights", "Opt-out and corrections"),
+        Paragraph(made_from(context)),
+        Heading("rights", "People and corrections"),
         Paragraph(plain(_RIGHTS)),
     ]
 
@@ -142,6 +147,23 @@ def incomplete(context: Context) -> Text:
     return say(
         context.facts, "Not measured, since the source ends before the quarter does: {names}.", names=listed(named)
     )
+
+
+def made_from(context: Context) -> Text:
+    """Say by short hashes what the edition was made from."""
+    hashes = {
+        key: match[1] for key, value in sorted(context.provenance.items()) if (match := _HASH.fullmatch(str(value)))
+    }
+    named = [(*plain(f"{_hashed(key)} "), *name(digest[:_SHORT])) for key, digest in hashes.items()]
+    if not named:
+        return plain("What this edition was made from stands in facts.json under made_from.")
+    rest = "; the whole hashes and the tip of every repository stand in facts.json under made_from."
+    return (*plain("Made from "), *join(named, ", "), *plain(rest))
+
+
+def _hashed(key: str) -> str:
+    """Return the name of what was hashed, as a reader says it."""
+    return re.sub(r"_(sha256|hash|digest)$", "", key).replace("_", " ")
 
 
 def _definition(context: Context, measure: str) -> str:

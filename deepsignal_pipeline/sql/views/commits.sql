@@ -8,10 +8,11 @@ SELECT
   c.alias_id,
   i.contributor_id,
   i.kind,
-  c.is_counted AND i.kind NOT IN ('bot', 'agent') AS is_counted,
+  c.is_counted AND coalesce(i.kind NOT IN ('bot', 'agent'), true) AS is_counted,
   CASE
     WHEN c.is_counted AND i.kind IN ('bot', 'agent') THEN 'bot'
     ELSE c.not_counted_reason
   END AS not_counted_reason
 FROM counted_commits AS c
-JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+-- A commit read after the identities were made has none yet; it stays, without a contributor
+LEFT JOIN contributor_identities AS i ON i.alias_id = c.alias_id
