@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,3 +56,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("\n".join(problems))
     home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
     return Settings(home, source, int(threads) if threads else None, sample)
+
+
+def lock_hash() -> str | None:
+    """Return the SHA-256 (hex) of the lock file that the checkout installs from; None where there is none."""
+    lock = Path(__file__).resolve().parent.parent / "requirements.lock"
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None

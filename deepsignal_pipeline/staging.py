@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.content import load_automation_rules, load_catalogue, load_overrides
+from deepsignal_pipeline.content import content_hash, load_automation_rules, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias, resolve
 from deepsignal_pipeline.domain.overrides import Overrides
@@ -25,6 +25,7 @@ from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
+from deepsignal_pipeline.settings import lock_hash
 from deepsignal_pipeline.sources import CommitSource, refuse_outside
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column, Table
@@ -169,7 +170,18 @@ def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context,
     table = TABLES["quarterly_report"]
     refuse_mixed(inputs.lake, table, quarter)
     session.read(table, quarter)
-    return read_context(session.connection, quarter, inputs.catalogue), temporary(inputs.lake.edition(quarter))
+    context = read_context(session.connection, quarter, inputs.catalogue, _provenance(inputs))
+    return context, temporary(inputs.lake.edition(quarter))
+
+
+def _provenance(inputs: Inputs) -> dict[str, object]:
+    """Return what an edition was made from, so that it can be made again: the same bytes from the same hashes."""
+    return {
+        "content_hash": content_hash(inputs.content),
+        "identities_hash": _identities(inputs.lake),
+        "lock_hash": lock_hash(),
+        "tables": {name: table.version for name, table in TABLES.items()},
+    }
 
 
 def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None) -> Folders:

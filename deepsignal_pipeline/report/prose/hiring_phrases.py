@@ -53,8 +53,8 @@ SETTLED = (
     "In {who} the question is less how many there are than how settled they are. Median tenure is "
     "{c.median_tenure_years} years; {c.engaged_churn_rate_pct} of the people with two active weeks or more in the "
     "quarter before were not seen again.",
-    "Longer records than in most categories are found in {who}, with a median tenure of {c.median_tenure_years} years and {c.engaged_churn_rate_pct} "
-    "of the engaged people of last quarter not seen in this one.",
+    "Comparatively long records are found in {who}, with a median tenure of {c.median_tenure_years} years and "
+    "{c.engaged_churn_rate_pct} of the engaged people of last quarter not seen in this one.",
 )
 
 ASK_SETTLED = (
