@@ -30,7 +30,7 @@ ui: install
 
 test: install-dev
 	@sh .ci/system-packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: install-dev
 	$(BIN)/python -m pip check --disable-pip-version-check

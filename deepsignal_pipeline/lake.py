@@ -79,8 +79,13 @@ class Lake:
             (self.home / "editions").mkdir(exist_ok=True)
         except OSError as error:
             raise LakeError(f"{self.home}: cannot be made ({error.strerror}); set DEEPSIGNAL_HOME elsewhere") from None
-        if not os.access(self.home / "lake", os.W_OK):
-            raise LakeError(f"{self.home}: no permission to write; set DEEPSIGNAL_HOME elsewhere")
+        self.refuse_closed()
+
+    def refuse_closed(self) -> None:
+        """Raise LakeError if what is there of the home folder may not be read and written."""
+        for folder in (self.home, self.home / "lake"):
+            if folder.is_dir() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise LakeError(f"{self.home}: no permission to write; set DEEPSIGNAL_HOME elsewhere")
 
     def sweep(self) -> list[Path]:
         """Remove what dead processes left behind and return it. What a live process is writing stays."""

@@ -45,6 +45,7 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
     pipeline = open_pipeline(settings)
     plan = _plan(quarters, job)
     try:
+        pipeline.lake.refuse_closed()
         _refuse(pipeline, *plan[0])
         pipeline.lake.prepare()
         for path in pipeline.lake.sweep():

@@ -165,10 +165,8 @@ def explain_missing(table: Table, missing: Sequence[Quarter | None], wanted_for:
     """Say which quarters of a table are not there, what wanted them and which command makes them."""
     job = "publish_quarters" if table.stage == 2 else "read_quarters"
     quarters = [quarter for quarter in missing if quarter]
-    first, last = (quarters[0], quarters[-1]) if quarters else (wanted_for, wanted_for)
-    command = f"deepsignal run --job {job} --quarter {last or 'QUARTER'}"
-    if first != last:
-        command = f"deepsignal run --job {job} --from {first} --quarter {last}"
+    first, last = (quarters[0], quarters[-1]) if quarters else (wanted_for or "QUARTER", wanted_for or "QUARTER")
+    command = f"deepsignal run --job {job} --from {first} --quarter {last}"
     what = f"{table.name} of {', '.join(map(str, quarters))}" if quarters else table.name
     return f"{wanted_for or 'this table'} reads {what}, which was never made; run: {command}"
 

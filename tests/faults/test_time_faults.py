@@ -60,7 +60,7 @@ def test_T01_the_schedule_ticks_once_a_quarter_and_asks_for_the_one_that_ended(
     assert keys == [Quarter(2023, 4).shift(n).key for n in range(12)]
     # One run a quarter, though a tick be evaluated twice
     assert [request.run_key for request in asked] == keys
-    assert {request.tags["deepsignal/quarter"] for request in asked} == {Quarter.parse(key).label for key in keys}
+    assert {request.tags["deepsignal/quarters"] for request in asked} == {Quarter.parse(key).label for key in keys}
 
 
 @pytest.mark.parametrize(
