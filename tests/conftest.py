@@ -208,7 +208,7 @@ class Lab:
     folders: pytest.TempPathFactory
     made: int = field(default=0)
 
-    def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:  # noqa: ANN401
+    def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:
         """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history).
 
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.

@@ -195,9 +195,7 @@ def test_C04_a_chain_of_renames_leads_to_the_present_name():
         ("a\uff0fb", "U+FF0F FULLWIDTH SOLIDUS"),
     ],
 )
-@pytest.mark.parametrize(
-    "form", ["repository: {}, verified: read", "{}: a/b, repository: a/b, verified: read"]
-)
+@pytest.mark.parametrize("form", ["repository: {}, verified: read", "{}: a/b, repository: a/b, verified: read"])
 def test_C05_letters_that_look_like_others_are_named(name: str, words: str, form: str):
     (line,) = told("- {" + form.format(f'"{name}"') + "}")
     assert line.startswith("edge.yaml:1: ")
@@ -241,9 +239,7 @@ def test_C06_tabs_and_other_encodings_are_errors_with_their_line(data: bytes, pl
 
 
 def test_C07_no_text_turns_into_a_boolean_a_number_or_a_date():
-    edge = repository("1e3/no", notes="1_000", created="2016-11") + repository(
-        "0x1F/on", notes="no", created="2016"
-    )
+    edge = repository("1e3/no", notes="1_000", created="2016-11") + repository("0x1F/on", notes="no", created="2016")
     first, second, _ = parse(edge).repositories
     assert (first.repository, first.notes, first.created) == ("1e3/no", "1_000", "2016-11")
     assert (second.repository, second.notes, second.created) == ("0x1F/on", "no", "2016")

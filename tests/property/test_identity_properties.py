@@ -25,9 +25,7 @@ ADDRESSES = st.one_of(
         ["", "jane", "noreply@github.com", "noreply@anthropic.com", "you@example.com", "x-bot@example.org"]
     ),
     NO_REPLY,
-    st.builds(
-        "{}@{}".format, st.text("ab.+", min_size=1, max_size=3), st.sampled_from(["example.com", "gmail.com"])
-    ),
+    st.builds("{}@{}".format, st.text("ab.+", min_size=1, max_size=3), st.sampled_from(["example.com", "gmail.com"])),
 )
 
 
@@ -74,10 +72,7 @@ def test_one_good_address_or_github_id_is_one_id_and_no_id_holds_two(crowd: list
             key = (assignment.kind, clean_address(alias.email))
             assert of_key.setdefault(key, assignment.contributor_id) == assignment.contributor_id
         if number := github_id(alias.email):
-            assert (
-                of_key.setdefault((assignment.kind, number), assignment.contributor_id)
-                == assignment.contributor_id
-            )
+            assert of_key.setdefault((assignment.kind, number), assignment.contributor_id) == assignment.contributor_id
             assert numbers.setdefault(assignment.contributor_id, number) == number
 
 
@@ -103,9 +98,7 @@ def test_strangers_change_nobody(crowd: list[Alias], newcomers: int) -> None:
     assert [one for one in together if one.alias_id.startswith("a")] == resolve(crowd, RULES, KEY)
 
 
-@given(
-    email=st.one_of(ADDRESSES, st.text(alphabet="aA.+@<>()[]\"' ,;:mailtogmail.com", max_size=30), st.text())
-)
+@given(email=st.one_of(ADDRESSES, st.text(alphabet="aA.+@<>()[]\"' ,;:mailtogmail.com", max_size=30), st.text()))
 def test_cleaning_an_address_twice_changes_nothing(email: str) -> None:
     cleaned = clean_address(email)
     assert clean_address(cleaned) == cleaned

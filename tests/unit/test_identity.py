@@ -89,13 +89,9 @@ def test_the_numeric_github_id_joins_across_a_rename(rules: AutomationRules) -> 
     assert old.evidence == "github_id"
 
 
-@pytest.mark.parametrize(
-    "email", ["", "jane", "jane@", HIDDEN, "support@github.com", "noreply@anthropic.com"]
-)
+@pytest.mark.parametrize("email", ["", "jane", "jane@", HIDDEN, "support@github.com", "noreply@anthropic.com"])
 def test_an_address_that_means_nobody_joins_nobody(rules: AutomationRules, email: str) -> None:
-    jane, spelled_otherwise, joan = resolved(
-        rules, ("Jane Doe", email), ("jane  DOE", email), ("Joan Roe", email)
-    )
+    jane, spelled_otherwise, joan = resolved(rules, ("Jane Doe", email), ("jane  DOE", email), ("Joan Roe", email))
     assert jane.contributor_id == spelled_otherwise.contributor_id != joan.contributor_id
     assert {jane.kind, joan.kind} == {"human"}
     assert {jane.evidence, joan.evidence} == {"alone"}
