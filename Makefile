@@ -6,6 +6,8 @@ FROM ?= $(QUARTER)
 DEEPSIGNAL_HOME ?= $(CURDIR)/.deepsignal
 export DEEPSIGNAL_HOME := $(abspath $(DEEPSIGNAL_HOME))
 export DAGSTER_DISABLE_TELEMETRY := 1
+# dg warns unless the environment it runs in is the project's own
+export VIRTUAL_ENV := $(CURDIR)/.venv
 BIN := .venv/bin
 
 .PHONY: help report test ui bench check format install install-dev lock docs clean

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import re
 import shutil
@@ -166,6 +167,14 @@ def removed_on_error(written: Path) -> Iterator[None]:
     except BaseException:
         remove(written)
         raise
+
+
+@contextlib.contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock that other processes wait for. It ends with the process, however that ends; the file stays."""
+    with file.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def discard(paths: Iterable[Path]) -> None:

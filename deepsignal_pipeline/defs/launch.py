@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deepsignal_pipeline.defs.partitions import QUARTERS_TAG, label_range
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.lake import LakeError, is_alive, process_born, replace_file, temporary
+from deepsignal_pipeline.lake import LakeError, is_alive, locked, process_born, replace_file, temporary
 
 LOCATION = "deepsignal_pipeline"
 """Name of the code location; [tool.dg.project] and workspace.yaml must use the same."""
@@ -59,7 +59,10 @@ def open_instance(home: Path, template: Path) -> Iterator[dg.DagsterInstance]:
     except OSError as error:
         raise LakeError(f"DAGSTER_HOME {folder}: {error.strerror}; set it to a folder that can be written") from None
     try:
-        with dg.DagsterInstance.get() as instance:
+        # Two first runs at once would both make the tables of the instance, and one of them would fail
+        with locked(folder / ".deepsignal.lock"):
+            opened = dg.DagsterInstance.get()
+        with opened as instance:
             yield instance
     except (dg.DagsterInvalidConfigError, yaml.YAMLError, SQLAlchemyError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
