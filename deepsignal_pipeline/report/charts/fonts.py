@@ -21,6 +21,7 @@ def font_file(*, is_bold: bool = False) -> Path:
     return Path(mpl.get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if is_bold else ''}.ttf")
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Return a text that can be drawn and stored in XML: no control or format characters, no missing glyphs."""
     known = _characters()

@@ -1,0 +1,44 @@
+"""`deepsignal`: what Dagster has no verb for. Every command ends with 0, or with 1 and one line a problem on stderr.
+
+One module a family of commands; each adds its own to the parser. Heavy libraries are imported by the commands that need
+them: `deepsignal catalogue validate` takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from deepsignal_pipeline.cli import catalogue, home, run
+from deepsignal_pipeline.cli.common import UsageError, fail
+from deepsignal_pipeline.content import ContentError
+from deepsignal_pipeline.domain.quarters import QuarterError
+from deepsignal_pipeline.domain.strict_yaml import ProblemsError
+from deepsignal_pipeline.lake import LakeError
+from deepsignal_pipeline.settings import SettingsError
+
+_FAMILIES = (run, catalogue, home)
+_TOLD = (UsageError, QuarterError, SettingsError, ContentError, ProblemsError, LakeError)
+"""Errors whose message is for the user as it is."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except _TOLD as error:
+        return fail(str(error))
+    except OSError as error:
+        return fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return fail("interrupted; nothing half-written was published")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="deepsignal", description="Commits in, a checked quarterly report out.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for family in _FAMILIES:
+        family.add(commands)
+    return parser

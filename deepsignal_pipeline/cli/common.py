@@ -1,0 +1,42 @@
+"""What the commands share: where the home is, how a problem is told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TypeAlias
+
+from deepsignal_pipeline.settings import Settings, read_settings
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+class UsageError(Exception):
+    """What was asked cannot be done; the message says what can."""
+
+
+def add_home(parser: argparse.ArgumentParser) -> None:
+    """Add --home to a command."""
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)"
+    )
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Let the options win over the environment, for this process and for what it starts."""
+    if options.home is not None:
+        os.environ["DEEPSIGNAL_HOME"] = str(options.home.absolute())
+    if getattr(options, "source", None):
+        os.environ["DEEPSIGNAL_SOURCE"] = options.source
+    settings = read_settings()
+    os.environ["DEEPSIGNAL_HOME"] = str(settings.home)
+    return settings
+
+
+def fail(message: str) -> int:
+    """Print a problem a line on stderr and return the exit status of failure."""
+    for line in message.splitlines():
+        print(f"deepsignal: {line}", file=sys.stderr)
+    return 1
