@@ -28,7 +28,9 @@ class PipelineResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
     """Return the pipeline that settings describe, over connections of a factory."""
     lake = Lake(settings.home)
-    return Pipeline(lake, DuckDBEngine(connect, lake, settings.threads), open_source(settings), content_directory())
+    engine = DuckDBEngine(connect, lake, settings.threads)
+    source = open_source(settings)
+    return Pipeline(lake, engine, source, content_directory(), settings.repositories, settings.shards)
 
 
 def open_source(settings: Settings) -> CommitSource:
