@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A repository that a source is asked for: its canonical owner/name, and names that it had before."""
+
+    name: str
+    former_names: tuple[str, ...] = ()
 
 
 class Workspace(Protocol):
