@@ -58,6 +58,10 @@ class CommitSource(Protocol):
         """Stage the commits whose committer date lies in a quarter."""
 
 
+class SourceError(Exception):
+    """Nothing can be read at all: the message says why and what to do. A single repository's trouble is a record."""
+
+
 class CoverageError(QuarterError):
     """A quarter that the source cannot give."""
 

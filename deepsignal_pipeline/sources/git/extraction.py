@@ -27,7 +27,7 @@ from deepsignal_pipeline.sources.git.places import make_repository
 from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read_block
 from deepsignal_pipeline.sources.pieces import PieceWriter, Quarantined
 
-_BLOCK = 16 << 20
+_BLOCK = 8 << 20
 _LARGEST_COMMIT = 192 << 20  # bytes that one commit's changes may take: some 1.4 million paths
 _PAUSE = 0.02  # seconds between two looks at how far git is
 _RAW_BYTES = 4096  # of a commit's header that are kept in quarantine

@@ -61,7 +61,7 @@ def local_mirror(folder: Path, names: Iterable[str]) -> Path:
         ):
             if (place / "HEAD").exists() and (place / "objects").is_dir():
                 return place
-    raise GitFailureError("not_found", f"{' or '.join(tried)}: no bare repository below {folder}")
+    raise GitFailureError("not_found", f"no bare repository of {' or '.join(tried)} in the folder of mirrors")
 
 
 def make_repository(folder: Path, id_length: int, *, is_mirror: bool = False) -> Path:

@@ -70,6 +70,12 @@ class Visitor:
         read = _counted(piece for piece in record.pieces if piece not in known)
         return Visit(record, read, time.monotonic() - started)
 
+    def abandon(self, asked: Asked, reason: str) -> Visit:
+        """Publish that a repository could not be read because its reader ended."""
+        with self.store.visiting(asked.name) as holding:
+            record = failed(holding.record, asked.name, NAME, status="failed", reason=reason, now=self.now)
+            return Visit(holding.publish(record), 0, 0.0)
+
     def _read(self, holding: Holding, asked: Asked) -> Record:
         checked_name(asked.name)
         if self.places.mirrors is not None:
@@ -160,7 +166,7 @@ def refuse_shallow(mirror: Path) -> None:
     """Raise GitFailureError for a repository whose older history is cut off: its first commits would lie."""
     shallow = mirror / "shallow"
     if shallow.is_file() and shallow.stat().st_size:
-        raise GitFailureError("failed", f"{mirror}: a shallow clone; run: git -C {mirror} fetch --unshallow")
+        raise GitFailureError("failed", "a shallow clone, without its older history; run git fetch --unshallow in it")
 
 
 def local_head(git: Git, mirror: Path) -> Head:
@@ -169,5 +175,5 @@ def local_head(git: Git, mirror: Path) -> Head:
     branch = named.output.decode("utf-8", "replace").strip().removeprefix("refs/heads/") or None
     found = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", repository=mirror)
     if found.status and git.run("rev-parse", "--git-dir", repository=mirror).status:
-        raise GitFailureError("failed", f"{mirror}: not a repository that git can read")
+        raise GitFailureError("failed", "not a repository that this git can read")
     return Head(found.output.decode("ascii", "replace").strip() or None, branch)
