@@ -98,8 +98,10 @@ def state_of(inputs: Inputs, table: Table, quarter: Quarter | None) -> str | Non
     if not (table.stage == 0 or table.name == "raw_commits"):
         return None
     held = inputs.source.state(quarter)
+    if held is not None and not any(name.startswith("source_") for name in table.staged):
+        held = ""
     content = inputs.content_hash if table.stage == 0 else ""
-    return held and hashlib.sha256(f"{table.version} {held} {content}".encode()).hexdigest()
+    return None if held is None else hashlib.sha256(f"{table.version} {held} {content}".encode()).hexdigest()
 
 
 def is_unchanged(lake: Lake, table: Table, quarter: Quarter | None, state: str | None) -> bool:

@@ -8,10 +8,13 @@ from dagster_duckdb import DuckDBResource
 
 from deepsignal_pipeline.content import content_directory
 from deepsignal_pipeline.engines.duckdb import Connect, DuckDBEngine
+from deepsignal_pipeline.identity_key import identity_key
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.pipeline import Pipeline
 from deepsignal_pipeline.settings import Settings, read_settings
 from deepsignal_pipeline.sources import CommitSource
+from deepsignal_pipeline.sources.git.source import GitSource
+from deepsignal_pipeline.sources.git.visit import Places
 from deepsignal_pipeline.sources.sample import SampleSource
 
 
@@ -35,8 +38,9 @@ def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
 
 def open_source(settings: Settings) -> CommitSource:
     """Return the commit source that the settings name."""
-    sample = SampleSource(settings.sample) if settings.sample else SampleSource()
-    return {"sample": sample}[settings.source]
+    if settings.source == "git":
+        return GitSource(settings.home, identity_key(settings.home), Places(mirrors=settings.mirrors))
+    return SampleSource(settings.sample) if settings.sample else SampleSource()
 
 
 @dg.definitions
