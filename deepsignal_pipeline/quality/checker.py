@@ -30,7 +30,7 @@ def judged(batch: Batch) -> list[Outcome]:
         worker.ask([batch])
         return cast("list[Outcome]", worker.answer())
     except WorkerError:
-        _started.clear()
+        _started.pop().close()
         raise
 
 
