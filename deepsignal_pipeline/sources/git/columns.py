@@ -6,6 +6,7 @@ and the commits are counted. Dates that git cannot read are empty in its output;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from deepsignal_pipeline.sources.pieces import CHANGES, EARLIEST, INSTANT, PEOPL
 SUBJECT_BYTES = 4096
 """A longer subject is cut: a message of many megabytes is no subject."""
 
+_BLANK_LINES = re.compile(rb"(?:[ \t\r\f\v]*\n)*")
 _BLANK = 32  # this byte and those below are blanks or control characters
 
 
@@ -131,12 +133,12 @@ def _parents(values: Slices, id_length: int) -> pa.Array:
 
 
 def _subjects(messages: Slices) -> Slices:
-    """Return the first line of each message, without blanks around it, cut to SUBJECT_BYTES at a character's end."""
+    """Return the first line with text of each message, without blanks after it, cut to SUBJECT_BYTES at a character's end."""
     data = messages.data
     begin = messages.begin.copy()
     for row in np.flatnonzero((messages.lengths > 0) & (messages.first_bytes() <= _BLANK)):
-        message = messages.value(row)
-        begin[row] += len(message) - len(message.lstrip())
+        blank = _BLANK_LINES.match(messages.value(row))
+        begin[row] += blank.end() if blank else 0
     breaks = np.append(np.flatnonzero(data == ord("\n")), len(data))
     end = np.minimum(breaks[np.searchsorted(breaks, begin)], messages.end)
     for row in np.flatnonzero(end - begin > SUBJECT_BYTES):

@@ -66,15 +66,14 @@ _SETTINGS = {
     "http.lowSpeedLimit": "1000",
     "http.lowSpeedTime": "60",
     "transfer.bundleURI": "false",
-    "fetch.fsckObjects": "true",
 }
 # Old and odd, but harmless: what they spoil is quarantined. All others, .gitmodules and links above all, refuse the repository.
-_HARMLESS = (
+HARMLESS = (
     "badDate", "badDateOverflow", "badEmail", "badFilemode", "badName", "badTimezone", "missingEmail",
     "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail", "multipleAuthors", "nulInCommit",
-    "zeroPaddedDate", "zeroPaddedFilemode", "missingAuthor", "largePathname",
+    "zeroPaddedDate", "zeroPaddedFilemode", "missingAuthor",
 )  # fmt: skip
-_SETTINGS |= {f"fetch.fsck.{message}": "warn" for message in _HARMLESS}
+_SETTINGS |= {f"{area}.{message}": "warn" for area in ("fetch.fsck", "fsck") for message in HARMLESS}
 
 
 class GitMissingError(Exception):
@@ -113,14 +112,18 @@ class Git:
             output.seek(0)
             return Answer(process.returncode, output.read(), self.said(stderr))
 
-    def talk(self, *arguments: str, url: str, repository: Path | None = None, grows: Path | None = None) -> Answer:
-        """Run a command that talks to the host of `url`; what it writes to the folder `grows` counts as its size."""
-        settings = {"remote.origin.url": url} | {f"protocol.{name}.allow": "always" for name in self.protocols}
+    def talk(self, *arguments: str, url: str, repository: Path | None = None, is_checked: bool = True) -> Answer:
+        """Run a command that talks to the host of `url`; what it writes into the repository counts as its size.
+
+        Objects that arrive are checked, unless the caller does that afterwards.
+        """
+        settings = {"remote.origin.url": url, "fetch.fsckObjects": str(is_checked).lower()}
+        settings |= {f"protocol.{name}.allow": "always" for name in self.protocols}
         if self.token:
             settings[f"http.{_host(url)}.extraHeader"] = f"Authorization: Basic {_basic(self.token)}"
         environment = self._environment(repository, {"GIT_ALLOW_PROTOCOL": ":".join(self.protocols)}, settings)
         with self._started(arguments, environment) as (process, output, stderr):
-            self.wait(process, lambda: _folder_size(grows) if grows else _size(output))
+            self.wait(process, lambda: _folder_size(repository) if repository else _size(output))
             output.seek(0)
             return Answer(process.returncode, output.read(), self.said(stderr))
 

@@ -22,7 +22,7 @@ from typing import IO
 from deepsignal_pipeline.lake import remove, temporary
 from deepsignal_pipeline.sources.git.columns import read_commits
 from deepsignal_pipeline.sources.git.command import Git, Watch
-from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, GitFailureError, last_line, printable
+from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, GitFailureError, first_line, printable
 from deepsignal_pipeline.sources.git.places import make_repository
 from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read_block
 from deepsignal_pipeline.sources.pieces import PieceWriter, Quarantined
@@ -122,5 +122,5 @@ def _blocks(
 
 
 def _why(git: Git, status: int, stderr: IO[bytes]) -> str:
-    said = last_line(git.said(stderr))
+    said = first_line(git.said(stderr))
     return f"git ended with status {status} ({printable(said)})"

@@ -21,7 +21,7 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
     (r"less than .* bytes/sec|timed? ?out", "failed", "the host does not send; visit again later"),
     (r"early EOF|unexpected disconnect|hung up|RPC failed|reset by peer|[Cc]ould ?n.t (resolve|connect)|Failed to connect",
      "failed", "the connection broke; visit again later"),
-    (r"fsck|transfer\.fsck|index-pack", "failed", "it holds objects that no safe repository holds"),
+    (r"fsck|error: object [0-9a-f]+: ", "failed", "it holds objects that no safe repository holds"),
     (r"transport '.*' not allowed", "failed", "its address leads to a protocol that is not allowed"),
 )  # fmt: skip
 
@@ -52,18 +52,18 @@ _DAMAGE = re.compile(
 def failure(doing: str, stderr: str) -> GitFailureError:
     """Return what to raise for a git command that failed while `doing` something."""
     if _DAMAGE.search(stderr):
-        return BrokenMirrorError(f"{doing}: {last_line(stderr)}")
+        return BrokenMirrorError(f"{doing}: {first_line(stderr)}")
     for pattern, status, meaning in _CAUSES:
         if re.search(pattern, stderr):
-            return GitFailureError(status, f"{doing}: {meaning} ({last_line(stderr)})")
-    return GitFailureError("failed", f"{doing}: {last_line(stderr)}")
+            return GitFailureError(status, f"{doing}: {meaning} ({first_line(stderr)})")
+    return GitFailureError("failed", f"{doing}: {first_line(stderr)}")
 
 
-def last_line(text: str) -> str:
+def first_line(text: str) -> str:
     """Return the line of git's messages that says most, printable and short."""
     lines = [line for line in map(printable, text.splitlines()) if line]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
-    return (telling[-1] if telling else "git said nothing")[:_LONGEST]
+    return (telling[0] if telling else "git said nothing")[:_LONGEST]
 
 
 def printable(text: str) -> str:

@@ -28,18 +28,21 @@ class Coauthors:
 
 
 def coauthors(messages: Slices) -> Coauthors:
-    """Find the co-authors. A line without `<` has a name and an empty address; an empty line is none."""
+    """Find the co-authors. A line without `<` has a name and an empty address; an empty one, or one said before, is none."""
     names, emails, rows = [], [], []
+    seen: set[tuple[int, tuple[bytes, bytes]]] = set()
     counts = np.zeros(len(messages), dtype=np.int64)
     for match in _LINE.finditer(messages.data.data):
         # The line may stand in a path: its place tells
         row = int(np.searchsorted(messages.begin, match.start(), side="right")) - 1
         if row < 0 or match.start() >= messages.end[row] or counts[row] >= LIMIT:
             continue
-        name, email = _person(match[1])
-        if name or email:
-            names.append(name)
-            emails.append(email)
+        person = _person(match[1])
+        # A squashed branch names the same person once a commit
+        if any(person) and (row, person) not in seen:
+            seen.add((row, person))
+            names.append(person[0])
+            emails.append(person[1])
             rows.append(row)
             counts[row] += 1
     return Coauthors(names, emails, np.array(rows, dtype=np.int64), counts)

@@ -16,7 +16,7 @@ from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git import fetching
 from deepsignal_pipeline.sources.git.command import Git
 from deepsignal_pipeline.sources.git.extraction import Objects, opened
-from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, GitFailureError, printable
+from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, GitFailureError, first_line, printable
 from deepsignal_pipeline.sources.git.fetching import Head
 from deepsignal_pipeline.sources.git.places import Host, checked_name, local_mirror
 from deepsignal_pipeline.sources.record import Piece, Record, failed, newest_names, restatements, unchanged
@@ -173,7 +173,11 @@ def local_head(git: Git, mirror: Path) -> Head:
     """Return where the default branch of a bare repository on this disk stands."""
     named = git.run("symbolic-ref", "--quiet", "HEAD", repository=mirror)
     branch = named.output.decode("utf-8", "replace").strip().removeprefix("refs/heads/") or None
-    found = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", repository=mirror)
-    if found.status and git.run("rev-parse", "--git-dir", repository=mirror).status:
-        raise GitFailureError("failed", "not a repository that this git can read")
-    return Head(found.output.decode("ascii", "replace").strip() or None, branch)
+    # The id is asked for, not the commit: one whose object is lost must not look like an empty repository
+    found = git.run("rev-parse", "--verify", "--quiet", "HEAD", repository=mirror)
+    tip = found.output.decode("ascii", "replace").strip() or None
+    if tip is None:
+        listed = git.run("for-each-ref", "--count=1", repository=mirror)
+        if listed.status or listed.stderr:
+            raise GitFailureError("failed", f"not a repository that this git can read ({first_line(listed.stderr)})")
+    return Head(tip, branch)
