@@ -1,0 +1,120 @@
+"""Stage what a store holds under the names that the SELECTs of the lake read: the same for every real source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.sources import Workspace
+from deepsignal_pipeline.sources.pieces import COMMITS, INSTANT, QUARANTINE
+from deepsignal_pipeline.sources.record import Record
+from deepsignal_pipeline.sources.store import Store
+
+_SNAPSHOTS = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("tip", pa.string()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("source", pa.string()),
+        ("commits", pa.int64()),
+        ("first_committed_at", INSTANT),
+        ("last_committed_at", INSTANT),
+        ("fetched_at", INSTANT),
+        ("complete_until", INSTANT),
+    ]
+)
+METADATA = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("github_id", pa.int64()),
+        ("names", pa.list_(pa.string())),
+        ("stars", pa.int64()),
+        ("forks", pa.int64()),
+        ("topics", pa.list_(pa.string())),
+        ("language", pa.string()),
+        ("licence", pa.string()),
+        ("archived", pa.bool_()),
+        ("created_at", INSTANT),
+        ("pushed_at", INSTANT),
+        ("fetched_at", INSTANT),
+    ]
+)
+_HISTORY = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("sha", pa.string()),
+        ("parent_count", pa.int32()),
+        *((name, COMMITS.field(name).type) for name in ("author_name", "author_email", "author_login")),
+        ("committed_at", INSTANT),
+        ("coauthors", COMMITS.field("coauthors").type),
+    ]
+)
+
+# Row groups know their dates, so comparing them with constants skips all others
+_QUARTER = """
+SELECT * FROM read_parquet($files)
+WHERE committed_at >= $window_start::TIMESTAMPTZ AND committed_at < $window_end::TIMESTAMPTZ
+"""
+_WHOLE = """
+SELECT repository, sha, array_length(parents)::INTEGER AS parent_count, author_name, author_email, author_login,
+       committed_at, coauthors
+FROM read_parquet($files)
+"""
+
+
+def stage_snapshots(store: Store, workspace: Workspace) -> None:
+    """Stage one row a repository that was ever visited."""
+    _stage_rows(workspace, "source_snapshots", store.records(), _SNAPSHOTS)
+
+
+def stage_history(store: Store, workspace: Workspace) -> None:
+    """Stage who appears in which commit, over all that is held, without messages and paths."""
+    files = [file for record in store.records() for file in store.files(record)]
+    _stage_files(workspace, "source_history", _WHOLE, files, _HISTORY)
+
+
+def stage_commits(store: Store, workspace: Workspace, quarter: Quarter) -> None:
+    """Stage the commits of a quarter, from those pieces only that have any."""
+    files = [
+        file
+        for record in store.records()
+        for piece, file in zip(record.pieces, store.files(record), strict=True)
+        if quarter.label in piece.quarters
+    ]
+    window = {"window_start": quarter.start, "window_end": quarter.end}
+    _stage_files(workspace, "source_commits", _QUARTER, files, COMMITS, **window)
+
+
+def stage_quarantine(store: Store, workspace: Workspace) -> None:
+    """Stage the rows in quarantine: repository, sha, reason, raw."""
+    files = [
+        file
+        for record in store.records()
+        for piece, file in zip(record.pieces, store.files(record, ".quarantine.parquet"), strict=True)
+        if piece.quarantined
+    ]
+    _stage_files(workspace, "source_quarantine", "SELECT * FROM read_parquet($files)", files, QUARANTINE)
+
+
+def stage_no_metadata(workspace: Workspace) -> None:
+    """Stage an empty relation of what GitHub says of repositories, for a source that does not know it."""
+    workspace.stage("source_metadata", METADATA.empty_table())
+
+
+def _stage_rows(workspace: Workspace, name: str, records: Iterable[Record], schema: pa.Schema) -> None:
+    rows = [{column: getattr(record, column) for column in schema.names} for record in records]
+    workspace.stage(name, pa.Table.from_pylist(rows, schema=schema))
+
+
+def _stage_files(
+    workspace: Workspace, name: str, select: str, files: Iterable[object], schema: pa.Schema, **parameters: Any
+) -> None:
+    listed = [str(file) for file in files]
+    if listed:
+        workspace.materialize(name, select, {"files": listed} | parameters)
+    else:
+        workspace.stage(name, schema.empty_table())
