@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
+
+Progress = Callable[[str], None]
+
+
+class SourceError(Exception):
+    """What keeps a source from giving anything at all; the message says what, and what to do."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A repository that a source is asked for: canonical owner/name, and the names that it had before."""
+
+    name: str
+    former_names: tuple[str, ...] = ()
 
 
 class Workspace(Protocol):

@@ -29,8 +29,9 @@ _NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
 
 @dataclass(frozen=True)
 class Target:
-    """A repository at a pinned tip: present full name, GitHub's number for it, the commit to start from."""
+    """A repository at a pinned tip: the name it is kept under, its present one, GitHub's number, where to start from."""
 
+    repository: str
     name: str
     github_id: int
     tip: str
@@ -74,9 +75,14 @@ def list_quarter(client: Client, target: Target, quarter: Quarter, total: int, f
     number, and the GitHubError of whatever stood in the way.
     """
     pages = Pages(folder / "pages", f"{quarter.label}-{target.tip}")
-    listed = list(_read_pages(client, target, quarter, total, pages)) if total else []
-    listing = _assemble(target, quarter, total, listed)
-    _refuse_incomplete(target, quarter, listing)
+    try:
+        listed = list(_read_pages(client, target, quarter, total, pages)) if total else []
+        listing = _assemble(target, quarter, total, listed)
+        _refuse_incomplete(target, quarter, listing)
+    except IncompleteError:
+        # What these pages say is wrong somewhere: the next visit must not build on them
+        pages.remove()
+        raise
     return listing
 
 
@@ -99,7 +105,12 @@ def _read_pages(client: Client, target: Target, quarter: Quarter, total: int, pa
 
 
 def _ask(client: Client, target: Target, quarter: Quarter, path: str, is_first: bool) -> Page:
-    parameters = {"sha": target.tip, "since": since(quarter), "until": until(quarter), "per_page": PER_PAGE}
+    parameters: dict[str, str | int] = {
+        "sha": target.tip,
+        "since": since(quarter),
+        "until": until(quarter),
+        "per_page": PER_PAGE,
+    }
     reply = client.get(path, parameters if is_first else None, repository_id=target.github_id)
     if not isinstance(reply.data, list):
         raise MalformedError(f"{path}: the answer is no list of commits")
@@ -136,7 +147,7 @@ def _assemble(target: Target, quarter: Quarter, total: int, pages: list[Page]) -
     for page in pages:
         latest = latest_date(as_instant(page.origin.answered_at))
         for raw in page.rows:
-            commit = read_commit(target.name, raw, latest)
+            commit = read_commit(target.repository, raw, latest)
             if isinstance(commit, Quarantined):
                 apart[commit.sha or commit.raw] = commit
             elif commit.sha in found:

@@ -58,8 +58,9 @@ class Pages:
             replace_file(written, target)
 
     def remove(self) -> None:
-        """Remove all pages of all listings of this window's repository: their commits stand elsewhere now."""
-        remove(self.folder)
+        """Remove the pages of this listing."""
+        for path in self.folder.glob(f"{self.what}.*.json"):
+            remove(path)
 
     def _file(self, number: int) -> Path:
         return self.folder / f"{self.what}.{number:05d}.json"
