@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.clock import as_clock_time
 from deepsignal_pipeline.sources.github.errors import EmptyRepositoryError, GoneError, MalformedError
-from deepsignal_pipeline.sources.github.listing import pages_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Left:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What listing will cost. `costs`: requests of each repository, in the order in which they are read."""
+    """What listing so many commits will cost. `costs`: requests of each repository, in the order in which they are read."""
 
     commits: int
     costs: Sequence[int]
@@ -73,9 +72,3 @@ def _left(data: Any) -> Left:
         return Left(int(core["remaining"]), int(core["limit"]), float(core["reset"]))
     except (KeyError, TypeError, ValueError):
         raise MalformedError("/rate_limit: the answer has another form than GitHub's; is the address right?") from None
-
-
-def forecast(totals: Sequence[Mapping[str, int]], left: Left | None) -> Forecast:
-    """Return the forecast for repositories whose quarters hold so many commits."""
-    costs = [sum(pages_of(total) for total in quarters.values()) for quarters in totals]
-    return Forecast(sum(sum(quarters.values()) for quarters in totals), costs, left)

@@ -56,22 +56,44 @@ def trusted(holding: Holding) -> Known | None:
     return known
 
 
-def quarters_to_list(client: Client, known: Known | None, facts: Facts, quarters: Sequence[Quarter]) -> list[Quarter]:
-    """Return the quarters whose commits are not known at the tip of `facts`. Costs one request at most."""
+@dataclass(frozen=True)
+class Plan:
+    """What a visit will do: `changed` quarters are listed; `as_many` hold as many commits as before, at another tip.
+
+    The latter are kept if the old tip is an ancestor of the new one, which one request tells; where listing them takes no
+    more than that, they are listed at once.
+    """
+
+    changed: tuple[Quarter, ...]
+    as_many: tuple[Quarter, ...] = ()
+    asks: bool = False
+
+    def cost(self, totals: Mapping[str, int]) -> int:
+        """Return how many requests it takes, if histories only grew."""
+        return sum(pages_of(totals[quarter.label]) for quarter in self.changed) + self.asks
+
+
+def plan(known: Known | None, facts: Facts, quarters: Sequence[Quarter]) -> Plan:
+    """Return what must be done to know some quarters at the tip of `facts`."""
+    if facts.tip is None:
+        return Plan(())
     if known is None:
-        return list(quarters)
+        return Plan(tuple(quarters))
+    fresh = tuple(quarter for quarter in quarters if quarter.label not in known.quarters)
     if facts.tip == known.facts.tip:
-        return [quarter for quarter in quarters if quarter.label not in known.quarters]
-    as_many = [
-        quarter
-        for quarter in quarters
-        if quarter.label in known.quarters and known.quarters[quarter.label].total == facts.totals[quarter.label]
-    ]
-    # A single page costs no more than asking whether it can be spared
-    worth_asking = sum(pages_of(facts.totals[quarter.label]) for quarter in as_many) > 1
-    empty = [quarter for quarter in as_many if facts.totals[quarter.label] == 0]
-    kept = as_many if worth_asking and _has_only_grown(client, known.facts, facts) else empty
-    return [quarter for quarter in quarters if quarter not in kept]
+        return Plan(fresh)
+    as_many = tuple(q for q in quarters if q not in fresh and known.quarters[q.label].total == facts.totals[q.label])
+    changed = tuple(quarter for quarter in quarters if quarter not in as_many)
+    pages = sum(pages_of(facts.totals[quarter.label]) for quarter in as_many)
+    if pages == 1:
+        return Plan(tuple(quarters))
+    return Plan(changed, as_many, asks=pages > 1)
+
+
+def _to_list(client: Client, planned: Plan, known: Known | None, facts: Facts) -> tuple[Quarter, ...]:
+    if planned.asks and known is not None and not _has_only_grown(client, known.facts, facts):
+        return planned.changed + planned.as_many
+    return planned.changed
 
 
 def bring_up_to_date(
@@ -87,7 +109,7 @@ def bring_up_to_date(
     target = Target(holding.repository, facts.name, facts.github_id, facts.tip or "")
     read: dict[str, _Read] = {}
     failed: dict[Quarter, GitHubError] = {}
-    for quarter in quarters_to_list(client, known, facts, quarters) if facts.tip else ():
+    for quarter in _to_list(client, plan(known, facts, quarters), known, facts):
         try:
             listing = list_quarter(client, target, quarter, facts.totals[quarter.label], holding.folder)
         except _MAY_MEND as error:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.sources import Asked, Progress, SourceError
-from deepsignal_pipeline.sources.github.budget import forecast, read_left
+from deepsignal_pipeline.sources.github.budget import Forecast, Left, read_left
 from deepsignal_pipeline.sources.github.client import Client, Reply
 from deepsignal_pipeline.sources.github.clock import as_instant
 from deepsignal_pipeline.sources.github.errors import (
@@ -26,7 +26,7 @@ from deepsignal_pipeline.sources.github.errors import (
 )
 from deepsignal_pipeline.sources.github.facts import Facts, Wanted, read_facts
 from deepsignal_pipeline.sources.github.knowledge import Known, read_known, write_known
-from deepsignal_pipeline.sources.github.reading import SOURCE, bring_up_to_date, trusted
+from deepsignal_pipeline.sources.github.reading import SOURCE, bring_up_to_date, plan, trusted
 from deepsignal_pipeline.sources.record import Record, failed, unchanged
 from deepsignal_pipeline.sources.store import Holding, Store
 
@@ -59,7 +59,7 @@ class Visit:
         except GitHubError as error:
             raise SourceError(f"{error}; nothing was read") from None
         order = sorted(stale, key=self._fairness)
-        costs = forecast([self._missing(asked.name, found[asked.name]) for asked in order], left)
+        costs = self._forecast([found[asked.name] for asked in order], order, left)
         self.progress(f"{len(self.asked) - len(stale)} of {len(self.asked)} repositories are as they were")
         self.progress(costs.sentence())
         with ThreadPoolExecutor(self.workers) as pool:
@@ -85,14 +85,18 @@ class Visit:
         held = [Quarter.parse(label) for label in known.quarters] if known else []
         return tuple(sorted({*self.quarters, *held}))
 
-    def _missing(self, name: str, facts: Facts | GitHubError) -> dict[str, int]:
-        """Return how many commits each quarter that will be listed holds."""
-        if isinstance(facts, GitHubError) or facts.tip is None:
-            return {}
-        folder = self.store.folder(name)
-        known = trusted(Holding(folder, name, self.store.record(name)))
-        same = known.quarters if known is not None and known.facts.tip == facts.tip else {}
-        return {label: total for label, total in facts.totals.items() if label not in same}
+    def _forecast(self, found: Sequence[Facts | GitHubError], order: Sequence[Asked], left: Left | None) -> Forecast:
+        costs, commits = [], 0
+        for asked, facts in zip(order, found, strict=True):
+            if isinstance(facts, GitHubError):
+                costs.append(0)
+                continue
+            folder = self.store.folder(asked.name)
+            known = trusted(Holding(folder, asked.name, self.store.record(asked.name)))
+            planned = plan(known, facts, [Quarter.parse(label) for label in facts.totals])
+            costs.append(planned.cost(facts.totals))
+            commits += sum(facts.totals[quarter.label] for quarter in planned.changed)
+        return Forecast(commits, costs, left)
 
     # Who is as it was
 
