@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from deepsignal_pipeline.cli import catalogue, home, run
+from deepsignal_pipeline.cli import catalogue, discover, home, run
 from deepsignal_pipeline.cli.common import UsageError, fail
 from deepsignal_pipeline.content import ContentError
 from deepsignal_pipeline.domain.quarters import QuarterError
@@ -17,7 +17,7 @@ from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.settings import SettingsError
 
-_FAMILIES = (run, catalogue, home)
+_FAMILIES = (run, catalogue, discover, home)
 _TOLD = (UsageError, QuarterError, SettingsError, ContentError, ProblemsError, LakeError)
 """Errors whose message is for the user as it is."""
 

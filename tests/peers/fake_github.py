@@ -500,23 +500,21 @@ def facts(repository: Repository) -> dict[str, Any]:
 
 
 def matches(hit: Mapping[str, Any], query: str) -> bool:
-    """Whether a repository fits a search: topic:, created:A..B and stars:A..B are understood, words are looked up."""
-    return all(_fits(hit, term) for term in query.split())
+    """Whether a repository fits a search made of topic:, created:A..B, stars:A..B, pushed:>=A and archived:false."""
+    return all(_fits(hit, *term.split(":", 1)) for term in query.split())
 
 
-def _fits(hit: Mapping[str, Any], term: str) -> bool:
-    kind, _, value = term.partition(":")
+def _fits(hit: Mapping[str, Any], kind: str, value: str) -> bool:
+    low, _, high = value.partition("..")
     if kind == "topic":
         return value in hit["topics"]
-    if kind in ("created", "stars", "pushed"):
-        shown = {"created": hit["created_at"][:10], "pushed": hit.get("pushed_at", "")[:10], "stars": None}[kind]
-        low, _, high = value.removeprefix(">=").partition("..")
-        if shown is None:
-            return (low == "*" or int(low) <= hit["stargazers_count"]) and (
-                high in ("", "*") or hit["stargazers_count"] <= int(high)
-            )
-        return (low == "*" or low <= shown) and (high in ("", "*") or shown <= high)
-    return not value and term.lower() in f"{hit['full_name']} {hit['description']}".lower() if not value else True
+    if kind == "created":
+        return low <= hit["created_at"][:10] <= high
+    if kind == "stars":
+        return int(low) <= hit["stargazers_count"] <= int(high)
+    if kind == "pushed":
+        return hit.get("pushed_at", "9999") >= value.removeprefix(">=")
+    return not hit.get("archived", False)
 
 
 def _commit(parts: Sequence[str]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,30 @@ ACCOUNTS = pa.schema(
 )
 
 
+@contextlib.contextmanager
+def open_client(
+    progress: Progress,
+    *,
+    base_url: str = PUBLIC,
+    clock: Clock | None = None,
+    patience: Patience | None = None,
+    limits: Limits | None = None,
+    in_flight: int = 2 * _WORKERS,
+) -> Iterator[Client]:
+    """Open a client with the token of the environment; raise SourceError if there is none."""
+    try:
+        token = read_token()
+    except UnauthorisedError as error:
+        raise SourceError(str(error)) from None
+    clock = clock or SystemClock()
+    limiter = Limiter(clock, progress, in_flight, patience=patience or Patience())
+    client = Client(base_url, token, clock, limiter, limits or Limits())
+    try:
+        yield client
+    finally:
+        client.close()
+
+
 @dataclass(frozen=True)
 class GitHubSource:
     """Reads commits of quarters by GitHub's REST lists, without clones. The token is read when a visit begins.
@@ -85,17 +110,16 @@ class GitHubSource:
 
     def visit(self, asked: Sequence[Asked], quarters: Sequence[Quarter], progress: Progress) -> None:
         """Bring what is held of repositories up to date; raise SourceError if nothing can be asked at all."""
-        try:
-            token = read_token()
-        except UnauthorisedError as error:
-            raise SourceError(str(error)) from None
         self.store.prepare()
-        limiter = Limiter(self.clock, progress, in_flight=2 * self.workers, patience=self.patience)
-        client = Client(self.base_url, token, self.clock, limiter, self.limits)
-        try:
+        with open_client(
+            progress,
+            base_url=self.base_url,
+            clock=self.clock,
+            patience=self.patience,
+            limits=self.limits,
+            in_flight=2 * self.workers,
+        ) as client:
             Visit(client, self.store, asked, quarters, progress, self.workers).run()
-        finally:
-            client.close()
 
     def state(self, quarter: Quarter | None) -> str | None:
         """Return a digest of a quarter's rows, None if no visit read it; for None: of snapshots, history and metadata."""
