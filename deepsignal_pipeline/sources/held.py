@@ -116,5 +116,7 @@ def _stage_files(
     listed = [str(file) for file in files]
     if listed:
         workspace.materialize(name, select, {"files": listed} | parameters)
-    else:
-        workspace.stage(name, schema.empty_table())
+        return
+    # Materialised too: what a session materialised for another quarter would hide a view of the same name
+    workspace.stage(f"no_{name}", schema.empty_table())
+    workspace.materialize(name, f"SELECT * FROM no_{name}", {})

@@ -59,7 +59,7 @@ _REPEATING = ["repository", "author_name", "author_email", "author_tz", "committ
 _REPEATING += ["committer_tz", "changes.list.element.status", "changes.list.element.path"]
 _MEASURED = ["sha", "committed_at"]
 _ROW_GROUP = 20_000
-_FLUSH_BYTES = 48 << 20  # a row group is held in memory until it is written, so one of long rows ends early
+_FLUSH_BYTES = 32 << 20  # a row group is held in memory until it is written, so one of long rows ends early
 
 
 @dataclass(frozen=True)

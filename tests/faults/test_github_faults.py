@@ -3,8 +3,6 @@
 Time is the fake's, so an hour's wait takes no time. "Clean" is what a visit without any fault gives.
 """
 
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
-
 from __future__ import annotations
 
 import json

@@ -11,19 +11,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
+from deepsignal_pipeline.sources.git.trailers import LIMIT
 from deepsignal_pipeline.sources.pieces import EARLIEST, Quarantined
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_COAUTHOR = re.compile(
-    r"^co-authored-by:[ \t]*(?P<name>[^<\n]*?)[ \t]*<(?P<email>[^<>\n]*)>", re.IGNORECASE | re.MULTILINE
-)
+# The same lines as in `git.trailers`, which reads bytes of many commits at once; a test holds the two together
+_COAUTHOR = re.compile(r"\n[ \t]*co-authored-by[ \t]*:([^\n\0]*)", re.IGNORECASE)
+_NAMED = re.compile(r"([^<]*)<([^>]*)>?")
+_BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*\n)*")
+_CONTROL = "".join(map(chr, range(33)))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _RAW_LENGTH = 20_000
-_SUBJECT_LENGTH = 4_096
+_SUBJECT_BYTES = 4_096
 _PERSON_LENGTH = 10_240
-_MESSAGE_LENGTH = 1 << 20
+_COAUTHOR_LENGTH = 1_024
+_COAUTHOR_LINES = 100_000
 
 
 @dataclass(frozen=True)
@@ -100,16 +105,24 @@ def latest_date(answered_at: datetime) -> datetime:
 
 
 def subject_of(message: str) -> str:
-    """Return the subject as git gives it: the lines up to the first blank one, joined by a blank."""
-    lines = message[:_MESSAGE_LENGTH].lstrip("\n").split("\n")
-    end = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
-    return _text(" ".join(line.strip() for line in lines[:end]), _SUBJECT_LENGTH)
+    """Return the first line with text, without blanks after it, cut to some thousand bytes at a character's end."""
+    blank = _BLANK_LINES.match(message)
+    line = message[blank.end() if blank else 0 :].partition("\n")[0]
+    cut = _text(line, _SUBJECT_BYTES).encode()[:_SUBJECT_BYTES]
+    return cut.decode("utf-8", "ignore").rstrip(_CONTROL)
 
 
 def coauthors_of(message: str) -> list[dict[str, str]]:
-    """Return the people of the Co-authored-by lines, in their order."""
-    found = _COAUTHOR.finditer(message[:_MESSAGE_LENGTH])
-    return [{part: _text(match[part].strip(), _PERSON_LENGTH) for part in ("name", "email")} for match in found]
+    """Return the people of the Co-authored-by lines, in their order, each once; one without `<` has an empty address."""
+    people: dict[tuple[str, str], None] = {}
+    for match in islice(_COAUTHOR.finditer(message), _COAUTHOR_LINES):
+        line = match[1][:_COAUTHOR_LENGTH].strip()
+        named = _NAMED.match(line)
+        person = (named[1].strip(), named[2].strip()) if named else (line, "")
+        if any(person):
+            people[person] = None
+    found = list(people)[:LIMIT]
+    return [{"name": _text(name, _PERSON_LENGTH), "email": _text(email, _PERSON_LENGTH)} for name, email in found]
 
 
 @dataclass(frozen=True)

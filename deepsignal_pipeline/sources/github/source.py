@@ -105,8 +105,8 @@ class GitHubSource:
         return Store(self.home / "mirrors", SOURCE)
 
     def coverage(self) -> tuple[Quarter, Quarter]:
-        """Return the first quarter of all tables and the one that is running."""
-        return FIRST_QUARTER, Quarter.containing(as_instant(self.clock.now()).date())
+        """Return the first quarter of all tables and the last one that is over."""
+        return FIRST_QUARTER, Quarter.containing(as_instant(self.clock.now()).date()).shift(-1)
 
     def visit(self, asked: Sequence[Asked], quarters: Sequence[Quarter], progress: Progress) -> None:
         """Bring what is held of repositories up to date; raise SourceError if nothing can be asked at all."""

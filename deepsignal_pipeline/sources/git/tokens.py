@@ -1,0 +1,132 @@
+"""git's output as tokens: where each begins and ends in a block of bytes, and which of them are a commit's.
+
+With -z every value ends in a NUL byte, and none holds one. Only counting could tell where a commit begins, and a commit
+that lies about a count must not shift all that follow. So each begins with a random word that was drawn for this one
+reading: nobody who wrote a commit can have known it. Nothing here knows what the values mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Positions = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+FIELDS: tuple[str, ...] = ("sha", "parents", "author_name", "author_email", "author_date")
+FIELDS += ("committer_name", "committer_email", "committer_date", "message")
+_PER_COMMIT = 1 + len(FIELDS)  # the random word comes first
+_PLACEHOLDERS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
+
+
+class StreamError(Exception):
+    """What git wrote is not of the form that it was asked for, so nothing of it can be trusted."""
+
+
+def log_format(word: str) -> str:
+    """Return the format of `git log` whose output `Block` reads."""
+    return "%x00".join([word, *_PLACEHOLDERS])
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Places in a block, in rising order and apart from one another: values of one column."""
+
+    data: Bytes
+    begin: Positions
+    end: Positions
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    @property
+    def lengths(self) -> Positions:
+        """Length of each value in bytes."""
+        return self.end - self.begin
+
+    def first_bytes(self) -> Bytes:
+        """Return the byte at which each value begins (of an empty one, the byte that ends it)."""
+        return self.data[self.begin]
+
+    def binary(self) -> pa.Array:
+        """Return the values, copied out: an array over the whole block, gaps included, of which every second is taken."""
+        offsets = np.empty(2 * len(self) + 1, dtype=np.int32)
+        offsets[0:-1:2], offsets[1::2] = self.begin, self.end
+        offsets[-1] = self.end[-1] if len(self) else 0
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(self.data)]
+        every = pa.Array.from_buffers(pa.binary(), 2 * len(self), buffers)
+        return every.take(pa.array(np.arange(0, 2 * len(self), 2, dtype=np.int32)))
+
+    def value(self, row: int | np.signedinteger) -> bytes:
+        """Return one value."""
+        return self.data[self.begin[row] : self.end[row]].tobytes()
+
+    def take(self, rows: npt.NDArray[np.bool_] | Positions) -> Slices:
+        """Return some of the values."""
+        return Slices(self.data, self.begin[rows], self.end[rows])
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole commits: their fields by name, and their changes (status letter, path) with the number of each commit."""
+
+    fields: dict[str, Slices]
+    statuses: Slices
+    paths: Slices
+    changes: Positions
+
+    @property
+    def commits(self) -> int:
+        """Number of commits."""
+        return len(self.changes)
+
+
+def read_block(text: bytes, word: str, id_length: int) -> Block:
+    """Find the commits of a block that holds whole ones only; raise StreamError if anything does not fit."""
+    data = np.frombuffer(text, dtype=np.uint8)
+    end = np.flatnonzero(data == 0)
+    if not len(end) or end[-1] != len(data) - 1:
+        raise StreamError("git's output ends within a value")
+    begin = np.concatenate(([0], end[:-1] + 1))
+    heads = _heads(data, begin, end, word)
+    sizes = np.diff(np.append(heads, len(end)))
+    if not len(heads) or heads[0] != 0 or (sizes < _PER_COMMIT).any() or ((sizes - _PER_COMMIT) % 2).any():
+        raise StreamError("a commit in git's output has too few values")
+    fields = {
+        name: Slices(data, begin[heads + place], end[heads + place]) for place, name in enumerate(FIELDS, start=1)
+    }
+    if (fields["sha"].lengths != id_length).any():
+        raise StreamError("a commit in git's output has no id")
+    statuses, paths = _changes(data, begin, end, heads, id_length)
+    return Block(fields, statuses, paths, (sizes - _PER_COMMIT) // 2)
+
+
+def _heads(data: Bytes, begin: Positions, end: Positions, word: str) -> Positions:
+    """Return the numbers of the tokens that are the random word."""
+    expected = np.frombuffer(word.encode("ascii"), dtype=np.uint8)
+    alike = np.flatnonzero(end - begin == len(expected))
+    windows = np.lib.stride_tricks.sliding_window_view(data, len(expected))[begin[alike]]
+    found: Positions = alike[(windows == expected).all(axis=1)]
+    return found
+
+
+def _changes(data: Bytes, begin: Positions, end: Positions, heads: Positions, id_length: int) -> tuple[Slices, Slices]:
+    """Return status letters and paths of all commits.
+
+    A change is two tokens: `:100644 100644 <id> <id> M`, and the path. The first one of a commit begins in a new line.
+    """
+    is_change = np.ones(len(end), dtype=bool)
+    for place in range(_PER_COMMIT):
+        is_change[heads + place] = False
+    tokens = np.flatnonzero(is_change)
+    summary, path = tokens[0::2], tokens[1::2]
+    after_line = (data[begin[summary]] == ord("\n")).astype(np.int64)
+    colon = begin[summary] + after_line
+    if (data[colon] != ord(":")).any() or (end[summary] - colon != len(":100644 100644   M") + 2 * id_length).any():
+        raise StreamError("a change in git's output is not of the form that was asked for")
+    if (begin[path] == end[path]).any():
+        raise StreamError("a change in git's output has no path")
+    return Slices(data, end[summary] - 1, end[summary]), Slices(data, begin[path], end[path])
