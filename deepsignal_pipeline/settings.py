@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,14 @@ _KNOWN = {
     "DEEPSIGNAL_SOURCE": "sample, git or github",
     "DEEPSIGNAL_REPOSITORIES": "owner/name, several with commas between: only these, catalogued or not",
     "DEEPSIGNAL_MIRRORS": "a folder of bare repositories, OWNER+NAME/repo, OWNER+NAME or OWNER/NAME.git, for the source git",
+    "DEEPSIGNAL_GITHUB_URL": "the address of GitHub's API, https (http only on this machine), e.g. https://HOST/api/v3",
     "DEEPSIGNAL_SHARDS": "a whole number of steps that visit repositories at once, 1 or more",
     "DEEPSIGNAL_IDENTITY_KEY": "a secret of at least 16 characters, the same in homes whose ids must agree",
     "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
     "DEEPSIGNAL_CONTENT": "a folder with the catalogue and what else people write",
     "DEEPSIGNAL_SAMPLE": "a folder with another sample: commits.parquet and snapshots.csv, in the embedded one's form",
 }
+_API = re.compile(r"(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[A-Za-z0-9/._-]*)?")
 SOURCES = ("sample", "git", "github")
 
 
@@ -43,6 +46,7 @@ class Settings:
     repositories: tuple[str, ...] = ()
     mirrors: Path | None = None
     shards: int = 1
+    github_url: str = "https://api.github.com"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -64,10 +68,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     repositories = _repositories(environment, problems)
     mirrors = _folder(environment, "DEEPSIGNAL_MIRRORS", "", problems)
     shards = _whole(environment, "DEEPSIGNAL_SHARDS", problems)
+    github_url = environment.get("DEEPSIGNAL_GITHUB_URL") or Settings.github_url
+    if not _API.fullmatch(github_url):
+        problems.append(f"DEEPSIGNAL_GITHUB_URL: {github_url!r}, but it must be {_KNOWN['DEEPSIGNAL_GITHUB_URL']}")
     if problems:
         raise SettingsError("\n".join(problems))
     home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
-    return Settings(home, source, threads, sample, repositories, mirrors, shards or 1)
+    return Settings(home, source, threads, sample, repositories, mirrors, shards or 1, github_url)
 
 
 def _whole(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:

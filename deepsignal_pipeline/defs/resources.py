@@ -13,8 +13,6 @@ from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.pipeline import Pipeline
 from deepsignal_pipeline.settings import Settings, read_settings
 from deepsignal_pipeline.sources import CommitSource
-from deepsignal_pipeline.sources.git.source import GitSource
-from deepsignal_pipeline.sources.git.visit import Places
 from deepsignal_pipeline.sources.sample import SampleSource
 
 
@@ -37,9 +35,16 @@ def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
 
 
 def open_source(settings: Settings) -> CommitSource:
-    """Return the commit source that the settings name."""
+    """Return the commit source that the settings name; only that one's libraries are imported."""
     if settings.source == "git":
+        from deepsignal_pipeline.sources.git.source import GitSource
+        from deepsignal_pipeline.sources.git.visit import Places
+
         return GitSource(settings.home, identity_key(settings.home), Places(mirrors=settings.mirrors))
+    if settings.source == "github":
+        from deepsignal_pipeline.sources.github.source import GitHubSource
+
+        return GitHubSource(settings.home, identity_key(settings.home), settings.github_url)
     return SampleSource(settings.sample) if settings.sample else SampleSource()
 
 
