@@ -28,7 +28,7 @@ from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read
 from deepsignal_pipeline.sources.pieces import PieceWriter, Quarantined
 
 _BLOCK = 8 << 20
-_LARGEST_COMMIT = 192 << 20  # bytes that one commit's changes may take: some 1.4 million paths
+_LARGEST_COMMIT = 64 << 20  # bytes that the changes of one commit may take: some 450,000 paths
 _PAUSE = 0.02  # seconds between two looks at how far git is
 _RAW_BYTES = 4096  # of a commit's header that are kept in quarantine
 
@@ -117,7 +117,7 @@ def _blocks(
         whole = text.rfind(head) + 1
         rest = text[whole:]
         if len(rest) > _LARGEST_COMMIT:
-            raise GitFailureError("failed", f"a commit changes more paths than {_LARGEST_COMMIT:,} bytes hold")
+            raise GitFailureError("failed", f"a commit changes more paths than fit into {_LARGEST_COMMIT:,} bytes")
         yield from [text[:whole]] if whole else []
 
 

@@ -27,9 +27,13 @@ class _NoPandas:
 
 
 def work(parent: int, orders: BinaryIO, answers: BinaryIO) -> None:
-    """Visit what is asked for, one after the other, until there are no more orders."""
+    """Visit what is asked for, one after the other, until there are no more orders.
+
+    SIGTERM, which the kernel sends when the parent is gone, ends the git command that runs, with all that it started.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
     if os.getppid() != parent:
         return
     visitor = pickle.load(orders)  # noqa: S301  our own parent wrote it
