@@ -61,11 +61,10 @@ print(sum(len([file.new_path for file in commit.modified_files]) >= 0 for commit
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command cost: wall and CPU seconds, and the largest process's memory in MB."""
+    """What a command cost: wall and CPU seconds, with all that it started."""
 
     wall: float
     cpu: float
-    peak: float
 
 
 def main(mirrors: Sequence[str] = ()) -> None:
@@ -115,7 +114,7 @@ def _against_peers(mirror: Path, folder: Path) -> None:
 
 def _line(name: str, cost: Cost, bare: Cost) -> None:
     ratio = cost.cpu / bare.cpu
-    print(f"  {name:28s}{cost.cpu:8.2f} CPU s {cost.wall:8.2f} s {cost.peak:6.0f} MB  ratio {ratio:7.2f}", flush=True)
+    print(f"  {name:28s}{cost.cpu:8.2f} CPU s {cost.wall:8.2f} s  ratio {ratio:7.2f}", flush=True)
 
 
 def _log_command(mirror: Path) -> list[str]:
@@ -177,7 +176,7 @@ def _measured(command: list[str]) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         raise SystemExit(f"{command[0]} ... {command[-1]} failed with status {process.returncode}")
-    return Cost(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(time.monotonic() - started, usage.ru_utime + usage.ru_stime)
 
 
 if __name__ == "__main__":

@@ -145,11 +145,11 @@ def test_P07_a_repository_too_large_for_memory_fails_and_the_others_go_on(local:
     blob = bulk.blob()
     names = "".join(f"100644 blob {blob}\tfile-with-a-name-of-usual-length-{n:06d}.py\n" for n in range(50_000))
     leaf = git(bulk.folder, "mktree", data=names.encode()).decode().strip()
-    # As much as one commit may take: 400,000 paths in one block
-    tree = git(bulk.folder, "mktree", data="".join(f"040000 tree {leaf}\td{n}\n" for n in range(8)).encode())
+    # About as much as one commit may take: 500,000 paths in one block
+    tree = git(bulk.folder, "mktree", data="".join(f"040000 tree {leaf}\td{n}\n" for n in range(10)).encode())
     bulk.point(bulk.commit(tree=tree.decode().strip()))
     local.repository(name="fine/one").line("2023-01-01")
-    run_limited(local, ["big/one", "fine/one"], 256)
+    run_limited(local, ["big/one", "fine/one"], 220)
     big, fine = local.store.record("big/one"), local.store.record("fine/one")
     assert big is not None
     assert (big.status, big.commits, big.tip) == ("failed", 0, None)
@@ -158,8 +158,8 @@ def test_P07_a_repository_too_large_for_memory_fails_and_the_others_go_on(local:
 
 
 def test_P07_a_commit_of_more_paths_than_fit_fails_the_repository(local: GitLab, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._LARGEST_COMMIT", 50_000)
-    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", 10_000)
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._LARGEST_COMMIT", 15_000)
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", 5_000)
     repository = local.repository()
     paths = [b"p%06d" % number for number in range(2000)]
     (made,) = repository.line("2023-01-01")

@@ -50,3 +50,4 @@ if __name__ == "__main__":
     sys.meta_path.insert(0, _NoPandas())
     # Run as a module, this file is __main__: what is pickled must carry the names that the parent knows
     import_module("deepsignal_pipeline.sources.git.worker").work(int(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    os._exit(0)  # nothing is left to be done, and a signal that comes while Python closes down would be reported
