@@ -295,8 +295,8 @@ class FakeGitHub:
             return Response.of(facts(repository))
         if rest == "/commits":
             return self._list(request, repository)
-        if rest.startswith("/commits/heads/") and request.headers.get("accept", "").endswith(".sha"):
-            tip = repository.tip() if unquote(rest.removeprefix("/commits/heads/")) == repository.branch else None
+        if rest.startswith("/commits/heads%2F") and request.headers.get("accept", "").endswith(".sha"):
+            tip = repository.tip() if unquote(rest.removeprefix("/commits/heads%2F")) == repository.branch else None
             if tip is None:
                 return Response.of({"message": "No commit found for SHA"}, 422)
             return Response(200, tip.encode(), {"ETag": f'"{tip}"', "Content-Type": "application/vnd.github.sha"})

@@ -21,7 +21,7 @@ from deepsignal_pipeline.sources.github.judge import graphql_error, judge, rate_
 from deepsignal_pipeline.sources.github.limiter import Limiter
 from deepsignal_pipeline.sources.github.token import Token
 from deepsignal_pipeline.sources.github.waits import pause_after
-from deepsignal_pipeline.sources.github.wire import Answer, Limits, Question, Wire
+from deepsignal_pipeline.sources.github.wire import JSON, Answer, Limits, Question, Wire
 
 _HOPS = 3
 
@@ -63,7 +63,7 @@ class Client:
         parameters: Mapping[str, str | int] | None = None,
         *,
         etag: str | None = None,
-        accept: str = "application/vnd.github+json",
+        accept: str = JSON,
         resource: str = "core",
         repository_id: int | None = None,
     ) -> Reply:

@@ -178,4 +178,5 @@ class Visit:
 
 
 def _tip_path(facts: Facts) -> str:
-    return f"/repos/{facts.name}/commits/heads/{quote(facts.branch or '', safe='/')}"
+    # One part of the path, so a slash in the branch is written as %2F
+    return f"/repos/{facts.name}/commits/{quote(f'heads/{facts.branch}', safe='')}"
