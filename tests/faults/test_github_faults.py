@@ -5,6 +5,7 @@ Time is the fake's, so an hour's wait takes no time. "Clean" is what a visit wit
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import os
@@ -40,9 +41,9 @@ ENGINE = "acme/engine"
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[GitHubBench]:
+def bench() -> Iterator[GitHubBench]:
     """Open a fake GitHub with one repository of 250 commits in a quarter: three pages."""
-    with github_bench(tmp_path) as opened:
+    with github_bench() as opened:
         opened.add(ENGINE, commits(250))
         yield opened
 
@@ -260,14 +261,14 @@ def test_H14_a_name_that_is_now_anothers_is_refused(bench: GitHubBench) -> None:
     assert bench.rows() == held
 
 
-def test_H15_redirects_in_a_circle_and_to_other_hosts_end_in_few_requests(bench: GitHubBench, tmp_path: Path) -> None:
+def test_H15_redirects_in_a_circle_and_to_other_hosts_end_in_few_requests(bench: GitHubBench) -> None:
     circle = faults.status(301, Location=f"{bench.fake.url}/repos/acme/wheel")
     back = faults.status(301, Location=f"{bench.fake.url}/repos/acme/engine")
     bench.fake.faults = [only("/acme/engine$", circle), only("/acme/wheel$", back)]
     with pytest.raises(MovedError, match="more than 3 times"):
         client_of(bench).get("/repos/acme/engine")
     assert len(bench.fake.log) <= 4
-    with github_bench(tmp_path / "other") as other:
+    with github_bench() as other:
         bench.fake.faults = [faults.status(301, Location=f"{other.fake.url}/repos/acme/engine")]
         with pytest.raises(MovedError, match="another host"):
             client_of(bench).get("/repos/acme/engine")
@@ -286,6 +287,15 @@ def test_H16_a_repository_that_is_gone_keeps_what_was_read(bench: GitHubBench) -
     assert record.status == "not_found"
     assert record.complete_until is not None
     assert bench.rows() == held
+
+
+def test_H16_a_name_that_leads_nowhere_is_looked_for_by_number(bench: GitHubBench) -> None:
+    bench.visit()
+    bench.fake.repositories[0].name = "acme/motor"
+    append(bench.fake.repositories[0].path, commits(3, "2023-03-20"), onto=bench.fake.repositories[0].tip())
+    bench.visit(Q1, names=[ENGINE])
+    assert bench.record(ENGINE).names == (ENGINE, "acme/motor")
+    assert bench.shas() == clean(bench, "acme/motor")
 
 
 @pytest.mark.parametrize("code", [451, 403])
@@ -314,6 +324,19 @@ def test_H19_a_wrong_token_stops_everything_at_once(bench: GitHubBench, message:
         bench.visit()
     assert len(bench.fake.log) == 1
     assert TOKEN not in str(caught.value)
+
+
+def test_H19_a_token_that_expires_on_the_way_stops_everything(bench: GitHubBench) -> None:
+    for number in range(8):
+        bench.add(f"acme/part-{number}", commits(2))
+    bench.fake.faults = [only(LIST, faults.status(401, "Bad credentials"), after=2)]
+    with pytest.raises(SourceError, match="token is wrong or expired"):
+        bench.visit()
+    assert len(bench.fake.asked(LIST)) <= 2 + bench.workers
+    bench.fake.faults = []
+    bench.visit()
+    assert len(bench.rows()) == 266
+    assert len(pages_paid(bench)) == len(set(pages_paid(bench)))
 
 
 # What a row may be
@@ -586,6 +609,33 @@ def test_H34_a_null_with_a_repository_behind_it_is_no_absence(bench: GitHubBench
     assert bench.record(ENGINE).status == "failed"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nameWithOwner": "../../x"},
+        {"nameWithOwner": "a/b\x1b[31m"},
+        {"databaseId": None},
+        {"stargazerCount": "many"},
+        {"createdAt": "soon"},
+        {"defaultBranchRef": {"name": "main", "target": {"oid": "--upload-pack=x"}}},
+        {"defaultBranchRef": {"name": "main", "target": None}},
+    ],
+)
+def test_H34_facts_of_another_shape_fail_the_repository_only(bench: GitHubBench, change: dict[str, Any]) -> None:
+    bench.add("acme/wheel", commits(3))
+
+    def spoil(_: FakeGitHub, __: Request, response: Response) -> Response:
+        data = response.data()
+        data["data"]["r0"] |= change
+        return Response.of(data)
+
+    bench.fake.faults = [only("^/graphql", spoil)]
+    said = bench.visit()
+    assert bench.record(ENGINE).status == "failed"
+    assert bench.record("acme/wheel").status == "full"
+    assert "\x1b" not in "".join(said)
+
+
 # Accounts, clocks, budgets, threads
 
 
@@ -623,6 +673,9 @@ def test_H36_waits_follow_githubs_clock_not_ours(bench: GitHubBench, wrong_by: f
         def sleep(self, seconds: float) -> None:
             self.slept.append(seconds)
             bench.clock.sleep(seconds)
+
+        def interrupt(self) -> None:
+            """Nobody sleeps."""
 
     bench.fake.faults = [only("/repos/acme/engine$", faults.primary_limit(403, minutes=40))]
     clock = Wrong()
@@ -730,6 +783,27 @@ def test_H37_a_visit_killed_anywhere_pays_for_no_page_twice(bench: GitHubBench, 
     assert not list(bench.home.rglob("pages"))
 
 
+def test_P03_a_visit_that_waits_for_an_hour_stops_when_it_is_told_to(bench: GitHubBench) -> None:
+    bench.add("acme/wheel", commits(3))
+    environment = {**os.environ, "GITHUB_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
+    names = [repository.name for repository in bench.fake.repositories]
+    bench.fake.faults = [only(LIST, faults.primary_limit(403, minutes=40))]
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(bench.home), bench.fake.url, *names],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "waiting for GitHub's core limit" not in process.stdout.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) != 0
+    process.stdout.close()
+    assert bench.source.store.record(ENGINE) is None
+
+
 # The token, and no GitHub at all
 
 
@@ -787,7 +861,7 @@ def test_A04_without_a_network_what_is_held_stays(bench: GitHubBench) -> None:
     assert source.state(Q1) == bench.source.state(Q1)
 
 
-def test_S10_H39_the_token_shows_nowhere(bench: GitHubBench, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+def test_S10_H39_the_token_shows_nowhere(bench: GitHubBench, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     bench.fake.faults = [only(LIST, faults.manner("reset"))]
     said = bench.visit()
@@ -821,6 +895,12 @@ def test_S10_nothing_that_holds_the_token_can_be_pickled(bench: GitHubBench) -> 
     for thing in (Token(TOKEN), Wire(bench.fake.url, Token(TOKEN), Limits()), client):
         with pytest.raises(TypeError, match="pickle"):
             pickle.dumps(thing)
+
+
+def test_S10_no_token_goes_out_in_the_clear(bench: GitHubBench) -> None:
+    source = dataclasses.replace(bench.source, base_url="http://github.example")
+    with pytest.raises(SourceError, match="in the clear"):
+        source.visit([], [Q1], print)
 
 
 def test_S10_netrc_is_not_read(bench: GitHubBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

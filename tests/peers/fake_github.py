@@ -47,6 +47,9 @@ class FakeClock:
             self._now += seconds
             self.slept.append(seconds)
 
+    def interrupt(self) -> None:
+        """Wake up nobody: whoever sleeps here is awake already."""
+
 
 @dataclass
 class Repository:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -105,14 +106,17 @@ class GitHubBench:
 
 
 @contextmanager
-def github_bench(folder: Path, **more: Any) -> Iterator[GitHubBench]:
-    """Open a bench in a folder, with the fake's token in the environment."""
+def github_bench(**more: Any) -> Iterator[GitHubBench]:
+    """Open a bench in a folder of its own, with the fake's token in the environment."""
     before = os.environ.get("GITHUB_TOKEN")
     os.environ["GITHUB_TOKEN"] = TOKEN
+    # In memory where there is such a folder: a visit flushes every page to disk
+    memory = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
+    at = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     clock = FakeClock(NOW)
     try:
-        with FakeGitHub(clock) as fake:
-            yield GitHubBench(folder / "home", fake, clock, **more)
+        with tempfile.TemporaryDirectory(prefix="deepsignal-tests-", dir=at) as folder, FakeGitHub(clock) as fake:
+            yield GitHubBench(Path(folder) / "home", fake, clock, **more)
     finally:
         os.environ.pop("GITHUB_TOKEN", None)
         if before is not None:

@@ -4,7 +4,6 @@
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,8 +38,8 @@ FILES = {
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[GitHubBench]:
-    with github_bench(tmp_path) as opened:
+def bench() -> Iterator[GitHubBench]:
+    with github_bench() as opened:
         yield opened
 
 

@@ -22,9 +22,9 @@ from deepsignal_pipeline.sources.github.wire import JSON
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> list[Logged]:
+def asked() -> list[Logged]:
     """Return every request of two visits and a search."""
-    with github_bench(tmp_path_factory.mktemp("asked")) as bench:
+    with github_bench() as bench:
         repository = bench.add("acme/engine", commits(250), branch="release/1.0")
         bench.add("acme/nothing", [])
         bench.fake.add("acme/gone", None, status=404)

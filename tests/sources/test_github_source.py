@@ -1,7 +1,6 @@
 """The GitHub source over real repositories behind the fake GitHub: what it gives, what it costs, what it keeps."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from github_bench import Q1, Q2, GitHubBench, commits, github_bench
@@ -11,8 +10,8 @@ from deepsignal_pipeline.sources import SourceError
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[GitHubBench]:
-    with github_bench(tmp_path) as opened:
+def bench() -> Iterator[GitHubBench]:
+    with github_bench() as opened:
         yield opened
 
 

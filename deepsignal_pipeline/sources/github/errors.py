@@ -72,3 +72,11 @@ class TooHeavyError(GitHubError):
 
 class IncompleteError(GitHubError):
     """A listing that did not give all that there is; what came is not to be counted as all."""
+
+
+class StoppedError(GitHubError):
+    """Somebody stopped the visit."""
+
+
+STOPS = (BudgetError, UnauthorisedError, StoppedError)
+"""What concerns all repositories and not the one that was asked about."""

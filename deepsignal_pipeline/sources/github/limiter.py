@@ -37,6 +37,7 @@ class Limiter:
     most_in_flight: int = 0
     _begun: deque[float] = field(default_factory=deque)
     _pauses: dict[str, float] = field(default_factory=dict)
+    _told: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _under_way: int = 0
 
@@ -92,6 +93,13 @@ class Limiter:
                 "run again after that; what was read is kept and not asked for again",
                 until,
             )
-        if seconds >= _WORTH_A_LINE:
+        if seconds >= _WORTH_A_LINE and self._is_news(resource, until):
             self.progress(f"waiting for GitHub's {resource} limit until {as_clock_time(until)}")
         self.clock.sleep(seconds)
+
+    def _is_news(self, resource: str, until: float) -> bool:
+        """Whether nobody said so yet: all threads wait for the same instant."""
+        with self._lock:
+            is_news = until > self._told.get(resource, 0) + 1
+            self._told[resource] = max(until, self._told.get(resource, 0))
+        return is_news

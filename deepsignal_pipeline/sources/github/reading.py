@@ -18,12 +18,11 @@ from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.errors import (
-    BudgetError,
+    STOPS,
     GitHubError,
     IncompleteError,
     MalformedError,
     TransientError,
-    UnauthorisedError,
     WrongRepositoryError,
 )
 from deepsignal_pipeline.sources.github.facts import Facts
@@ -139,7 +138,7 @@ def _has_only_grown(client: Client, before: Facts, after: Facts) -> bool:
     path = f"/repos/{after.name}/compare/{before.tip}...{after.tip}"
     try:
         data = client.get(path, {"per_page": 1}, repository_id=after.github_id).data
-    except (BudgetError, UnauthorisedError):
+    except STOPS:
         raise
     except GitHubError:
         return False

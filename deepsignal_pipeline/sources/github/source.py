@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -30,6 +31,7 @@ from deepsignal_pipeline.sources.store import Store
 
 PUBLIC = "https://api.github.com"
 _WORKERS = 4
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 METADATA = pa.schema(
     [
@@ -68,11 +70,14 @@ def open_client(
     limits: Limits | None = None,
     in_flight: int = 2 * _WORKERS,
 ) -> Iterator[Client]:
-    """Open a client with the token of the environment; raise SourceError if there is none."""
+    """Open a client with the token of the environment; raise SourceError if there is none, or none may go to a server."""
     try:
         token = read_token()
     except UnauthorisedError as error:
         raise SourceError(str(error)) from None
+    server = urlsplit(base_url)
+    if server.scheme != "https" and server.hostname not in _LOOPBACK:
+        raise SourceError(f"{base_url}: the token would go there in the clear; use an https address")
     clock = clock or SystemClock()
     limiter = Limiter(clock, progress, in_flight, patience=patience or Patience())
     client = Client(base_url, token, clock, limiter, limits or Limits())
