@@ -142,6 +142,15 @@ def test_H25_a_tip_that_vanishes_in_the_middle_of_a_list_is_pinned_anew(bench: G
     assert bench.shas() == bench.clean()
 
 
+def test_H25_a_repository_that_was_emptied_keeps_what_was_read(bench: GitHubBench) -> None:
+    bench.visit()
+    held = bench.rows()
+    git(bench.fake.repositories[0].path, "update-ref", "-d", "refs/heads/main")
+    bench.visit()
+    assert bench.record(ENGINE).status == "failed"
+    assert bench.rows() == held
+
+
 def test_H26_a_late_merge_into_a_closed_quarter_is_told(bench: GitHubBench) -> None:
     bench.visit()
     repository = bench.fake.repositories[0]
@@ -275,18 +284,21 @@ def test_H34_a_question_too_heavy_is_asked_in_halves(bench: GitHubBench, code: i
     assert len(bench.rows()) == 250 + 14
 
 
-def test_H34_partial_data_is_never_taken_for_all(bench: GitHubBench) -> None:
+@pytest.mark.parametrize(("times", "status"), [(1, "full"), (-1, "failed")])
+def test_H34_partial_data_is_asked_for_again_and_never_taken_for_all(
+    bench: GitHubBench, times: int, status: str
+) -> None:
     bench.add("acme/wheel", commits(3))
 
     def partial(_: FakeGitHub, __: Request, response: Response) -> Response:
         data = response.data()["data"]
-        data["r1"]["defaultBranchRef"]["target"]["q2023_1"] = None
-        return Response.of({"data": data, "errors": [{"message": "Something went wrong", "path": ["r1"]}]})
+        data[max(data)]["defaultBranchRef"]["target"]["q2023_1"] = None
+        return Response.of({"data": data, "errors": [{"message": "Something went wrong", "path": [max(data)]}]})
 
-    bench.fake.faults = [only("^/graphql", partial)]
+    bench.fake.faults = [only("^/graphql", partial, times=times)]
     bench.visit()
     assert bench.record(ENGINE).status == "full"
-    assert bench.record("acme/wheel").status == "failed"
+    assert bench.record("acme/wheel").status == status
 
 
 def test_H34_a_null_with_a_repository_behind_it_is_no_absence(bench: GitHubBench) -> None:

@@ -18,7 +18,7 @@ from deepsignal_pipeline.sources.github.errors import (
     WrongRepositoryError,
 )
 from deepsignal_pipeline.sources.github.judge import graphql_error, judge, rate_of, server_time
-from deepsignal_pipeline.sources.github.limiter import Limiter
+from deepsignal_pipeline.sources.github.limiter import EVERYTHING, Limiter
 from deepsignal_pipeline.sources.github.token import Token
 from deepsignal_pipeline.sources.github.waits import pause_after
 from deepsignal_pipeline.sources.github.wire import JSON, Answer, Limits, Question, Wire
@@ -107,7 +107,7 @@ class Client:
     def _wait(self, error: GitHubError, resource: str, wait: float) -> None:
         if isinstance(error, LimitedError):
             # All threads wait, and the limiter says so
-            self.limiter.pause(resource, wait)
+            self.limiter.pause(resource if error.is_primary else EVERYTHING, wait)
         else:
             self.clock.sleep(wait)
 

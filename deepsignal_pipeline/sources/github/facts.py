@@ -27,6 +27,7 @@ from deepsignal_pipeline.sources.github.listing import since, until
 
 _A_QUESTION = 48
 _COUNTS_A_QUESTION = 96  # counting walks the history, and a question has ten seconds
+_SMALLER = (TooHeavyError, TransientError, MalformedError)
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 _FIELDS = """
@@ -69,7 +70,7 @@ class Facts:
 
 
 def read_facts(client: Client, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Facts | GitHubError]]:
-    """Give for each repository its facts, or the error that says why there are none; in batches, in their order.
+    """Give for each repository its facts, or the error that says why there are none; in batches, in no promised order.
 
     Raises only what stops everything.
     """
@@ -100,23 +101,27 @@ def batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
 
 
 def _read_batch(client: Client, batch: list[Wanted]) -> Iterator[tuple[str, Facts | GitHubError]]:
+    """Ask for a batch. What GitHub gave up on, all of it or a part, is asked for again in halves."""
+    answers: list[Facts | GitHubError]
     try:
         reply = client.graphql(_question(batch), _variables(batch))
-    except (TooHeavyError, TransientError, MalformedError) as error:
-        if len(batch) == 1:
-            yield batch[0].name, error
-            return
-        half = len(batch) // 2
-        yield from _read_batch(client, batch[:half])
-        yield from _read_batch(client, batch[half:])
-        return
     except STOPS:
         raise
     except GitHubError as error:
-        yield from ((entry.name, error) for entry in batch)
-        return
-    for number, entry in enumerate(batch):
-        yield entry.name, _one(client, entry, reply.data["data"].get(f"r{number}"), as_instant(reply.answered_at))
+        answers, may_mend = [error] * len(batch), isinstance(error, TooHeavyError)
+    else:
+        data, at = reply.data["data"], as_instant(reply.answered_at)
+        answers, may_mend = [_one(client, e, data.get(f"r{n}"), at) for n, e in enumerate(batch)], True
+    again = []
+    for entry, found in zip(batch, answers, strict=True):
+        if may_mend and len(batch) > 1 and isinstance(found, _SMALLER):
+            again.append(entry)
+        else:
+            yield entry.name, found
+    half = (len(again) + 1) // 2
+    for part in (again[:half], again[half:]):
+        if part:
+            yield from _read_batch(client, part)
 
 
 def _one(client: Client, entry: Wanted, raw: object, at: datetime) -> Facts | GitHubError:

@@ -59,7 +59,7 @@ def read_known(folder: Path) -> Known | None:
         if values["format"] != FORMAT:
             return None
         return Known(_facts(values["facts"]), _quarters(values["quarters"]), values["etags"], values["accounts"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

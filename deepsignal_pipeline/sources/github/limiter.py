@@ -20,6 +20,8 @@ from deepsignal_pipeline.sources.github.waits import Patience
 Progress = Callable[[str], None]
 _MINUTE = 60.0
 _WORTH_A_LINE = 5.0
+EVERYTHING = ""
+"""What a pause is for if it is not for one budget: GitHub's protection against haste counts REST and GraphQL together."""
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Limiter:
             self.pause(rate.resource, rate.renewed_in + 1)
 
     def pause(self, resource: str, seconds: float) -> None:
-        """Let no request on a budget begin for some seconds."""
+        """Let no request on a budget, or none at all (EVERYTHING), begin for some seconds."""
         until = self.clock.now() + seconds
         with self._lock:
             self._pauses[resource] = max(until, self._pauses.get(resource, 0))
@@ -74,7 +76,7 @@ class Limiter:
         while True:
             with self._lock:
                 now = self.clock.now()
-                until = max(self._pauses.get(resource, 0), self._next_free(now))
+                until = max(self._pauses.get(resource, 0), self._pauses.get(EVERYTHING, 0), self._next_free(now))
                 if until <= now:
                     self._begun.append(now)
                     return

@@ -104,6 +104,7 @@ def bring_up_to_date(
     GitHubError of what stands in the way of all quarters; then nothing is published.
     """
     refuse_other(holding.record, facts)
+    _refuse_emptied(holding.record, facts)
     known = trusted(holding)
     target = Target(holding.repository, facts.name, facts.github_id, facts.tip or "")
     read: dict[str, _Read] = {}
@@ -128,6 +129,13 @@ def refuse_other(record: Record | None, facts: Facts) -> None:
         raise WrongRepositoryError(
             f"{record.repository}: the name now belongs to repository {facts.github_id} ({facts.name}), but what is held is "
             f"of repository {record.github_id}; find its new name, and correct the catalogue"
+        )
+
+
+def _refuse_emptied(record: Record | None, facts: Facts) -> None:
+    if facts.tip is None and record is not None and record.tip is not None:
+        raise IncompleteError(
+            f"{record.repository}: its default branch holds no commit any more, so what was read stays; look at it on GitHub"
         )
 
 
