@@ -11,6 +11,7 @@ from deepsignal_pipeline.cli.common import Commands, UsageError
 from deepsignal_pipeline.content import content_directory, load_catalogue
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.settings import read_settings
 
 _LIMIT = 30
 
@@ -40,7 +41,7 @@ def _discover(options: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     quarter = Quarter.containing(now.date()).shift(-1)
     try:
-        with open_client(_tell) as client:
+        with open_client(_tell, base_url=read_settings().github_url) as client:
             text = Discovery(client, catalogue, options.category, quarter, now.date(), _tell).run(options.limit)
     except (GitHubError, SourceError) as error:
         raise UsageError(str(error)) from None

@@ -1,4 +1,4 @@
-"""A repository of the sample by the GitHub source and by the git source: the same rows, but for what lists do not tell."""
+"""A repository rebuilt from the sample gives the same rows by GitHub as by git, but for what GitHub's lists do not tell."""
 
 from collections.abc import Iterator
 from pathlib import Path
