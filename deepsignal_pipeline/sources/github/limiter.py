@@ -76,11 +76,15 @@ class Limiter:
         while True:
             with self._lock:
                 now = self.clock.now()
-                until = max(self._pauses.get(resource, 0), self._pauses.get(EVERYTHING, 0), self._next_free(now))
-                if until <= now:
+                limited = max(self._pauses.get(resource, 0), self._pauses.get(EVERYTHING, 0))
+                paced = self._next_free(now)
+                if max(limited, paced) <= now:
                     self._begun.append(now)
                     return
-            self._wait(resource, until, until - now)
+            if limited > now:
+                self._wait_for_github(resource, limited, limited - now)
+            else:
+                self.clock.sleep(paced - now)
 
     def _next_free(self, now: float) -> float:
         """Return when the next request fits into the minute's points."""
@@ -88,7 +92,7 @@ class Limiter:
             self._begun.popleft()
         return self._begun[0] + _MINUTE if len(self._begun) >= self.a_minute else 0
 
-    def _wait(self, resource: str, until: float, seconds: float) -> None:
+    def _wait_for_github(self, resource: str, until: float, seconds: float) -> None:
         if seconds > self.patience.one_wait or until > self._ends:
             raise BudgetError(
                 f"GitHub's {resource} limit is used up until {as_clock_time(until)}, longer than this visit may wait: "

@@ -88,7 +88,6 @@ class Visit:
         for asked in order:
             facts = found[asked.name]
             if isinstance(facts, GitHubError):
-                costs.append(0)
                 continue
             known = trusted(Holding(self.store.folder(asked.name), asked.name, self.store.record(asked.name)))
             planned = plan(known, facts, [Quarter.parse(label) for label in facts.totals])
