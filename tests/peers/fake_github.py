@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from fake_http import Request, Response, Server
-from fake_rows import FIELDS, Repository, commit_of, facts, git_text, holds, matches
+from fake_rows import FIELDS, Repository, commit_of, facts, git_text, holds, matches, offset_dates, person_node
 
 TOKEN = "made-up-token-of-the-fake-0123456789"  # noqa: S105
 
@@ -284,6 +284,8 @@ class FakeGitHub:
 
     def _graphql(self, request: Request) -> Response:
         query, variables = request.body["query"], request.body["variables"]
+        if "object(oid: $tip)" in query:
+            return self._people(variables)
         data: dict[str, Any] = {}
         errors = []
         for part in re.split(r"(?=\br\d+: repository\()", query)[1:]:
@@ -296,6 +298,18 @@ class FakeGitHub:
             else:
                 data[f"r{number}"] = self._node(repository, part)
         return Response.of({"data": data} | ({"errors": errors} if errors else {}))
+
+    def _people(self, asked: dict[str, Any]) -> Response:
+        repository = self._find(f"{asked['owner']}/{asked['name']}", None)
+        if repository is None or repository.path is None or not holds(repository.path, asked["tip"]):
+            return Response.of({"data": {"repository": {"object": None}}})
+        rows = self.window(repository.path, asked["tip"], asked["since"], asked["until"])
+        begin = int(asked["after"] or 0)
+        end = begin + asked["first"]
+        dates = offset_dates(repository.path, asked["tip"])
+        info = {"hasNextPage": end < len(rows), "endCursor": str(end)}
+        history = {"pageInfo": info, "nodes": [person_node(row, dates[row["sha"]]) for row in rows[begin:end]]}
+        return Response.of({"data": {"repository": {"object": {"history": history}}}})
 
     def _node(self, repository: Repository, part: str) -> dict[str, Any]:
         tip = repository.tip()

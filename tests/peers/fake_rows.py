@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -113,3 +114,25 @@ def git_text(path: Path, *arguments: str, check: bool = True) -> str:
     """Run git in a repository and return what it prints."""
     done = subprocess.run(["git", "-C", str(path), *arguments], capture_output=True, check=check)
     return done.stdout.decode("utf-8", "replace")
+
+
+def offset_dates(path: Path, tip: str) -> dict[str, tuple[str, str]]:
+    """Return author date and committer date of every commit, with their offsets, as git tells them."""
+    lines = git_text(path, "log", "--format=%H %aI %cI", tip).splitlines()
+    return {sha: (authored, committed) for sha, authored, committed in (line.split(" ") for line in lines)}
+
+
+def person_node(row: Mapping[str, Any], dates: tuple[str, str]) -> dict[str, Any]:
+    """Return a commit as GraphQL tells its people: dates with offsets, accounts of author and co-authors."""
+    addresses = [
+        row["commit"]["author"]["email"],
+        *re.findall(r"(?im)^co-authored-by:.*<(.*)>", row["commit"]["message"]),
+    ]
+    users = [account_of(address) for address in addresses]
+    people = [{"user": {"databaseId": user["id"], "login": user["login"]} if user else None} for user in users]
+    return {
+        "oid": row["sha"],
+        "author": {"date": dates[0]},
+        "committer": {"date": dates[1]},
+        "authors": {"nodes": people[:10]},
+    }

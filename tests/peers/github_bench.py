@@ -53,6 +53,7 @@ class GitHubBench:
     patience: Patience = field(default_factory=Patience)
     limits: Limits = field(default_factory=lambda: SHORT)
     workers: int = 2
+    people: bool = False
 
     @property
     def source(self) -> GitHubSource:
@@ -62,6 +63,7 @@ class GitHubBench:
             "a key for tests",
             base_url=self.fake.url,
             workers=self.workers,
+            people=self.people,
             clock=self.clock,
             patience=self.patience,
             limits=self.limits,

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import quote
 
-from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.sources.github.client import Client, Reply
 from deepsignal_pipeline.sources.github.clock import as_instant
 from deepsignal_pipeline.sources.github.errors import STOPS, GitHubError
 from deepsignal_pipeline.sources.github.facts import Facts
 from deepsignal_pipeline.sources.github.knowledge import Known, write_known
-from deepsignal_pipeline.sources.github.reading import trusted
+from deepsignal_pipeline.sources.github.reading import Wish, is_known, trusted
 from deepsignal_pipeline.sources.record import unchanged
 from deepsignal_pipeline.sources.store import Holding
 
 FACTS_LAST = timedelta(days=7)
 
 
-def settle_if_unchanged(client: Client, holding: Holding, quarters: Sequence[Quarter]) -> bool:
-    """Whether a repository is known in some quarters and its tip is still the same; if so, its record says so.
+def settle_if_unchanged(client: Client, holding: Holding, wish: Wish) -> bool:
+    """Whether what is wished for is known of a repository and its tip is still the same; if so, its record says so.
 
     False too if its facts (stars, topics, name) are older than a week, or if it cannot be told. Raises what stops all.
     """
     known = trusted(holding)
-    if known is None or holding.record is None or not _covers(known, quarters):
+    if known is None or holding.record is None or not _covers(known, wish):
         return False
     reply = _probe(client, known)
     if reply is None:
@@ -39,8 +37,8 @@ def settle_if_unchanged(client: Client, holding: Holding, quarters: Sequence[Qua
     return True
 
 
-def _covers(known: Known, quarters: Sequence[Quarter]) -> bool:
-    return known.facts.tip is not None and all(quarter.label in known.quarters for quarter in quarters)
+def _covers(known: Known, wish: Wish) -> bool:
+    return known.facts.tip is not None and all(is_known(known, quarter, wish.people) for quarter in wish.quarters)
 
 
 def _probe(client: Client, known: Known) -> Reply | None:

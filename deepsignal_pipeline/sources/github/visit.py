@@ -24,7 +24,7 @@ from deepsignal_pipeline.sources.github.errors import (
 from deepsignal_pipeline.sources.github.facts import Facts, Wanted, read_facts, read_one
 from deepsignal_pipeline.sources.github.knowledge import Known, read_known
 from deepsignal_pipeline.sources.github.probing import settle_if_unchanged
-from deepsignal_pipeline.sources.github.reading import SOURCE, bring_up_to_date, plan, trusted
+from deepsignal_pipeline.sources.github.reading import SOURCE, Wish, bring_up_to_date, plan, trusted
 from deepsignal_pipeline.sources.github.threads import together
 from deepsignal_pipeline.sources.record import Record, failed
 from deepsignal_pipeline.sources.store import Holding, Store
@@ -34,12 +34,12 @@ _STATUS: tuple[tuple[type[GitHubError], str], ...] = ((GoneError, "not_found"), 
 
 @dataclass
 class Visit:
-    """One visit of some repositories for some quarters."""
+    """One visit of some repositories, for what is wished for of each."""
 
     client: Client
     store: Store
     asked: Sequence[Asked]
-    quarters: Sequence[Quarter]
+    wish: Wish
     progress: Progress
     workers: int
     _stopped: GitHubError | None = field(default=None)
@@ -59,7 +59,7 @@ class Visit:
 
     def _is_fresh(self, asked: Asked) -> bool:
         with self.store.visiting(asked.name) as holding:
-            return settle_if_unchanged(self.client, holding, self.quarters)
+            return settle_if_unchanged(self.client, holding, self.wish)
 
     def _fairness(self, asked: Asked) -> tuple[bool, float, str]:
         """Whoever was never read comes first, then who was read longest ago: no budget is too small to reach all."""
@@ -73,7 +73,7 @@ class Visit:
     def _all_quarters(self, known: Known | None) -> tuple[Quarter, ...]:
         """Return the quarters asked for, and those held: they too must fit the tip."""
         held = [Quarter.parse(label) for label in known.quarters] if known else []
-        return tuple(sorted({*self.quarters, *held}))
+        return tuple(sorted({*self.wish.quarters, *held}))
 
     def _read_all(self, order: Sequence[Asked], found: dict[str, Facts | GitHubError], left: Left | None) -> None:
         self.progress(f"{len(self.asked) - len(order)} of {len(self.asked)} repositories are as they were")
@@ -90,7 +90,7 @@ class Visit:
             if isinstance(facts, GitHubError):
                 continue
             known = trusted(Holding(self.store.folder(asked.name), asked.name, self.store.record(asked.name)))
-            planned = plan(known, facts, [Quarter.parse(label) for label in facts.totals])
+            planned = plan(known, facts, self._wish(facts).quarters, self.wish.people)
             costs.append(planned.cost(facts.totals))
             commits += sum(facts.totals[quarter.label] for quarter in planned.changed)
         return Forecast(commits, costs, left)
@@ -113,13 +113,17 @@ class Visit:
     def _read(self, asked: Asked, holding: Holding, facts: Facts | GitHubError) -> Record:
         if isinstance(facts, GitHubError):
             facts = self._by_number(asked, holding, facts)
-        quarters = [Quarter.parse(label) for label in facts.totals]
+        wish = self._wish(facts)
         try:
-            return bring_up_to_date(self.client, holding, facts, quarters, asked.former_names)
+            return bring_up_to_date(self.client, holding, facts, wish, asked.former_names)
         except GoneError:
             # The tip may have been rewritten away while it was listed: once more from the present one
-            again = read_one(self.client, Wanted(facts.name, tuple(quarters)))
-            return bring_up_to_date(self.client, holding, again, quarters, asked.former_names)
+            again = read_one(self.client, Wanted(facts.name, tuple(wish.quarters)))
+            return bring_up_to_date(self.client, holding, again, wish, asked.former_names)
+
+    def _wish(self, facts: Facts) -> Wish:
+        """Return the quarters that were counted: those wished for and those held."""
+        return Wish([Quarter.parse(label) for label in facts.totals], self.wish.people)
 
     def _by_number(self, asked: Asked, holding: Holding, error: GitHubError) -> Facts:
         """Look for a repository whose name leads nowhere by its number; raise the error if that leads nowhere either."""
