@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import end_to_end
+from benchmarks import end_to_end, github
 
-BENCHMARKS = {"end_to_end": end_to_end.main}
+BENCHMARKS = {"end_to_end": end_to_end.main, "github": github.main}
 
 
 def main(names: list[str]) -> int:
