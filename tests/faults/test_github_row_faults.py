@@ -301,6 +301,13 @@ def test_H34_partial_data_is_asked_for_again_and_never_taken_for_all(
     assert bench.record("acme/wheel").status == status
 
 
+def test_H34_a_missing_repository_named_like_a_limit_is_missing(bench: GitHubBench) -> None:
+    bench.visit(Q1, names=[ENGINE, "acme/rate-limit", "abuse/too-many"])
+    assert bench.record("acme/rate-limit").status == bench.record("abuse/too-many").status == "not_found"
+    assert bench.record(ENGINE).status == "full"
+    assert bench.clock.slept == []
+
+
 def test_H34_a_null_with_a_repository_behind_it_is_no_absence(bench: GitHubBench) -> None:
     bench.fake.faults = [faults.graphql({"data": {"r0": None}, "errors": [{"type": "INTERNAL", "message": "?"}]})]
     bench.visit()

@@ -74,19 +74,17 @@ def server_time(answer: Answer, now: float) -> float:
 
 def graphql_error(path: str, data: Mapping[str, Any]) -> GitHubError | None:
     """Return what the errors of a GraphQL answer mean for the whole question; None where a part of it can be used."""
+    has_data = isinstance(data.get("data"), dict)
     errors = data.get("errors")
     if not errors:
-        return (
-            None
-            if isinstance(data.get("data"), dict)
-            else MalformedError(f"{path}: GraphQL gave neither data nor errors")
-        )
+        return None if has_data else MalformedError(f"{path}: GraphQL gave neither data nor errors")
     first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
     kinds = {str(error.get("type", "")).upper() for error in errors if isinstance(error, dict)}
     words = _clip(str(first.get("message", "")))
-    if kinds & {"RATE_LIMITED", "RATE_LIMIT"} or _LIMIT_WORDS.search(words):
+    # Beside data the words are about a part and may hold the name of a repository, which may be "rate-limit"
+    if kinds & {"RATE_LIMITED", "RATE_LIMIT"} or (not has_data and _LIMIT_WORDS.search(words)):
         return LimitedError(f"{path}: {words}", None, is_primary="secondary" not in words.lower())
-    if not isinstance(data.get("data"), dict) or kinds & {"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED"}:
+    if not has_data or kinds & {"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED"}:
         return TooHeavyError(f"{path}: {words}")
     return None
 
