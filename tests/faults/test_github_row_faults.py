@@ -129,12 +129,13 @@ def test_H25_a_rewritten_history_is_read_again_and_what_it_lost_is_marked(bench:
     assert (restated.quarter, restated.commits_before, restated.why) == ("2023-Q1", 250, "rewritten")
 
 
-def test_H25_a_tip_that_vanishes_in_the_middle_of_a_list_is_pinned_anew(bench: GitHubBench) -> None:
+@pytest.mark.parametrize("code", [404, 422])
+def test_H25_a_tip_that_vanishes_in_the_middle_of_a_list_is_pinned_anew(bench: GitHubBench, code: int) -> None:
     repository = bench.fake.repositories[0]
 
     def rewrite(_: FakeGitHub, __: Request, ___: Response) -> Response:
         append(repository.path, commits(220, hours=6.5))
-        return Response.of({"message": "No commit found for SHA"}, 404)
+        return Response.of({"message": "No commit found for SHA"}, code)
 
     bench.fake.faults = [only(LIST, rewrite, times=1, after=1)]
     bench.visit()

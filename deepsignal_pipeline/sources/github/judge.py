@@ -20,6 +20,7 @@ from deepsignal_pipeline.sources.github.errors import (
     LimitedError,
     MalformedError,
     MovedError,
+    RefusedError,
     TooHeavyError,
     TransientError,
     UnauthorisedError,
@@ -121,17 +122,17 @@ def _error(question: Question, answer: Answer, now: float) -> GitHubError:
 
 def _by_status(status: int, what: str) -> GitHubError:
     known: dict[int, type[GitHubError]] = {
-        400: MalformedError,
-        401: UnauthorisedError,
+        400: RefusedError,
         404: GoneError,
         409: EmptyRepositoryError,
         410: GoneError,
+        422: RefusedError,
     }
     if status == HTTPStatus.UNAUTHORIZED:
         return UnauthorisedError(f"{what}: the token is wrong or expired; set GITHUB_TOKEN to a valid one")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return TransientError(what)
-    # 304 to a question without an ETag, 422, and whatever is unknown: no data, and asking again may help once
+    # A 304 to a question without an ETag, and whatever is unknown: no data, and asking again may help
     return known.get(status, MalformedError)(what)
 
 

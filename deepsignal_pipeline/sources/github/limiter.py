@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from deepsignal_pipeline.sources import Progress
 from deepsignal_pipeline.sources.github.clock import Clock, as_clock_time
 from deepsignal_pipeline.sources.github.errors import BudgetError
 from deepsignal_pipeline.sources.github.judge import Rate
 from deepsignal_pipeline.sources.github.waits import Patience
 
-Progress = Callable[[str], None]
 _MINUTE = 60.0
 _WORTH_A_LINE = 5.0
 EVERYTHING = ""
@@ -36,12 +36,10 @@ class Limiter:
     in_flight: int = 8
     a_minute: int = 700
     patience: Patience = field(default_factory=Patience)
-    most_in_flight: int = 0
     _begun: deque[float] = field(default_factory=deque)
     _pauses: dict[str, float] = field(default_factory=dict)
     _told: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _under_way: int = 0
 
     def __post_init__(self) -> None:
         self._places = threading.BoundedSemaphore(self.in_flight)
@@ -52,14 +50,7 @@ class Limiter:
         """Wait until a request on a budget may begin, and hold its place. Raises BudgetError if that would take too long."""
         with self._places:
             self._await_turn(resource)
-            with self._lock:
-                self._under_way += 1
-                self.most_in_flight = max(self.most_in_flight, self._under_way)
-            try:
-                yield
-            finally:
-                with self._lock:
-                    self._under_way -= 1
+            yield
 
     def hear(self, rate: Rate | None) -> None:
         """Note what an answer says of its budget: where nothing is left, nobody asks before it begins anew."""

@@ -20,6 +20,7 @@ from deepsignal_pipeline.sources.github.errors import (
     BudgetError,
     GitHubError,
     GoneError,
+    RefusedError,
 )
 from deepsignal_pipeline.sources.github.facts import Facts, Wanted, read_facts, read_one
 from deepsignal_pipeline.sources.github.knowledge import Known, read_known
@@ -116,7 +117,7 @@ class Visit:
         wish = self._wish(facts)
         try:
             return bring_up_to_date(self.client, holding, facts, wish, asked.former_names)
-        except GoneError:
+        except (GoneError, RefusedError):
             # The tip may have been rewritten away while it was listed: once more from the present one
             again = read_one(self.client, Wanted(facts.name, tuple(wish.quarters)))
             return bring_up_to_date(self.client, holding, again, wish, asked.former_names)
