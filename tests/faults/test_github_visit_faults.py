@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import github_faults as faults
 import pytest
@@ -148,12 +149,21 @@ def test_any_mixture_of_passing_trouble_ends_in_the_clean_result(bench: GitHubBe
 
 KILLED = textwrap.dedent(
     """
-    import sys
+    import os, signal, sys
     from pathlib import Path
     from deepsignal_pipeline.domain.quarters import Quarter
     from deepsignal_pipeline.sources import Asked
     from deepsignal_pipeline.sources.github.source import GitHubSource
-    home, url, *names = sys.argv[1:]
+    home, url, last, *names = sys.argv[1:]
+    replace, replaced = Path.replace, []
+
+    def replace_and_die(self, target):
+        replace(self, target)
+        replaced.append(target)
+        if len(replaced) == int(last):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Path.replace = replace_and_die
     GitHubSource(Path(home), "key", base_url=url, workers=1).visit(
         [Asked(name) for name in names], [Quarter(2023, 1)], print
     )
@@ -161,16 +171,39 @@ KILLED = textwrap.dedent(
 )
 
 
-@pytest.mark.parametrize("at", [1, 2, 3, 4, 6, 7])
-def test_H37_a_visit_killed_anywhere_pays_for_no_page_twice(bench: GitHubBench, at: int) -> None:
-    bench.add("acme/wheel", commits(230, hours=8, author="Ada Wren"))
+def visit_in_a_process(bench: GitHubBench, last: int = 0, **more: Any) -> subprocess.Popen[str]:
+    """Begin a visit in a process of its own, which kills itself right after it wrote the `last`th file."""
     names = [repository.name for repository in bench.fake.repositories]
-    environment = {**os.environ, "GITHUB_TOKEN": TOKEN}
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(bench.home), bench.fake.url, *names],
-        env=environment,
-        stdout=subprocess.DEVNULL,
+    return subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(bench.home), bench.fake.url, str(last), *names],
+        env={**os.environ, "GITHUB_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"},
+        text=True,
+        **{"stdout": subprocess.DEVNULL} | more,
     )
+
+
+def refuse_traces(bench: GitHubBench) -> None:
+    """Assert that the next visit ends in the clean result, paid for no page twice and left nothing behind."""
+    bench.visit()
+    assert bench.shas() == bench.clean() | bench.clean("acme/wheel")
+    assert len(bench.pages_paid()) == len(set(bench.pages_paid())) == 6
+    assert not list(bench.home.rglob("*.tmp"))
+    assert not list(bench.home.rglob("pages"))
+    assert {bench.record(name).status for name in (ENGINE, "acme/wheel")} <= {"full", "unchanged"}
+
+
+@pytest.mark.parametrize("last", [1, 3, 4, 5, 6, 7])
+def test_H37_a_visit_killed_between_two_files_pays_for_no_page_twice(bench: GitHubBench, last: int) -> None:
+    # Of a repository: three pages, its piece, what is known, its record
+    bench.add("acme/wheel", commits(230, hours=8, author="Ada Wren"))
+    assert visit_in_a_process(bench, last).wait() == -signal.SIGKILL
+    refuse_traces(bench)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 6, 7])
+def test_H37_a_visit_killed_while_it_asks_pays_for_no_page_twice(bench: GitHubBench, at: int) -> None:
+    bench.add("acme/wheel", commits(230, hours=8, author="Ada Wren"))
+    process = visit_in_a_process(bench)
 
     def kill(_: FakeGitHub, __: Request, response: Response) -> Response:
         process.send_signal(signal.SIGKILL)
@@ -180,31 +213,17 @@ def test_H37_a_visit_killed_anywhere_pays_for_no_page_twice(bench: GitHubBench, 
 
     bench.fake.faults = [only("", kill, times=1, after=at)]
     assert process.wait() == -signal.SIGKILL
-    bench.visit()
-    assert bench.shas() == bench.clean() | bench.clean("acme/wheel")
-    assert len(bench.pages_paid()) == len(set(bench.pages_paid()))
-    assert not list(bench.home.rglob("*.tmp"))
-    assert not list(bench.home.rglob("pages"))
+    refuse_traces(bench)
 
 
 def test_P03_a_visit_that_waits_for_an_hour_stops_when_it_is_told_to(bench: GitHubBench) -> None:
-    bench.add("acme/wheel", commits(3))
-    environment = {**os.environ, "GITHUB_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
-    names = [repository.name for repository in bench.fake.repositories]
     bench.fake.faults = [only(LIST, faults.primary_limit(403, minutes=40))]
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(bench.home), bench.fake.url, *names],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    while "waiting for GitHub's core limit" not in process.stdout.readline():
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) != 0
-    process.stdout.close()
+    with visit_in_a_process(bench, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        while "waiting for GitHub's core limit" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) != 0
     assert bench.source.store.record(ENGINE) is None
 
 

@@ -4,6 +4,7 @@
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -171,3 +172,21 @@ def test_without_a_token_the_command_says_what_to_set(
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     assert main(["discover", "--category", "edge"]) == 1
     assert capsys.readouterr().err.startswith("deepsignal: GITHUB_TOKEN is not set: set it to a token")
+
+
+def test_the_command_writes_a_file_and_leaves_the_catalogue(
+    bench: GitHubBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(bench)
+    (tmp_path / "content" / "catalogue").mkdir(parents=True)
+    for name, data in FILES.items():
+        (tmp_path / "content" / "catalogue" / name).write_bytes(data)
+    monkeypatch.setenv("DEEPSIGNAL_CONTENT", str(tmp_path / "content"))
+    monkeypatch.setenv("DEEPSIGNAL_GITHUB_URL", bench.fake.url)
+    out = tmp_path / "candidates.yaml"
+    assert main(["discover", "--category", "serving", "--out", str(out), "--limit", "2"]) == 0
+    told = capsys.readouterr()
+    assert (told.out, "nothing was added to the catalogue" in told.err) == ("", True)
+    assert len([line for line in out.read_text().splitlines() if line.startswith("- {repository: new/")]) == 2
+    for name, data in FILES.items():
+        assert (tmp_path / "content" / "catalogue" / name).read_bytes() == data

@@ -74,7 +74,7 @@ def list_quarter(client: Client, target: Target, quarter: Quarter, total: int, f
     `total` is what GitHub counts in the same window from the same tip. Raises IncompleteError if the list gave another
     number, and the GitHubError of whatever stood in the way.
     """
-    pages = Pages(folder / "pages", f"{quarter.label}-{target.tip}")
+    pages = Pages.of(folder, f"{quarter.label}-{target.tip}")
     try:
         listed = _read_pages(client, target, quarter, total, pages) if total else ()
         listing = _assemble(target, quarter, total, listed)

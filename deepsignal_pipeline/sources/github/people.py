@@ -55,7 +55,7 @@ def read_people(
     """
     if not commits:
         return {}
-    pages = Pages(folder / "pages", f"{quarter.label}-{target.tip}-people")
+    pages = Pages.of(folder, f"{quarter.label}-{target.tip}-people")
     try:
         told = {
             str(node["oid"]): _told(node)

@@ -10,6 +10,7 @@ from deepsignal_pipeline.sources.github.clock import as_instant
 from deepsignal_pipeline.sources.github.errors import STOPS, GitHubError
 from deepsignal_pipeline.sources.github.facts import Facts
 from deepsignal_pipeline.sources.github.knowledge import Known, write_known
+from deepsignal_pipeline.sources.github.pages import discard_pages
 from deepsignal_pipeline.sources.github.reading import Wish, is_known, trusted
 from deepsignal_pipeline.sources.record import unchanged
 from deepsignal_pipeline.sources.store import Holding
@@ -34,6 +35,8 @@ def settle_if_unchanged(client: Client, holding: Holding, wish: Wish) -> bool:
     if reply.data is not None and reply.etag and client.token is not None:
         write_known(holding.folder, known.with_etag(client.token.fingerprint, _tip_path(known.facts), reply.etag))
     holding.publish(unchanged(holding.record, at))
+    # Left by a visit that was killed after it wrote its record
+    discard_pages(holding.folder)
     return True
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.errors import (
     STOPS,
@@ -28,6 +27,7 @@ from deepsignal_pipeline.sources.github.errors import (
 from deepsignal_pipeline.sources.github.facts import Facts
 from deepsignal_pipeline.sources.github.knowledge import Known, QuarterRead, read_known, write_known
 from deepsignal_pipeline.sources.github.listing import Listing, Target, list_quarter, pages_of, within
+from deepsignal_pipeline.sources.github.pages import discard_pages
 from deepsignal_pipeline.sources.github.people import Told, read_people
 from deepsignal_pipeline.sources.github.rows import Account
 from deepsignal_pipeline.sources.pieces import COMMITS, Quarantined, commits_table
@@ -137,7 +137,7 @@ def bring_up_to_date(
     write_known(holding.folder, _learn(known, facts, read, [quarter.label for quarter in failed]))
     record = holding.publish(_record(holding, facts, read, failed, former_names))
     if not failed:
-        remove(holding.folder / "pages")
+        discard_pages(holding.folder)
     return record
 
 
