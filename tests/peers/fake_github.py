@@ -6,26 +6,20 @@ may go wrong is told by `github_faults`. Time is the test's: nothing here waits 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import re
-import socketserver
-import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from deepsignal_pipeline.sources.github.clock import as_instant
+from fake_http import Request, Response, Server
+from fake_rows import FIELDS, Repository, commit_of, facts, git_text, holds, matches, offset_dates, person_node
 
 TOKEN = "made-up-token-of-the-fake-0123456789"  # noqa: S105
-_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B"
 
 
 class FakeClock:
@@ -47,63 +41,8 @@ class FakeClock:
             self._now += seconds
             self.slept.append(seconds)
 
-
-@dataclass
-class Repository:
-    """A repository of the fake. `path` None: nothing is there but the name, with `status` telling why."""
-
-    name: str
-    github_id: int
-    path: Path | None
-    branch: str = "main"
-    status: int = 200
-    stars: int = 10
-    topics: tuple[str, ...] = ("machine-learning",)
-    created_at: str = "2019-01-01T00:00:00Z"
-    description: str = ""
-
-    def tip(self) -> str | None:
-        """Return the commit that the default branch ends with."""
-        if self.path is None:
-            return None
-        found = _git(self.path, "rev-parse", "--quiet", "--verify", f"refs/heads/{self.branch}", check=False)
-        return found.strip() or None
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request as it came. `number` counts all of them from 1."""
-
-    number: int
-    verb: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: Any
-
-    @property
-    def target(self) -> str:
-        """Path and parameters, which together name a page."""
-        return f"{self.path}?{urlencode(sorted(self.query.items()))}" if self.query else self.path
-
-
-@dataclass
-class Response:
-    """What is sent back. `manner`: whole, reset (nothing), cut (half a body), short (closed early), drip, slow."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-    manner: str = "whole"
-
-    @classmethod
-    def of(cls, data: Any, status: int = 200, **headers: str) -> Response:
-        """Make an answer of JSON."""
-        return cls(status, json.dumps(data).encode(), dict(headers))
-
-    def data(self) -> Any:
-        """Return the JSON of the body."""
-        return json.loads(self.body)
+    def interrupt(self) -> None:
+        """Wake up nobody: whoever sleeps here is awake already."""
 
 
 @dataclass(frozen=True)
@@ -139,27 +78,12 @@ class FakeGitHub:
     _at_once: int = 0
 
     def __enter__(self) -> FakeGitHub:
-        fake = self
-
-        class Handler(_Handler):
-            github = fake
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 64
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                """Say nothing: a client that hangs up is what some tests are about."""
-
-        self._server: socketserver.BaseServer = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self._server = Server(self.answer)
+        self.url = self._server.url
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
     # What tests ask
 
@@ -295,8 +219,8 @@ class FakeGitHub:
             return Response.of(facts(repository))
         if rest == "/commits":
             return self._list(request, repository)
-        if rest.startswith("/commits/heads/") and request.headers.get("accept", "").endswith(".sha"):
-            tip = repository.tip() if unquote(rest.removeprefix("/commits/heads/")) == repository.branch else None
+        if rest.startswith("/commits/heads%2F") and request.headers.get("accept", "").endswith(".sha"):
+            tip = repository.tip() if unquote(rest.removeprefix("/commits/heads%2F")) == repository.branch else None
             if tip is None:
                 return Response.of({"message": "No commit found for SHA"}, 422)
             return Response(200, tip.encode(), {"ETag": f'"{tip}"', "Content-Type": "application/vnd.github.sha"})
@@ -309,9 +233,9 @@ class FakeGitHub:
     def history(self, path: Path, tip: str) -> list[dict[str, Any]]:
         """Return every commit reachable from a tip, in git's order, as GitHub's list gives it."""
         if tip not in self._histories:
-            text = _git(path, "log", "-z", f"--format={_FIELDS}", tip)
+            text = git_text(path, "log", "-z", f"--format={FIELDS}", tip)
             parts = text.split("\0")
-            self._histories[tip] = [_commit(parts[at : at + 9]) for at in range(0, len(parts) - 8, 9)]
+            self._histories[tip] = [commit_of(parts[at : at + 9]) for at in range(0, len(parts) - 8, 9)]
         return self._histories[tip]
 
     def window(self, path: Path, tip: str, since: str | None, until: str | None) -> list[dict[str, Any]]:
@@ -323,7 +247,7 @@ class FakeGitHub:
         tip = request.query.get("sha") or repository.tip()
         if tip is None:
             return Response.of({"message": "Git Repository is empty."}, 409)
-        if repository.path is None or not _holds(repository.path, tip):
+        if repository.path is None or not holds(repository.path, tip):
             return Response.of({"message": f"No commit found for SHA: {tip}"}, 404)
         rows = self.window(repository.path, tip, request.query.get("since"), request.query.get("until"))
         size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
@@ -334,10 +258,10 @@ class FakeGitHub:
         return response
 
     def _compare(self, repository: Repository, base: str, head: str) -> Response:
-        if repository.path is None or not (_holds(repository.path, base) and _holds(repository.path, head)):
+        if repository.path is None or not (holds(repository.path, base) and holds(repository.path, head)):
             return Response.of({"message": "Not Found"}, 404)
-        behind = int(_git(repository.path, "rev-list", "--count", base, f"^{head}"))
-        ahead = int(_git(repository.path, "rev-list", "--count", head, f"^{base}"))
+        behind = int(git_text(repository.path, "rev-list", "--count", base, f"^{head}"))
+        ahead = int(git_text(repository.path, "rev-list", "--count", head, f"^{base}"))
         status = "diverged" if behind and ahead else "behind" if behind else "ahead" if ahead else "identical"
         return Response.of({"status": status, "ahead_by": ahead, "behind_by": behind, "commits": []})
 
@@ -360,6 +284,8 @@ class FakeGitHub:
 
     def _graphql(self, request: Request) -> Response:
         query, variables = request.body["query"], request.body["variables"]
+        if "object(oid: $tip)" in query:
+            return self._people(variables)
         data: dict[str, Any] = {}
         errors = []
         for part in re.split(r"(?=\br\d+: repository\()", query)[1:]:
@@ -372,6 +298,18 @@ class FakeGitHub:
             else:
                 data[f"r{number}"] = self._node(repository, part)
         return Response.of({"data": data} | ({"errors": errors} if errors else {}))
+
+    def _people(self, asked: dict[str, Any]) -> Response:
+        repository = self._find(f"{asked['owner']}/{asked['name']}", None)
+        if repository is None or repository.path is None or not holds(repository.path, asked["tip"]):
+            return Response.of({"data": {"repository": {"object": None}}})
+        rows = self.window(repository.path, asked["tip"], asked["since"], asked["until"])
+        begin = int(asked["after"] or 0)
+        end = begin + asked["first"]
+        dates = offset_dates(repository.path, asked["tip"])
+        info = {"hasNextPage": end < len(rows), "endCursor": str(end)}
+        history = {"pageInfo": info, "nodes": [person_node(row, dates[row["sha"]]) for row in rows[begin:end]]}
+        return Response.of({"data": {"repository": {"object": {"history": history}}}})
 
     def _node(self, repository: Repository, part: str) -> dict[str, Any]:
         tip = repository.tip()
@@ -403,72 +341,6 @@ class FakeGitHub:
         return Response.of({"total_count": len(hits), "incomplete_results": False, "items": shown})
 
 
-class _Handler(BaseHTTPRequestHandler):
-    github: FakeGitHub
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        self._serve(None)
-
-    def do_POST(self) -> None:
-        self._serve(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-
-    def _serve(self, body: Any) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        request, response = self.github.answer(self.command, self.path, headers, body)
-        if response.manner == "reset":
-            self.close_connection = True
-            return
-        content = self._content(request, response)
-        declared = len(content) + (50 if response.manner == "short" else 0)
-        response.headers.setdefault("Content-Type", "application/json; charset=utf-8")
-        lines = [f"HTTP/1.1 {response.status} Status", f"Content-Length: {declared}"]
-        lines += [f"{name}: {value}" for name, value in response.headers.items()]
-        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-        _SENDERS[response.manner](self, head, content)
-
-    def _content(self, request: Request, response: Response) -> bytes:
-        if response.body and "gzip" in request.headers.get("accept-encoding", "") and response.manner == "whole":
-            response.headers["Content-Encoding"] = "gzip"
-            return gzip.compress(response.body, 1)
-        return response.body
-
-    def send_whole(self, head: bytes, content: bytes) -> None:
-        self.wfile.write(head + content)
-
-    def send_half(self, head: bytes, content: bytes) -> None:
-        self.wfile.write(head + content[: len(content) // 2])
-        self.close_connection = True
-
-    def send_short(self, head: bytes, content: bytes) -> None:
-        self.wfile.write(head + content)
-        self.close_connection = True
-
-    def send_drip(self, head: bytes, content: bytes) -> None:
-        self.wfile.write(head)
-        for at in range(len(content)):
-            self.wfile.write(content[at : at + 1])
-            self.wfile.flush()
-            time.sleep(0.05)
-
-    def send_slow(self, head: bytes, content: bytes) -> None:
-        time.sleep(0.6)
-        self.wfile.write(head + content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the log of requests is kept by the fake."""
-
-
-_SENDERS = {
-    "whole": _Handler.send_whole,
-    "cut": _Handler.send_half,
-    "short": _Handler.send_short,
-    "drip": _Handler.send_drip,
-    "slow": _Handler.send_slow,
-}
-
-
 def resource_of(request: Request) -> str:
     """Return the budget that a request counts against."""
     if request.path == "/rate_limit":
@@ -481,83 +353,6 @@ def resource_of(request: Request) -> str:
 def blocked(status: int) -> Response:
     """Answer as GitHub does for a repository taken down."""
     return Response.of({"message": "Repository access blocked", "block": {"reason": "dmca"}}, status)
-
-
-def facts(repository: Repository) -> dict[str, Any]:
-    """Return a repository as REST and search give it."""
-    owner, _, name = repository.name.partition("/")
-    return {
-        "id": repository.github_id,
-        "name": name,
-        "full_name": repository.name,
-        "owner": {"login": owner},
-        "default_branch": repository.branch,
-        "stargazers_count": repository.stars,
-        "topics": list(repository.topics),
-        "description": repository.description,
-        "created_at": repository.created_at,
-    }
-
-
-def matches(hit: Mapping[str, Any], query: str) -> bool:
-    """Whether a repository fits a search made of topic:, created:A..B, stars:A..B, pushed:>=A and archived:false."""
-    return all(_fits(hit, *term.split(":", 1)) for term in query.split())
-
-
-def _fits(hit: Mapping[str, Any], kind: str, value: str) -> bool:
-    low, _, high = value.partition("..")
-    if kind == "topic":
-        return value in hit["topics"]
-    if kind == "created":
-        return low <= hit["created_at"][:10] <= high
-    if kind == "stars":
-        return int(low) <= hit["stargazers_count"] <= int(high)
-    if kind == "pushed":
-        return hit.get("pushed_at", "9999") >= value.removeprefix(">=")
-    return not hit.get("archived", False)
-
-
-def _commit(parts: Sequence[str]) -> dict[str, Any]:
-    sha, parents, name, email, authored, committer, committer_email, committed, message = parts
-    return {
-        "sha": sha,
-        "commit": {
-            "message": message.removesuffix("\n"),
-            "author": {"name": name, "email": email, "date": _date(authored)},
-            "committer": {"name": committer, "email": committer_email, "date": _date(committed)},
-        },
-        "author": account_of(email),
-        "committer": account_of(committer_email),
-        "parents": [{"sha": parent} for parent in parents.split()],
-    }
-
-
-def account_of(email: str) -> dict[str, Any] | None:
-    """Return the account that an address belongs to; addresses of example.net belong to none."""
-    if not email.endswith("@example.org"):
-        return None
-    login = email.removesuffix("@example.org").replace(".", "-")
-    number = int(hashlib.sha256(login.encode()).hexdigest()[:6], 16)
-    return {"login": login, "id": number, "type": "Bot" if login.endswith("[bot]") else "User"}
-
-
-def _date(seconds: str) -> str:
-    return (
-        f"{as_instant(float(seconds)):%Y-%m-%dT%H:%M:%SZ}" if seconds.lstrip("-").isdigit() else "0000-00-00T00:00:00Z"
-    )
-
-
-def _holds(path: Path, sha: str) -> bool:
-    """Whether a commit is still reachable from a branch: GitHub forgets others sooner or later."""
-    found = subprocess.run(
-        ["git", "-C", str(path), "for-each-ref", "--contains", sha, "--count=1"], capture_output=True, check=False
-    )
-    return found.returncode == 0 and bool(found.stdout)
-
-
-def _git(path: Path, *arguments: str, check: bool = True) -> str:
-    done = subprocess.run(["git", "-C", str(path), *arguments], capture_output=True, check=check)
-    return done.stdout.decode("utf-8", "replace")
 
 
 def only(pattern: str, fault: Fault, times: int = -1, after: int = 0) -> Fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,19 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from fake_github import TOKEN, FakeClock, FakeGitHub, Repository
-from histories import Written, write_repository
+from fake_github import TOKEN, FakeClock, FakeGitHub
+from fake_rows import Repository
+from histories import Written, git, write_repository
 
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.sources import Asked
+from deepsignal_pipeline.sources.github.client import Client
+from deepsignal_pipeline.sources.github.limiter import Limiter
 from deepsignal_pipeline.sources.github.source import GitHubSource
+from deepsignal_pipeline.sources.github.token import Token
 from deepsignal_pipeline.sources.github.waits import Patience
 from deepsignal_pipeline.sources.github.wire import Limits
 from deepsignal_pipeline.sources.record import Record
 
 Q1, Q2 = Quarter(2023, 1), Quarter(2023, 2)
+LIST = r"/commits\?"
+ENGINE = "acme/engine"
 NOW = datetime(2023, 7, 2, 6, tzinfo=UTC).timestamp()
 SHORT = Limits(connect=2, between_bytes=0.4, in_all=0.8)
 
@@ -46,6 +53,7 @@ class GitHubBench:
     patience: Patience = field(default_factory=Patience)
     limits: Limits = field(default_factory=lambda: SHORT)
     workers: int = 2
+    people: bool = False
 
     @property
     def source(self) -> GitHubSource:
@@ -55,6 +63,7 @@ class GitHubBench:
             "a key for tests",
             base_url=self.fake.url,
             workers=self.workers,
+            people=self.people,
             clock=self.clock,
             patience=self.patience,
             limits=self.limits,
@@ -73,6 +82,22 @@ class GitHubBench:
         asked = [Asked(name) for name in (names or [r.name for r in self.fake.repositories])]
         self.source.visit(asked, quarters or (Q1,), self.said.append)
         return self.said
+
+    def client(self, **more: Any) -> Client:
+        """Return a client as a visit makes it."""
+        limiter = Limiter(self.clock, self.said.append, patience=self.patience, **more)
+        return Client(self.fake.url, Token(TOKEN), self.clock, limiter, self.limits)
+
+    def clean(self, name: str = ENGINE, quarter: Quarter = Q1) -> set[str]:
+        """Return the ids of the commits that git has of a quarter."""
+        repository = next(r for r in self.fake.repositories if r.name == name)
+        last = quarter.end - timedelta(seconds=1)
+        window = (f"--since={quarter.start:%Y-%m-%dT%H:%M:%SZ}", f"--until={last:%Y-%m-%dT%H:%M:%SZ}")
+        return set(git(repository.path, "log", "--format=%H", *window, str(repository.tip())).split())
+
+    def pages_paid(self) -> list[str]:
+        """Return the pages of lists that counted against the budget."""
+        return self.fake.paid(LIST)
 
     def record(self, name: str) -> Record:
         """Return what is held of a repository."""
@@ -105,14 +130,17 @@ class GitHubBench:
 
 
 @contextmanager
-def github_bench(folder: Path, **more: Any) -> Iterator[GitHubBench]:
-    """Open a bench in a folder, with the fake's token in the environment."""
+def github_bench(**more: Any) -> Iterator[GitHubBench]:
+    """Open a bench in a folder of its own, with the fake's token in the environment."""
     before = os.environ.get("GITHUB_TOKEN")
     os.environ["GITHUB_TOKEN"] = TOKEN
+    # In memory where there is such a folder: a visit flushes every page to disk
+    memory = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
+    at = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     clock = FakeClock(NOW)
     try:
-        with FakeGitHub(clock) as fake:
-            yield GitHubBench(folder / "home", fake, clock, **more)
+        with tempfile.TemporaryDirectory(prefix="deepsignal-tests-", dir=at) as folder, FakeGitHub(clock) as fake:
+            yield GitHubBench(Path(folder) / "home", fake, clock, **more)
     finally:
         os.environ.pop("GITHUB_TOKEN", None)
         if before is not None:

@@ -7,7 +7,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fake_github import FakeGitHub, Fault, Request, Response, blocked, only
+from fake_github import FakeGitHub, Fault, blocked, only
+from fake_http import Request, Response
 
 Change = Callable[[Any], Any]
 

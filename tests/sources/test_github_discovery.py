@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_github import TOKEN, FakeGitHub, Request, Response, facts, only
+from fake_github import FakeGitHub, only
+from fake_http import Request, Response
+from fake_rows import facts
 from github_bench import Q1, GitHubBench, commits, github_bench
 
 from deepsignal_pipeline.cli import main
 from deepsignal_pipeline.domain.catalogue import Catalogue, parse_catalogue
 from deepsignal_pipeline.domain.discovery import Candidate, patch, score, similarity, topic_weights
-from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.discovery import Discovery
-from deepsignal_pipeline.sources.github.limiter import Limiter
 from deepsignal_pipeline.sources.github.search import Slice, search
-from deepsignal_pipeline.sources.github.token import Token
 
 TODAY = date(2023, 7, 2)
 WHOLE = Slice("topic:llm archived:false", date(2008, 1, 1), TODAY, 20)
@@ -39,13 +38,9 @@ FILES = {
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[GitHubBench]:
-    with github_bench(tmp_path) as opened:
+def bench() -> Iterator[GitHubBench]:
+    with github_bench() as opened:
         yield opened
-
-
-def client_of(bench: GitHubBench) -> Client:
-    return Client(bench.fake.url, Token(TOKEN), bench.clock, Limiter(bench.clock, bench.said.append), bench.limits)
 
 
 def hit(number: int, created: date, stars: int = 50, **more: Any) -> dict[str, Any]:
@@ -61,7 +56,7 @@ def hit(number: int, created: date, stars: int = 50, **more: Any) -> dict[str, A
 
 def test_H33_a_search_beyond_a_thousand_is_cut_by_date(bench: GitHubBench) -> None:
     bench.fake.search_hits = [hit(n, date(2016, 1, 1) + timedelta(days=n)) for n in range(2600)]
-    found = search(client_of(bench), WHOLE)
+    found = search(bench.client(), WHOLE)
     assert sorted(found.items) == list(range(2600))
     assert found.unseen == []
     assert len(bench.fake.log) < 45
@@ -70,14 +65,14 @@ def test_H33_a_search_beyond_a_thousand_is_cut_by_date(bench: GitHubBench) -> No
 
 def test_H33_a_day_beyond_a_thousand_is_cut_by_stars(bench: GitHubBench) -> None:
     bench.fake.search_hits = [hit(n, date(2020, 5, 5), stars=20 + n % 300) for n in range(1500)]
-    found = search(client_of(bench), WHOLE)
+    found = search(bench.client(), WHOLE)
     assert len(found.items) == 1500
     assert found.unseen == []
 
 
 def test_H33_what_cannot_be_cut_is_told(bench: GitHubBench) -> None:
     bench.fake.search_hits = [hit(n, date(2020, 5, 5)) for n in range(1100)]
-    found = search(client_of(bench), WHOLE)
+    found = search(bench.client(), WHOLE)
     assert len(found.items) == 1000
     assert "100 more than GitHub shows" in found.unseen[0]
 
@@ -89,7 +84,7 @@ def test_H33_a_search_that_gave_up_is_asked_again_then_told(bench: GitHubBench, 
 
     bench.fake.search_hits = [hit(n, date(2020, 5, 5)) for n in range(10)]
     bench.fake.faults = [only("^/search", incomplete, times=times)]
-    found = search(client_of(bench), WHOLE)
+    found = search(bench.client(), WHOLE)
     assert len(found.items) == 10
     assert len(found.unseen) == told
 
@@ -100,7 +95,7 @@ def catalogue() -> Catalogue:
 
 
 def discover(bench: GitHubBench, catalogue: Catalogue, limit: int = 5) -> str:
-    return Discovery(client_of(bench), catalogue, "serving", Q1, TODAY, bench.said.append).run(limit)
+    return Discovery(bench.client(), catalogue, "serving", Q1, TODAY, bench.said.append).run(limit)
 
 
 def fill(bench: GitHubBench) -> None:
@@ -177,3 +172,21 @@ def test_without_a_token_the_command_says_what_to_set(
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     assert main(["discover", "--category", "edge"]) == 1
     assert capsys.readouterr().err.startswith("deepsignal: GITHUB_TOKEN is not set: set it to a token")
+
+
+def test_the_command_writes_a_file_and_leaves_the_catalogue(
+    bench: GitHubBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(bench)
+    (tmp_path / "content" / "catalogue").mkdir(parents=True)
+    for name, data in FILES.items():
+        (tmp_path / "content" / "catalogue" / name).write_bytes(data)
+    monkeypatch.setenv("DEEPSIGNAL_CONTENT", str(tmp_path / "content"))
+    monkeypatch.setenv("DEEPSIGNAL_GITHUB_URL", bench.fake.url)
+    out = tmp_path / "candidates.yaml"
+    assert main(["discover", "--category", "serving", "--out", str(out), "--limit", "2"]) == 0
+    told = capsys.readouterr()
+    assert (told.out, "nothing was added to the catalogue" in told.err) == ("", True)
+    assert len([line for line in out.read_text().splitlines() if line.startswith("- {repository: new/")]) == 2
+    for name, data in FILES.items():
+        assert (tmp_path / "content" / "catalogue" / name).read_bytes() == data

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from fake_github import account_of
+from fake_rows import account_of
 from github_bench import GitHubBench, commits, github_bench
 from histories import Written as Described
 from histories import write_repository
@@ -38,8 +38,8 @@ AWKWARD = [
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[GitHubBench]:
-    with github_bench(tmp_path) as opened:
+def bench() -> Iterator[GitHubBench]:
+    with github_bench() as opened:
         yield opened
 
 

@@ -1,18 +1,20 @@
 """The GitHub source over real repositories behind the fake GitHub: what it gives, what it costs, what it keeps."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from fake_github import FakeGitHub, only
+from fake_http import Request, Response
 from github_bench import Q1, Q2, GitHubBench, commits, github_bench
 from histories import append, git
 
 from deepsignal_pipeline.sources import SourceError
+from deepsignal_pipeline.sources.github.knowledge import read_known
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[GitHubBench]:
-    with github_bench(tmp_path) as opened:
+def bench() -> Iterator[GitHubBench]:
+    with github_bench() as opened:
         yield opened
 
 
@@ -127,3 +129,63 @@ def test_states_change_with_what_they_stand_for(bench: GitHubBench) -> None:
     assert bench.source.state(Q1) == first[Q1]
     assert bench.source.state(Q2) != first[Q2]
     assert bench.source.state(None) != first[None]
+
+
+def test_many_repositories_cost_what_was_forecast_and_nothing_again(bench: GitHubBench) -> None:
+    sizes = (0, 0, 1, 8, 40, 99, 101)
+    paths = [
+        bench.add(f"made/kind-{size}-{n}", commits(1, "2022-06-01") + commits(size)) for n, size in enumerate(sizes)
+    ]
+    bench.fake.repositories.clear()
+    for number in range(97):
+        bench.fake.add(f"made/part-{number}", paths[number % len(sizes)].path)
+    (said,) = [line for line in bench.visit(Q1) if "to list" in line]
+    pages = sum(-(-sizes[number % len(sizes)] // 100) for number in range(97))
+    assert f" {pages} requests of 5,000 left" in said
+    assert bench.fake.used() == pages
+    assert bench.fake.used("graphql") == 3
+    assert len(bench.fake.log) == pages + 3 + 1
+    asked, used = len(bench.fake.log), (bench.fake.used(), bench.fake.used("graphql"))
+    bench.visit(Q1)
+    assert (bench.fake.used(), bench.fake.used("graphql")) == used
+    assert [entry.status for entry in bench.fake.log[asked:]].count(304) == 97
+
+
+def test_a_server_that_knows_no_tip_as_etag_is_asked_with_its_own(
+    bench: GitHubBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.add("acme/engine", commits(5))
+    bench.visit(Q1)
+
+    def own_etag(_: FakeGitHub, request: Request, response: Response) -> Response | None:
+        tip, own = str(bench.fake.repositories[0].tip()), f'W/"{request.headers["authorization"][-3:]}"'
+        known = request.headers.get("if-none-match") == own
+        return Response(304 if known else 200, b"" if known else tip.encode(), {"ETag": own})
+
+    bench.fake.faults = [only("/commits/heads", own_etag)]
+    answered = []
+    for _ in range(3):
+        bench.visit(Q1)
+        answered.append(bench.fake.log[-1].status)
+    assert answered == [200, 304, 304]
+    # ETags are a token's own: another token asks anew
+    monkeypatch.setattr("fake_github.TOKEN", "another-token-xyz")
+    monkeypatch.setenv("GITHUB_TOKEN", "another-token-xyz")
+    bench.visit(Q1)
+    assert bench.fake.log[-1].status == 200
+
+
+def test_every_page_of_a_quarter_tells_where_it_came_from(bench: GitHubBench) -> None:
+    repository = bench.add("acme/engine", commits(250))
+    bench.visit(Q1)
+    known = read_known(bench.source.store.folder("acme/engine"))
+    assert known is not None
+    origins = known.quarters["2023-Q1"].origins
+    assert [origin.path.partition("?")[0] for origin in origins] == [
+        "/repos/acme/engine/commits",
+        "/repositories/1000/commits",
+        "/repositories/1000/commits",
+    ]
+    assert {(origin.tip, origin.api_version) for origin in origins} == {(repository.tip(), "2022-11-28")}
+    assert len({origin.request_id for origin in origins}) == 3
+    assert {origin.answered_at for origin in origins} == {bench.clock.now()}

@@ -18,10 +18,10 @@ from deepsignal_pipeline.sources.github.errors import (
     WrongRepositoryError,
 )
 from deepsignal_pipeline.sources.github.judge import graphql_error, judge, rate_of, server_time
-from deepsignal_pipeline.sources.github.limiter import Limiter
+from deepsignal_pipeline.sources.github.limiter import EVERYTHING, Limiter
 from deepsignal_pipeline.sources.github.token import Token
 from deepsignal_pipeline.sources.github.waits import pause_after
-from deepsignal_pipeline.sources.github.wire import Answer, Limits, Question, Wire
+from deepsignal_pipeline.sources.github.wire import JSON, Answer, Limits, Question, Wire
 
 _HOPS = 3
 
@@ -63,7 +63,7 @@ class Client:
         parameters: Mapping[str, str | int] | None = None,
         *,
         etag: str | None = None,
-        accept: str = "application/vnd.github+json",
+        accept: str = JSON,
         resource: str = "core",
         repository_id: int | None = None,
     ) -> Reply:
@@ -107,7 +107,7 @@ class Client:
     def _wait(self, error: GitHubError, resource: str, wait: float) -> None:
         if isinstance(error, LimitedError):
             # All threads wait, and the limiter says so
-            self.limiter.pause(resource, wait)
+            self.limiter.pause(resource if error.is_primary else EVERYTHING, wait)
         else:
             self.clock.sleep(wait)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Protocol
+
+from deepsignal_pipeline.sources.github.errors import StoppedError
 
 
 class Clock(Protocol):
@@ -16,17 +19,28 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
 
+    def interrupt(self) -> None:
+        """Let whoever sleeps, in any thread, go on with a StoppedError."""
+
 
 class SystemClock:
     """This machine's clock."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
 
     def now(self) -> float:
         """Return the seconds since 1970."""
         return time.time()
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        time.sleep(seconds)
+        """Let time pass; raise StoppedError if somebody interrupts."""
+        if self._stopped.wait(seconds):
+            raise StoppedError("the visit was stopped while it waited; run again")
+
+    def interrupt(self) -> None:
+        """Wake up all threads that sleep. It stays so: a clock serves one visit."""
+        self._stopped.set()
 
 
 def as_instant(seconds: float) -> datetime:

@@ -83,8 +83,9 @@ class Discovery:
                 yield candidate
 
     def _counted(self, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-        facts = read_facts(self.client, [Wanted(c.repository, (self.quarter,)) for c in candidates])
-        for candidate, (_, told) in zip(candidates, facts, strict=True):
+        facts = dict(read_facts(self.client, [Wanted(c.repository, (self.quarter,)) for c in candidates]))
+        for candidate in candidates:
+            told = facts[candidate.repository]
             yield replace(candidate, commits=told.totals[self.quarter.label] if isinstance(told, Facts) else None)
 
     def _remarks(self, topics: Sequence[str], found: Found) -> list[str]:

@@ -18,6 +18,10 @@ class GoneError(GitHubError):
     """Nothing is there under this name, or the token may not see it (GitHub tells both as 404)."""
 
 
+class RefusedError(GitHubError):
+    """GitHub does not take the question as it is: asking again changes nothing."""
+
+
 class BlockedError(GitHubError):
     """GitHub or its law department refuses this repository."""
 
@@ -51,7 +55,7 @@ class LimitedError(GitHubError):
 
 
 class BudgetError(GitHubError):
-    """Waiting for GitHub's limit would take longer than this visit may. `resume_at`: seconds since 1970, GitHub's clock."""
+    """Waiting for GitHub's limit would take longer than this visit may. `resume_at`: seconds since 1970, by our clock."""
 
     def __init__(self, message: str, resume_at: float) -> None:
         super().__init__(message)
@@ -72,3 +76,11 @@ class TooHeavyError(GitHubError):
 
 class IncompleteError(GitHubError):
     """A listing that did not give all that there is; what came is not to be counted as all."""
+
+
+class StoppedError(GitHubError):
+    """Somebody stopped the visit."""
+
+
+STOPS = (BudgetError, UnauthorisedError, StoppedError)
+"""What concerns all repositories and not the one that was asked about."""

@@ -13,22 +13,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.repository_names import read_name
 from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.clock import as_instant
 from deepsignal_pipeline.sources.github.errors import (
-    BudgetError,
+    STOPS,
     GitHubError,
     MalformedError,
     TooHeavyError,
     TransientError,
-    UnauthorisedError,
 )
 from deepsignal_pipeline.sources.github.listing import since, until
 
 _A_QUESTION = 48
 _COUNTS_A_QUESTION = 96  # counting walks the history, and a question has ten seconds
+_SMALLER = (TooHeavyError, TransientError, MalformedError)
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_STOPS = (BudgetError, UnauthorisedError)
 
 _FIELDS = """
   databaseId nameWithOwner stargazerCount forkCount isArchived createdAt pushedAt
@@ -70,12 +70,20 @@ class Facts:
 
 
 def read_facts(client: Client, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Facts | GitHubError]]:
-    """Give for each repository its facts, or the error that says why there are none; in batches, in their order.
+    """Give for each repository its facts, or the error that says why there are none; in batches, in no promised order.
 
-    Raises only what stops everything: BudgetError, UnauthorisedError.
+    Raises only what stops everything.
     """
     for batch in batches(wanted):
         yield from _read_batch(client, batch)
+
+
+def read_one(client: Client, wanted: Wanted) -> Facts:
+    """Return the facts of one repository; raise the error that says why there are none."""
+    ((_, found),) = read_facts(client, [wanted])
+    if isinstance(found, GitHubError):
+        raise found
+    return found
 
 
 def batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
@@ -93,23 +101,27 @@ def batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
 
 
 def _read_batch(client: Client, batch: list[Wanted]) -> Iterator[tuple[str, Facts | GitHubError]]:
+    """Ask for a batch. What GitHub gave up on, all of it or a part, is asked for again in halves."""
+    answers: list[Facts | GitHubError]
     try:
         reply = client.graphql(_question(batch), _variables(batch))
-    except (TooHeavyError, TransientError, MalformedError) as error:
-        if len(batch) == 1:
-            yield batch[0].name, error
-            return
-        half = len(batch) // 2
-        yield from _read_batch(client, batch[:half])
-        yield from _read_batch(client, batch[half:])
-        return
-    except _STOPS:
+    except STOPS:
         raise
     except GitHubError as error:
-        yield from ((entry.name, error) for entry in batch)
-        return
-    for number, entry in enumerate(batch):
-        yield entry.name, _one(client, entry, reply.data["data"].get(f"r{number}"), as_instant(reply.answered_at))
+        answers, may_mend = [error] * len(batch), isinstance(error, TooHeavyError)
+    else:
+        data, at = reply.data["data"], as_instant(reply.answered_at)
+        answers, may_mend = [_one(client, e, data.get(f"r{n}"), at) for n, e in enumerate(batch)], True
+    again = []
+    for entry, found in zip(batch, answers, strict=True):
+        if may_mend and len(batch) > 1 and isinstance(found, _SMALLER):
+            again.append(entry)
+        else:
+            yield entry.name, found
+    half = (len(again) + 1) // 2
+    for part in (again[:half], again[half:]):
+        if part:
+            yield from _read_batch(client, part)
 
 
 def _one(client: Client, entry: Wanted, raw: object, at: datetime) -> Facts | GitHubError:
@@ -125,7 +137,7 @@ def _why_not(client: Client, entry: Wanted) -> GitHubError:
     """Ask by REST for a repository that GraphQL does not give: its status tells gone from blocked."""
     try:
         client.get(f"/repos/{entry.name}")
-    except _STOPS:
+    except STOPS:
         raise
     except GitHubError as error:
         return error
@@ -136,20 +148,36 @@ def _facts(entry: Wanted, raw: Any, at: datetime) -> Facts:
     branch, tip, totals = _tip(entry, raw["defaultBranchRef"])
     return Facts(
         github_id=_whole(raw["databaseId"]),
-        name=str(raw["nameWithOwner"]),
+        name=_name(raw["nameWithOwner"]),
         branch=branch,
         tip=tip,
         totals=totals,
-        stars=raw.get("stargazerCount"),
-        forks=raw.get("forkCount"),
+        stars=_whole_or_none(raw.get("stargazerCount")),
+        forks=_whole_or_none(raw.get("forkCount")),
         topics=_topics(raw.get("repositoryTopics")),
-        language=(raw.get("primaryLanguage") or {}).get("name"),
-        licence=(raw.get("licenseInfo") or {}).get("spdxId"),
-        is_archived=raw.get("isArchived"),
+        language=_text_or_none((raw.get("primaryLanguage") or {}).get("name")),
+        licence=_text_or_none((raw.get("licenseInfo") or {}).get("spdxId")),
+        is_archived=raw["isArchived"] if isinstance(raw.get("isArchived"), bool) else None,
         created_at=_instant(raw.get("createdAt")),
         pushed_at=_instant(raw.get("pushedAt")),
         fetched_at=at,
     )
+
+
+def _name(value: object) -> str:
+    """Return a repository's full name; it goes into addresses and lines of progress, so it must be one."""
+    name, problem = read_name(str(value))
+    if name is None or problem is not None:
+        raise ValueError("a full name")
+    return name
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) and value.isprintable() else None
+
+
+def _whole_or_none(value: object) -> int | None:
+    return None if value is None else _whole(value)
 
 
 def _tip(entry: Wanted, ref: Any) -> tuple[str | None, str | None, dict[str, int]]:

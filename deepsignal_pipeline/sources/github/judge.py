@@ -20,6 +20,7 @@ from deepsignal_pipeline.sources.github.errors import (
     LimitedError,
     MalformedError,
     MovedError,
+    RefusedError,
     TooHeavyError,
     TransientError,
     UnauthorisedError,
@@ -74,19 +75,17 @@ def server_time(answer: Answer, now: float) -> float:
 
 def graphql_error(path: str, data: Mapping[str, Any]) -> GitHubError | None:
     """Return what the errors of a GraphQL answer mean for the whole question; None where a part of it can be used."""
+    has_data = isinstance(data.get("data"), dict)
     errors = data.get("errors")
     if not errors:
-        return (
-            None
-            if isinstance(data.get("data"), dict)
-            else MalformedError(f"{path}: GraphQL gave neither data nor errors")
-        )
+        return None if has_data else MalformedError(f"{path}: GraphQL gave neither data nor errors")
     first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
     kinds = {str(error.get("type", "")).upper() for error in errors if isinstance(error, dict)}
     words = _clip(str(first.get("message", "")))
-    if kinds & {"RATE_LIMITED", "RATE_LIMIT"} or _LIMIT_WORDS.search(words):
+    # Beside data the words are about a part and may hold the name of a repository, which may be "rate-limit"
+    if kinds & {"RATE_LIMITED", "RATE_LIMIT"} or (not has_data and _LIMIT_WORDS.search(words)):
         return LimitedError(f"{path}: {words}", None, is_primary="secondary" not in words.lower())
-    if not isinstance(data.get("data"), dict) or kinds & {"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED"}:
+    if not has_data or kinds & {"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED"}:
         return TooHeavyError(f"{path}: {words}")
     return None
 
@@ -123,17 +122,17 @@ def _error(question: Question, answer: Answer, now: float) -> GitHubError:
 
 def _by_status(status: int, what: str) -> GitHubError:
     known: dict[int, type[GitHubError]] = {
-        400: MalformedError,
-        401: UnauthorisedError,
+        400: RefusedError,
         404: GoneError,
         409: EmptyRepositoryError,
         410: GoneError,
+        422: RefusedError,
     }
     if status == HTTPStatus.UNAUTHORIZED:
         return UnauthorisedError(f"{what}: the token is wrong or expired; set GITHUB_TOKEN to a valid one")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return TransientError(what)
-    # 304 to a question without an ETag, 422, and whatever is unknown: no data, and asking again may help once
+    # A 304 to a question without an ETag, and whatever is unknown: no data, and asking again may help
     return known.get(status, MalformedError)(what)
 
 

@@ -25,12 +25,16 @@ _FILE = "github.json"
 
 @dataclass(frozen=True)
 class QuarterRead:
-    """A quarter that was read completely: GitHub's count, rows refused as outside or as repeated, where it came from."""
+    """A quarter that was read completely: GitHub's count, rows refused as outside or as repeated, where it came from.
+
+    `people`: with the offsets of dates and the accounts of co-authors.
+    """
 
     total: int
     outside: int = 0
     twice: int = 0
     origins: tuple[Origin, ...] = ()
+    people: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def read_known(folder: Path) -> Known | None:
         if values["format"] != FORMAT:
             return None
         return Known(_facts(values["facts"]), _quarters(values["quarters"]), values["etags"], values["accounts"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from deepsignal_pipeline.sources import Progress
 from deepsignal_pipeline.sources.github.clock import Clock, as_clock_time
 from deepsignal_pipeline.sources.github.errors import BudgetError
 from deepsignal_pipeline.sources.github.judge import Rate
 from deepsignal_pipeline.sources.github.waits import Patience
 
-Progress = Callable[[str], None]
 _MINUTE = 60.0
 _WORTH_A_LINE = 5.0
+EVERYTHING = ""
+"""What a pause is for if it is not for one budget: GitHub's protection against haste counts REST and GraphQL together."""
 
 
 @dataclass
@@ -34,11 +36,10 @@ class Limiter:
     in_flight: int = 8
     a_minute: int = 700
     patience: Patience = field(default_factory=Patience)
-    most_in_flight: int = 0
     _begun: deque[float] = field(default_factory=deque)
     _pauses: dict[str, float] = field(default_factory=dict)
+    _told: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _under_way: int = 0
 
     def __post_init__(self) -> None:
         self._places = threading.BoundedSemaphore(self.in_flight)
@@ -49,14 +50,7 @@ class Limiter:
         """Wait until a request on a budget may begin, and hold its place. Raises BudgetError if that would take too long."""
         with self._places:
             self._await_turn(resource)
-            with self._lock:
-                self._under_way += 1
-                self.most_in_flight = max(self.most_in_flight, self._under_way)
-            try:
-                yield
-            finally:
-                with self._lock:
-                    self._under_way -= 1
+            yield
 
     def hear(self, rate: Rate | None) -> None:
         """Note what an answer says of its budget: where nothing is left, nobody asks before it begins anew."""
@@ -64,7 +58,7 @@ class Limiter:
             self.pause(rate.resource, rate.renewed_in + 1)
 
     def pause(self, resource: str, seconds: float) -> None:
-        """Let no request on a budget begin for some seconds."""
+        """Let no request on a budget, or none at all (EVERYTHING), begin for some seconds."""
         until = self.clock.now() + seconds
         with self._lock:
             self._pauses[resource] = max(until, self._pauses.get(resource, 0))
@@ -73,11 +67,15 @@ class Limiter:
         while True:
             with self._lock:
                 now = self.clock.now()
-                until = max(self._pauses.get(resource, 0), self._next_free(now))
-                if until <= now:
+                limited = max(self._pauses.get(resource, 0), self._pauses.get(EVERYTHING, 0))
+                paced = self._next_free(now)
+                if max(limited, paced) <= now:
                     self._begun.append(now)
                     return
-            self._wait(resource, until, until - now)
+            if limited > now:
+                self._wait_for_github(resource, limited, limited - now)
+            else:
+                self.clock.sleep(paced - now)
 
     def _next_free(self, now: float) -> float:
         """Return when the next request fits into the minute's points."""
@@ -85,13 +83,20 @@ class Limiter:
             self._begun.popleft()
         return self._begun[0] + _MINUTE if len(self._begun) >= self.a_minute else 0
 
-    def _wait(self, resource: str, until: float, seconds: float) -> None:
+    def _wait_for_github(self, resource: str, until: float, seconds: float) -> None:
         if seconds > self.patience.one_wait or until > self._ends:
             raise BudgetError(
                 f"GitHub's {resource} limit is used up until {as_clock_time(until)}, longer than this visit may wait: "
                 "run again after that; what was read is kept and not asked for again",
                 until,
             )
-        if seconds >= _WORTH_A_LINE:
+        if seconds >= _WORTH_A_LINE and self._is_news(resource, until):
             self.progress(f"waiting for GitHub's {resource} limit until {as_clock_time(until)}")
         self.clock.sleep(seconds)
+
+    def _is_news(self, resource: str, until: float) -> bool:
+        """Whether nobody said so yet: all threads wait for the same instant."""
+        with self._lock:
+            is_news = until > self._told.get(resource, 0) + 1
+            self._told[resource] = max(until, self._told.get(resource, 0))
+        return is_news

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -74,9 +74,9 @@ def list_quarter(client: Client, target: Target, quarter: Quarter, total: int, f
     `total` is what GitHub counts in the same window from the same tip. Raises IncompleteError if the list gave another
     number, and the GitHubError of whatever stood in the way.
     """
-    pages = Pages(folder / "pages", f"{quarter.label}-{target.tip}")
+    pages = Pages.of(folder, f"{quarter.label}-{target.tip}")
     try:
-        listed = list(_read_pages(client, target, quarter, total, pages)) if total else []
+        listed = _read_pages(client, target, quarter, total, pages) if total else ()
         listing = _assemble(target, quarter, total, listed)
         _refuse_incomplete(target, quarter, listing)
     except IncompleteError:
@@ -140,11 +140,14 @@ def _following(reply: Reply, base_url: str, target: Target) -> str | None:
     return f"{path}?{there.query}"
 
 
-def _assemble(target: Target, quarter: Quarter, total: int, pages: list[Page]) -> Listing:
+def _assemble(target: Target, quarter: Quarter, total: int, pages: Iterable[Page]) -> Listing:
+    """Put the pages together, one at a time: as GitHub gives them they are ten times as large as what is kept."""
     found: dict[str, Commit] = {}
     apart: dict[str, Quarantined] = {}
+    origins: list[Origin] = []
     outside = twice = 0
     for page in pages:
+        origins.append(page.origin)
         latest = latest_date(as_instant(page.origin.answered_at))
         for raw in page.rows:
             commit = read_commit(target.repository, raw, latest)
@@ -156,7 +159,7 @@ def _assemble(target: Target, quarter: Quarter, total: int, pages: list[Page]) -
                 found[commit.sha] = commit
             else:
                 outside += 1
-    return Listing(list(found.values()), list(apart.values()), outside, twice, total, [page.origin for page in pages])
+    return Listing(list(found.values()), list(apart.values()), outside, twice, total, origins)
 
 
 def _is_asked_for(quarter: Quarter, at: datetime) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 
 from deepsignal_pipeline.lake import remove, removed_on_error, replace_file, temporary
 
+_FOLDER = "pages"
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -41,6 +43,11 @@ class Pages:
 
     folder: Path
     what: str
+
+    @classmethod
+    def of(cls, folder: Path, what: str) -> Pages:
+        """Return the pages of a listing of the repository that has this folder."""
+        return cls(folder / _FOLDER, what)
 
     def held(self) -> list[Page]:
         """Return the pages from the first on, up to the first one that is missing or damaged."""
@@ -71,3 +78,8 @@ class Pages:
             return Page(values["rows"], values["following"], Origin(**values["origin"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+def discard_pages(folder: Path) -> None:
+    """Remove the pages of all listings of a repository: everything that they hold stands in pieces."""
+    remove(folder / _FOLDER)

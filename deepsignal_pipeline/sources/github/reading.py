@@ -15,21 +15,21 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.errors import (
-    BudgetError,
+    STOPS,
     GitHubError,
     IncompleteError,
     MalformedError,
     TransientError,
-    UnauthorisedError,
     WrongRepositoryError,
 )
 from deepsignal_pipeline.sources.github.facts import Facts
 from deepsignal_pipeline.sources.github.knowledge import Known, QuarterRead, read_known, write_known
 from deepsignal_pipeline.sources.github.listing import Listing, Target, list_quarter, pages_of, within
-from deepsignal_pipeline.sources.github.rows import Commit
+from deepsignal_pipeline.sources.github.pages import discard_pages
+from deepsignal_pipeline.sources.github.people import Told, read_people
+from deepsignal_pipeline.sources.github.rows import Account
 from deepsignal_pipeline.sources.pieces import COMMITS, Quarantined, commits_table
 from deepsignal_pipeline.sources.record import Piece, Record, newest_names, restatements, unchanged
 from deepsignal_pipeline.sources.store import Holding
@@ -40,12 +40,22 @@ _MAY_MEND = (IncompleteError, MalformedError, TransientError)
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What is wanted of a repository: quarters, and whether offsets and the accounts of co-authors belong to it."""
+
+    quarters: Sequence[Quarter]
+    people: bool = False
+
+
+@dataclass(frozen=True)
 class _Read:
     """A quarter as it was listed, and its piece (None: it holds nothing)."""
 
     listing: Listing
     piece: Piece | None
     lost: int
+    accounts: Sequence[tuple[Account, datetime]]
+    people: bool
 
 
 def trusted(holding: Holding) -> Known | None:
@@ -54,6 +64,12 @@ def trusted(holding: Holding) -> Known | None:
     if known is None or record is None or (record.tip, record.github_id) != (known.facts.tip, known.facts.github_id):
         return None
     return known
+
+
+def is_known(known: Known, quarter: Quarter, people: bool) -> bool:
+    """Whether a quarter was read completely, with people if they are asked for."""
+    read = known.quarters.get(quarter.label)
+    return read is not None and (read.people or not people)
 
 
 @dataclass(frozen=True)
@@ -73,13 +89,13 @@ class Plan:
         return sum(pages_of(totals[quarter.label]) for quarter in self.changed) + self.asks
 
 
-def plan(known: Known | None, facts: Facts, quarters: Sequence[Quarter]) -> Plan:
-    """Return what must be done to know some quarters at the tip of `facts`."""
+def plan(known: Known | None, facts: Facts, quarters: Sequence[Quarter], people: bool = False) -> Plan:
+    """Return what must be done to know some quarters at the tip of `facts`, with `people` if that is asked for."""
     if facts.tip is None:
         return Plan(())
     if known is None:
         return Plan(tuple(quarters))
-    fresh = tuple(quarter for quarter in quarters if quarter.label not in known.quarters)
+    fresh = tuple(quarter for quarter in quarters if not is_known(known, quarter, people))
     if facts.tip == known.facts.tip:
         return Plan(fresh)
     as_many = tuple(q for q in quarters if q not in fresh and known.quarters[q.label].total == facts.totals[q.label])
@@ -97,7 +113,7 @@ def _to_list(client: Client, planned: Plan, known: Known | None, facts: Facts) -
 
 
 def bring_up_to_date(
-    client: Client, holding: Holding, facts: Facts, quarters: Sequence[Quarter], former_names: Sequence[str] = ()
+    client: Client, holding: Holding, facts: Facts, wish: Wish, former_names: Sequence[str] = ()
 ) -> Record:
     """Read what is missing of some quarters, publish the record and return it.
 
@@ -105,21 +121,23 @@ def bring_up_to_date(
     GitHubError of what stands in the way of all quarters; then nothing is published.
     """
     refuse_other(holding.record, facts)
+    _refuse_emptied(holding.record, facts)
     known = trusted(holding)
     target = Target(holding.repository, facts.name, facts.github_id, facts.tip or "")
     read: dict[str, _Read] = {}
     failed: dict[Quarter, GitHubError] = {}
-    for quarter in _to_list(client, plan(known, facts, quarters), known, facts):
+    for quarter in _to_list(client, plan(known, facts, wish.quarters, wish.people), known, facts):
         try:
             listing = list_quarter(client, target, quarter, facts.totals[quarter.label], holding.folder)
+            told = read_people(client, target, quarter, listing.commits, holding.folder) if wish.people else {}
         except _MAY_MEND as error:
             failed[quarter] = error
             continue
-        read[quarter.label] = _write(holding, facts, quarter, listing)
+        read[quarter.label] = _write(holding, target, quarter, listing, told)
     write_known(holding.folder, _learn(known, facts, read, [quarter.label for quarter in failed]))
     record = holding.publish(_record(holding, facts, read, failed, former_names))
     if not failed:
-        remove(holding.folder / "pages")
+        discard_pages(holding.folder)
     return record
 
 
@@ -132,6 +150,13 @@ def refuse_other(record: Record | None, facts: Facts) -> None:
         )
 
 
+def _refuse_emptied(record: Record | None, facts: Facts) -> None:
+    if facts.tip is None and record is not None and record.tip is not None:
+        raise IncompleteError(
+            f"{record.repository}: its default branch holds no commit any more, so what was read stays; look at it on GitHub"
+        )
+
+
 def _has_only_grown(client: Client, before: Facts, after: Facts) -> bool:
     """Whether the old tip is an ancestor of the new one; False where that cannot be shown."""
     if before.tip is None or after.tip is None:
@@ -139,24 +164,33 @@ def _has_only_grown(client: Client, before: Facts, after: Facts) -> bool:
     path = f"/repos/{after.name}/compare/{before.tip}...{after.tip}"
     try:
         data = client.get(path, {"per_page": 1}, repository_id=after.github_id).data
-    except (BudgetError, UnauthorisedError):
+    except STOPS:
         raise
     except GitHubError:
         return False
     return isinstance(data, dict) and data.get("status") == "ahead"
 
 
-def _write(holding: Holding, facts: Facts, quarter: Quarter, listing: Listing) -> _Read:
-    commits = within(quarter, listing)
+def _write(holding: Holding, target: Target, quarter: Quarter, listing: Listing, told: Mapping[str, Told]) -> _Read:
+    commits = [told[c.sha].add_to(c) if c.sha in told else c for c in within(quarter, listing)]
     lost = list(_lost(holding, quarter, {commit.sha for commit in listing.commits}))
     apart = [*listing.apart, *lost]
+    accounts = list(_accounts(listing, told))
     if not commits and not apart:
-        return _Read(listing, None, 0)
-    with holding.piece(f"{quarter.label}-{facts.tip}") as writer:
+        return _Read(listing, None, 0, accounts, bool(told))
+    with holding.piece(f"{quarter.label}-{target.tip}{'-people' if told else ''}") as writer:
         if commits:
             writer.write(commits_table({name: [c.row[name] for c in commits] for name in COMMITS.names}))
         writer.quarantine(apart)
-        return _Read(listing, writer.finish(), len(lost))
+        return _Read(listing, writer.finish(), len(lost), accounts, bool(told))
+
+
+def _accounts(listing: Listing, told: Mapping[str, Told]) -> Iterator[tuple[Account, datetime]]:
+    for commit in listing.commits:
+        if commit.account is not None:
+            yield commit.account, commit.committed_at
+        for account in told[commit.sha].accounts if commit.sha in told else ():
+            yield account, commit.committed_at
 
 
 def _lost(holding: Holding, quarter: Quarter, still_there: set[str]) -> Iterator[Quarantined]:
@@ -180,24 +214,25 @@ def _learn(known: Known | None, facts: Facts, read: Mapping[str, _Read], failed:
     before = known or Known(facts)
     quarters = {label: quarter for label, quarter in before.quarters.items() if label not in failed}
     if facts.tip is None:
-        quarters |= {label: QuarterRead(0) for label in facts.totals}
+        quarters |= {label: QuarterRead(0, people=True) for label in facts.totals}
     accounts = dict(before.accounts)
     for label, done in read.items():
         listing = done.listing
-        quarters[label] = QuarterRead(listing.total, listing.outside, listing.twice, tuple(listing.origins))
-        for commit in listing.commits:
-            _note_account(accounts, commit)
+        origins = tuple(listing.origins)
+        # A quarter without commits has no people to be told of
+        has_people = done.people or not listing.commits
+        quarters[label] = QuarterRead(listing.total, listing.outside, listing.twice, origins, has_people)
+        for account, at in done.accounts:
+            _note_account(accounts, account, at)
     return replace(before, facts=facts, quarters=quarters, accounts=accounts)
 
 
-def _note_account(accounts: dict[str, Mapping[str, Any]], commit: Commit) -> None:
+def _note_account(accounts: dict[str, Mapping[str, Any]], account: Account, at: datetime) -> None:
     """Note the login of an account with the last date it was seen: logins change, the number stays."""
-    if commit.account is None:
-        return
-    key, login = str(commit.account.github_id), commit.account.login
-    logins = dict(accounts.get(key, {}).get("logins", {}))
-    logins[login] = max(logins.get(login, ""), commit.committed_at.isoformat())
-    accounts[key] = {"kind": commit.account.kind, "logins": logins}
+    before = accounts.get(str(account.github_id), {})
+    logins = dict(before.get("logins", {}))
+    logins[account.login] = max(logins.get(account.login, ""), at.isoformat())
+    accounts[str(account.github_id)] = {"kind": account.kind, "logins": logins}
 
 
 def _record(

@@ -28,6 +28,7 @@ from deepsignal_pipeline.sources.github.errors import MalformedError, TransientE
 from deepsignal_pipeline.sources.github.token import Token
 
 API_VERSION = "2022-11-28"
+JSON = "application/vnd.github+json, application/json"
 _USER_AGENT = "deepsignal-pipeline"
 _NUMBER = re.compile(r"\d+(\.\d*)?")
 _RATE = "x-ratelimit-"
@@ -51,7 +52,7 @@ class Question:
     path: str
     parameters: Mapping[str, str | int] | None = None
     etag: str | None = None
-    accept: str = "application/vnd.github+json"
+    accept: str = JSON
     payload: Mapping[str, Any] | None = None
 
     @property
