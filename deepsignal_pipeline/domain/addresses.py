@@ -23,21 +23,32 @@ _MACHINE_NAMES = re.compile(
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
     "abuse admin administrator anonymous bot build builder builds ci commits contact default dev devel developer "
-    "developers devnull devops example foo git github gitlab guest hello help helpdesk hostmaster info invalid jenkins "
-    "localhost mail mailer maintainer maintainers me webmaster name nobody none noone noreply no-reply no_reply null office "
-    "opensource oss pi postmaster private public release releases root security service spam staff support svn sysadmin "
+    "developers devnull devops example foo git guest help helpdesk hostmaster info invalid jenkins "
+    "localhost mailer maintainer maintainers webmaster name nobody none noone noreply no-reply no_reply null office "
+    "opensource oss pi postmaster private public release releases root security service spam staff support svn "
+    "sysadmin "
     "system team test tester travis ubuntu unknown user username users vagrant web work ec2-user debian centos fedora".split()
 )
+# Words that name a group of people inside a mailbox, as in platform-team@
+_GROUPS = frozenset(
+    "team teams group groups developers maintainers builds admins ops devops noreply list lists".split()
+)
+_PARTS = re.compile(r"[._-]")
 # Everyone may open a mailbox there, so two addresses of such a domain have nothing in common
 _PUBLIC_DOMAINS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.uk yahoo.co.jp yahoo.co.in yahoo.de "
-    "yahoo.fr ymail.com qq.com 163.com 126.com yeah.net foxmail.com sina.com sina.cn sohu.com aliyun.com naver.com daum.net "
-    "hanmail.net protonmail.com protonmail.ch proton.me pm.me icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com gmx.at "
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.uk yahoo.co.jp yahoo.co.in "
+    "yahoo.de "
+    "yahoo.fr ymail.com qq.com 163.com 126.com yeah.net foxmail.com sina.com sina.cn sohu.com aliyun.com naver.com "
+    "daum.net "
+    "hanmail.net protonmail.com protonmail.ch proton.me pm.me icloud.com me.com mac.com aol.com gmx.de gmx.net "
+    "gmx.com gmx.at "
     "web.de mail.com mail.ru bk.ru inbox.ru list.ru yandex.ru yandex.com ya.ru rambler.ru ukr.net free.fr orange.fr "
     "wanadoo.fr laposte.net t-online.de freenet.de posteo.de posteo.net mailbox.org tutanota.com tuta.io fastmail.com "
-    "fastmail.fm hey.com zoho.com rediffmail.com libero.it hotmail.fr hotmail.co.uk hotmail.it hotmail.es live.fr live.cn "
+    "fastmail.fm hey.com zoho.com rediffmail.com libero.it hotmail.fr hotmail.co.uk hotmail.it hotmail.es live.fr "
+    "live.cn "
     "outlook.fr outlook.de outlook.es comcast.net verizon.net att.net sbcglobal.net riseup.net seznam.cz wp.pl o2.pl "
-    "users.noreply.github.com noreply.github.com users.noreply.gitlab.com users.sf.net users.sourceforge.net debian.org "
+    "users.noreply.github.com noreply.github.com users.noreply.gitlab.com users.sf.net users.sourceforge.net "
+    "debian.org "
     "ubuntu.com apache.org gnu.org gentoo.org fedoraproject.org acm.org ieee.org computer.org alum.mit.edu duck.com "
     "privaterelay.appleid.com".split()
 )
@@ -47,13 +58,14 @@ _PUBLIC_DOMAINS = frozenset(
 class Address:
     """An address, cleaned and read.
 
-    `text` is the form to compare, `local` and `domain` its parts; `github_id` and `login` come from GitHub's no-reply
+    `text` is the form to compare, `local` and `domain` its parts, `written_local` with the dots that Gmail ignores; `github_id` and `login` come from GitHub's no-reply
     form. `is_machine`: a computer or a version control system made it up; `is_role`: a task and not a person.
     """
 
     text: str
     local: str
     domain: str
+    written_local: str
     github_id: int | None
     login: str | None
     is_machine: bool
@@ -76,10 +88,11 @@ def read_address(email: str) -> Address:
         text=text,
         local=local,
         domain=domain,
+        written_local=trim_address(email).rpartition("@")[0].partition("+")[0],
         github_id=int(match[1]) if match and match[1] else None,
         login=match[2] if match else None,
         is_machine=_is_machine(local, domain),
-        is_role=local.partition("+")[0] in _ROLES,
+        is_role=_is_role(local.partition("+")[0]),
     )
 
 
@@ -101,6 +114,10 @@ def github_id(address: str) -> str | None:
     return str(int(match[1])) if match and match[1] else None
 
 
+def _is_role(mailbox: str) -> bool:
+    return mailbox in _ROLES or not _GROUPS.isdisjoint(_PARTS.split(mailbox))
+
+
 def _is_machine(local: str, domain: str) -> bool:
     return (
         not local
@@ -114,4 +131,6 @@ def _is_machine(local: str, domain: str) -> bool:
 def _labels(domain: str) -> int:
     """Return how many labels name the organisation: three for `ac.uk` and its like, else two."""
     labels = domain.split(".")
-    return 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in ("ac", "co", "com", "edu", "org", "gov") else 2
+    return (
+        3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in ("ac", "co", "com", "edu", "org", "gov") else 2
+    )

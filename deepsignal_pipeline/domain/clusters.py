@@ -1,34 +1,19 @@
 """Clusters: aliases joined so far, what each cluster knows, and the vetoes that no link overrides. Pure.
 
-Union-find in which a cluster carries the GitHub ids and the names of its members. A link asks; the cluster answers.
-Which links are asked for belongs in linking.py.
+Union-find in which a cluster carries the GitHub ids and the names of its members. A rule asks for a link; the clusters
+answer. Which links are asked for belongs in linking.py.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deepsignal_pipeline.domain.addresses import Address
 from deepsignal_pipeline.domain.person_names import PersonName, are_compatible
+from deepsignal_pipeline.domain.traces import Trace
 
-_NAMES_COMPARED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What an alias gives away about who is behind it, read once."""
-
-    alias_id: str
-    kind: str
-    name: PersonName
-    address: Address
-    github_id: int | None
-    logins: tuple[str, ...]
-    handles: tuple[str, ...]
-    repositories: frozenset[str]
-    is_own_address: bool
+_NAMES_COMPARED = 12  # the largest honest person has some 18 spellings, most of them alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +26,16 @@ class Link:
 
 
 class Clusters:
-    """Aliases by position; `links` are those that were made, in order."""
+    """Aliases by position, and who was joined with whom. `links` are those that changed something, in order."""
 
-    def __init__(self, traces: Sequence[Trace]) -> None:
+    def __init__(self, traces: Sequence[Trace], apart: frozenset[tuple[int, int]] = frozenset()) -> None:
         self.traces = traces
         self.links: list[Link] = []
         self._parent = list(range(len(traces)))
-        self._ids = [frozenset({t.github_id}) if t.github_id else frozenset() for t in traces]
-        self._names = [{t.name.key: t.name} if t.name.words else {} for t in traces]
-        self._size = [1] * len(traces)
+        self._ids = [frozenset({t.github_id}) if t.github_id is not None else frozenset() for t in traces]
+        self._names = [{t.name.squashed: t.name} if t.name.words else {} for t in traces]
+        self._members: dict[int, list[int]] = {}
+        self._apart = _mutual(apart)
 
     def root(self, at: int) -> int:
         """Return the position that stands for the cluster of an alias."""
@@ -59,44 +45,81 @@ class Clusters:
             at = parent[at]
         return at
 
-    def names(self, at: int) -> list[PersonName]:
-        """Return the different names of a cluster."""
-        return list(self._names[self.root(at)].values())
+    def members(self, at: int) -> list[int]:
+        """Return the positions of the cluster of an alias."""
+        root = self.root(at)
+        return self._members.get(root, [root])
 
-    def ids(self, at: int) -> frozenset[int]:
-        """Return the GitHub ids of a cluster: one at most."""
-        return self._ids[self.root(at)]
+    def names(self, at: int) -> Sequence[PersonName]:
+        """Return the different names of the cluster of an alias."""
+        return tuple(self._names[self.root(at)].values())
 
-    def may_be_one(self, one: int, other: int) -> bool:
-        """Tell whether no name of one cluster contradicts any of the other."""
-        left, right = self.names(one)[:_NAMES_COMPARED], self.names(other)[:_NAMES_COMPARED]
-        return all(are_compatible(a, b) for a in left for b in right)
+    def github_id(self, at: int) -> int | None:
+        """Return the GitHub id of the cluster of an alias; it has one at most."""
+        return next(iter(self._ids[self.root(at)]), None)
 
-    def join(self, one: int, other: int, rule: str, *, names_decide: bool = True) -> bool:
-        """Join two clusters unless a veto stands against it; return whether they are one now.
+    def are_one(self, one: int, other: int) -> bool:
+        """Tell whether two aliases were joined."""
+        return self.root(one) == self.root(other)
 
-        Two GitHub ids never become one. Where `names_decide`, neither do names that contradict each other.
+    def may_join(self, one: int, other: int, *, names_decide: bool = True) -> bool:
+        """Tell whether no veto stands against two clusters becoming one (or they are one).
+
+        Two GitHub ids are two people, automation is nobody's alias, and what people kept apart stays apart. Where
+        `names_decide`, names that contradict each other are two people as well.
         """
         left, right = self.root(one), self.root(other)
         if left == right:
             return True
-        if len(self._ids[left] | self._ids[right]) > 1 or self.traces[one].kind != self.traces[other].kind:
+        if len(self._ids[left] | self._ids[right]) > 1 or self.traces[left].kind != self.traces[right].kind:
             return False
-        if names_decide and not self.may_be_one(left, right):
+        if self._apart and self._are_apart(left, right):
             return False
-        if self._size[left] < self._size[right]:
-            left, right = right, left
-        self._parent[right] = left
-        self._size[left] += self._size[right]
-        self._ids[left] |= self._ids[right]
-        self._names[left] |= self._names[right]
-        self._names[right] = {}
-        self.links.append(Link(one, other, rule))
+        return not names_decide or self._names_agree(left, right)
+
+    def join(self, one: int, other: int, rule: str, *, names_decide: bool = True) -> bool:
+        """Join two clusters unless a veto stands against it; return whether they are one now."""
+        if not self.may_join(one, other, names_decide=names_decide):
+            return False
+        self.force(one, other, rule)
         return True
 
-    def groups(self) -> list[list[int]]:
-        """Return the clusters as lists of positions."""
-        found: dict[int, list[int]] = defaultdict(list)
+    def force(self, one: int, other: int, rule: str) -> None:
+        """Join two clusters whatever stands against it: people said so."""
+        left, right = self.root(one), self.root(other)
+        if left == right:
+            return
+        into, gone = sorted((left, right), key=lambda root: -len(self.members(root)))
+        self._members[into] = self.members(into) + self._members.pop(gone, [gone])
+        self._parent[gone] = into
+        self._ids[into] |= self._ids[gone]
+        self._names[into] = self._names[into] | self._names[gone]
+        self._names[gone] = {}
+        self.links.append(Link(one, other, rule))
+
+    def groups(self) -> Iterator[list[int]]:
+        """Yield every cluster as a list of positions."""
         for at in range(len(self.traces)):
-            found[self.root(at)].append(at)
-        return list(found.values())
+            if self._parent[at] == at:
+                yield sorted(self.members(at))
+
+    def _names_agree(self, left: int, right: int) -> bool:
+        """Tell whether every name of one cluster, whichever, goes with some name of the other."""
+        ours, theirs = (list(self._names[root].values())[:_NAMES_COMPARED] for root in (left, right))
+        if not ours or not theirs:
+            return True
+        return all(any(are_compatible(a, b) for b in theirs) for a in ours) or all(
+            any(are_compatible(a, b) for a in ours) for b in theirs
+        )
+
+    def _are_apart(self, left: int, right: int) -> bool:
+        theirs = set(self.members(right))
+        return any(not theirs.isdisjoint(self._apart.get(at, ())) for at in self.members(left))
+
+
+def _mutual(pairs: frozenset[tuple[int, int]]) -> dict[int, set[int]]:
+    apart: dict[int, set[int]] = defaultdict(set)
+    for one, other in pairs:
+        apart[one].add(other)
+        apart[other].add(one)
+    return dict(apart)
