@@ -13,6 +13,7 @@ _KNOWN = {
     "DEEPSIGNAL_SOURCE": "sample",
     "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
     "DEEPSIGNAL_CONTENT": "a folder with the catalogue and what else people write",
+    "DEEPSIGNAL_IDENTITY_KEY": "the key of the contributor ids, where two homes must agree on them",
     "DEEPSIGNAL_SAMPLE": "a folder with another sample: commits.parquet and snapshots.csv, in the embedded one's form",
 }
 SOURCES = ("sample",)

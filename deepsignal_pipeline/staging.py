@@ -133,9 +133,8 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
         "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
     ).fetchall()
     rules = load_automation_rules(inputs.content)
-    resolved = resolve(
-        (Alias(*row[:-1], repositories=tuple(row[-1])) for row in aliases), rules, inputs.source.identity_key.encode()
-    )
+    known = [Alias(*row) for row in aliases]
+    resolved = resolve(known, rules, inputs.source.identity_key.encode())
     names = TABLES["contributor_identities"].column_names
     session.stage("resolved_aliases", pa.table({name: [getattr(row, name) for row in resolved] for name in names}))
 

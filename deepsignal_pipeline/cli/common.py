@@ -35,6 +35,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return settings
 
 
+def home_of(options: argparse.Namespace) -> Path:
+    """Return the home folder, for commands that need no other setting."""
+    return settings_of(options).home
+
+
 def fail(message: str) -> int:
     """Print a problem a line on stderr and return the exit status of failure."""
     for line in message.splitlines():

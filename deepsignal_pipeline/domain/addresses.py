@@ -14,11 +14,12 @@ _GITHUB_NO_REPLY = re.compile(r"(?:([0-9]{1,18})\+)?([^@+\s]+)@users\.noreply\.g
 _GMAIL = ("gmail.com", "googlemail.com")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MACHINE_ENDS = re.compile(
-    r"\.(?:local|localdomain|internal|lan|home|corp|intranet|invalid|test|example|localhost|domain|\(none\)|none|unknown)$"
+    r"\.(?:local|localdomain|internal|lan|home|corp|intranet|localhost|domain|\(none\)|none|unknown)$"
 )
 # Names that hosting firms, clusters and routers give: nobody chose them, many share them
 _MACHINE_NAMES = re.compile(
-    r"(?:^|\.)(?:ip-\d+-\d+-\d+-\d+|node-?\d+|compute-?\d*|login-?\d+|cluster\d*|gpu-?\d+|worker-?\d+|dhcp[\w-]*|vm-?\d+)(?:\.|$)"
+    r"(?:^|\.)(?:ip-\d+-\d+-\d+-\d+|node-?\d+|compute-?\d*|login-?\d+|cluster\d*|gpu-?\d+|worker-?\d+|dhcp[\w-]*"
+    r"|vm-?\d+)(?:\.|$)"
 )
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
@@ -58,8 +59,9 @@ _PUBLIC_DOMAINS = frozenset(
 class Address:
     """An address, cleaned and read.
 
-    `text` is the form to compare, `local` and `domain` its parts, `written_local` with the dots that Gmail ignores; `github_id` and `login` come from GitHub's no-reply
-    form. `is_machine`: a computer or a version control system made it up; `is_role`: a task and not a person.
+    `text` is the form to compare, `local` and `domain` its parts, `written_local` with the dots that Gmail ignores;
+    `github_id` and `login` come from GitHub's no-reply form. `is_machine`: a computer or a version control system made
+    it up; `is_role`: a task and not a person.
     """
 
     text: str

@@ -100,7 +100,8 @@ def by_login(clusters: Clusters, evidence: Evidence) -> None:
 
 def by_address(clusters: Clusters, _: Evidence) -> None:
     """Join what writes from one address; one that nobody or several own joins only what bears one name too."""
-    for members in _gather(clusters, lambda trace: [trace.address.text] if trace.address.text else []).values():
+    groups = _gather(clusters, lambda trace: [(trace.kind, trace.address.text)] if trace.address.text else [])
+    for members in groups.values():
         if _is_personal([clusters.traces[at] for at in members]):
             _join_group(clusters, members, "address", names_decide=False)
         else:

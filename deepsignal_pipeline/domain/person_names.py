@@ -38,9 +38,26 @@ _WRITTEN = (
     ("ph", "f"),
     ("ck", "k"),
 )
+# The syllables of Mandarin: what may follow each first sound
 _SYLLABLE = (
-    "(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|iao|ian|ing|uai|uan|ang|eng|ong|ai|ei|ao|ou|an|en|er|ia|ie|iu"
-    "|in|ua|uo|ui|un|ue|ve|a|o|e|i|u|v))"
+    "(?:"
+    + "|".join(
+        f"(?:{initials})(?:{finals})"
+        for initials, finals in (
+            ("b|p", "a|o|ai|ei|ao|ou|an|en|ang|eng|i|ie|iao|ian|in|ing|u"),
+            ("m", "a|o|e|ai|ei|ao|ou|an|en|ang|eng|i|ie|iao|iu|ian|in|ing|u"),
+            ("f", "a|o|ei|ou|an|en|ang|eng|u"),
+            ("d|t", "a|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ie|iao|iu|ian|ing|u|uo|ui|uan|un"),
+            ("n|l", "a|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|u|uo|uan|un|v|ve"),
+            ("g|k|h", "a|e|ai|ei|ao|ou|an|en|ang|eng|ong|u|ua|uo|uai|ui|uan|un|uang"),
+            ("j|q|x", "i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ue|uan|un"),
+            ("zh|ch|sh|r|z|c|s", "a|e|i|ai|ei|ao|ou|an|en|ang|eng|ong|u|ua|uo|uai|ui|uan|un|uang"),
+            ("y", "a|e|ao|ou|an|ang|i|in|ing|ong|u|ue|uan|un"),
+            ("w", "a|o|ai|ei|an|en|ang|eng|u"),
+            ("", "a|ai|an|ang|ao|e|en|er|ou"),
+        )
+    )
+    + ")"
 )
 _PINYIN = re.compile(f"{_SYLLABLE}{{1,2}}")
 _PINYIN_NAME = re.compile(f"{_SYLLABLE}{{2,3}}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from deepsignal_pipeline.domain.addresses import Address, read_address
@@ -34,7 +34,7 @@ class Alias:
     first_seen: int
     last_seen: int = 0
     commits: int = 0
-    repositories: tuple[str, ...] = ()
+    repositories: Sequence[str] = ()
     github_id: int | None = None
 
 
