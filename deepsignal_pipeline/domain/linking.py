@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.handles import Vocabulary, handles_of, initial_handles_of
-from deepsignal_pipeline.domain.person_names import PersonName, are_strangers, is_same_name
+from deepsignal_pipeline.domain.person_names import PersonName, are_strangers, is_same_name, sound
 from deepsignal_pipeline.domain.traces import Trace, plain_handle
 
 Key = TypeVar("Key", bound=Hashable)
@@ -111,7 +111,7 @@ def by_address(clusters: Clusters, _: Evidence) -> None:
 
 def _is_personal(traces: list[Trace]) -> bool:
     """Tell whether one address is one person's: fewer strangers than three use it, one if it is a role's."""
-    if not traces[0].is_own_address:
+    if not all(trace.is_own_address for trace in traces):
         return False
     strangers: list[PersonName] = []
     for name in {trace.name.squashed: trace.name for trace in traces if trace.name.is_full}.values():
@@ -163,23 +163,21 @@ def by_any_name(clusters: Clusters, _: Evidence) -> None:
 
 
 def by_name_form(clusters: Clusters, _: Evidence) -> None:
-    """Join two forms of a full name (Mike and Michael, a slip) in one repository, if nobody else there fits."""
-    blocks = _gather(clusters, _name_blocks)
-    for members in blocks.values():
+    """Join two forms of a full name (Mike and Michael, a slip) in one repository, if nobody else there fits either."""
+    for members in _gather(clusters, _name_blocks).values():
         people = list({clusters.root(at): at for at in members}.values())
         if 1 < len(people) <= _BLOCK_TRIED:
-            for at in people:
-                fits = [
-                    other for other in people if not clusters.are_one(at, other) and _are_forms(clusters, at, other)
-                ]
-                _join_only(clusters, at, fits, "name_form")
+            fits = {at: [other for other in people if other != at and _are_forms(clusters, at, other)] for at in people}
+            for at, found in fits.items():
+                if len(found) == 1 and fits[found[0]] == [at]:
+                    clusters.join(at, found[0], "name_form")
 
 
 def _name_blocks(trace: Trace) -> Iterator[Place]:
     name = trace.full_name
     if name.is_full and not name.is_shared and name.script == "latin":
         for repository in trace.alias.repositories:
-            yield from {(repository, name.first), (repository, name.last)}
+            yield from {(repository, sound(name.first)), (repository, sound(name.last))}
 
 
 def _are_forms(clusters: Clusters, one: int, other: int) -> bool:
@@ -233,14 +231,15 @@ def _is_somebodys(clusters: Clusters, handle: str, members: list[int], bearers: 
     """Tell whether a handle means one person in a repository.
 
     Where it is a word of full names there (`bearers`), they must be one person, among the members, and somebody must have
-    it as a mailbox or login: two may share a name of one word.
+    it as a mailbox or login, two if it is a given name: two may share a name of one word.
     """
     traces = [clusters.traces[at] for at in members]
     if bearers:
         people = {clusters.root(at) for at in bearers}
         if len(people) > 1 or people.isdisjoint(clusters.root(at) for at in members):
             return False
-        return any(handle in (*_accounts(trace), plain_handle(trace.address.local)) for trace in traces)
+        holders = sum(handle in (*_accounts(trace), plain_handle(trace.address.local)) for trace in traces)
+        return holders > any(clusters.traces[at].name.first == handle for at in bearers)
     return len(handle) >= _RARE or any(handle in _accounts(trace) for trace in traces)
 
 

@@ -91,6 +91,10 @@ GIVEN_NAMES = frozenset(
     "vincenzo virginia vitaly vivian vlad vladimir volker walter wayne wendy werner will william wojciech wolfgang "
     "xavier yann "
     "yannick yuri yves yvonne zachary zoe emir deep kathryn reza vilim eldar jess "
+    # Dutch, Czech and Scandinavian, where Bot and Robot are surnames
+    "anneke annelies bas bram daan femke geert henk ingrid jeroen joost kees koen lotte maaike marieke maarten pieter rik "
+    "ruud sander sanne sjoerd thijs tjeerd willem wim wouter zdenka zdenek jaroslav jiri lenka ondrej petra stepan vaclav "
+    "vojtech ivana jana hana radek libor milos "
     # Indian and Pakistani
     "aakash abhay abhijeet abhijit abhinav abhishek adarsh aditi aditya ajay ajit akash akhil akshat akshay aman "
     "amar "
@@ -187,7 +191,7 @@ SHORT_FORMS = {
             "jake:jacob jamie:james jeff:jeffrey/geoffrey jen:jennifer jenny:jennifer jess:jessica jim:james "
             "jimmy:james joe:joseph "
             "john:jonathan jon:jonathan/john josh:joshua kate:katherine/catherine/kathryn ken:kenneth "
-            "kostya:konstantin "
+            "kir:kirill kostya:konstantin "
             "larry:lawrence lenny:leonard leo:leonard/leonardo/leonid liz:elizabeth maggie:margaret "
             "manu:manuel/emmanuel "
             "marty:martin matt:matthew/matthias/matthieu max:maximilian/maxim/maxime meg:megan/margaret micha:michael "

@@ -25,7 +25,6 @@ _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _LATIN = re.compile(r"[a-z]")
 _TITLES = frozenset("dr mr mrs ms prof phd jr sr ii iii iv msc bsc md".split())
 _PARTICLES = frozenset("de da do dos del della der den van von la le di el al bin ibn ter ten zu".split())
-_VOWELS = "aeio"
 # Sounds that are written in several ways, and the one by which they are compared
 _WRITTEN = (
     ("ae", "a"),
@@ -138,6 +137,18 @@ def is_romanised(word: str) -> bool:
     return _PINYIN_NAME.fullmatch(word) is not None
 
 
+def sound(word: str) -> str:
+    """Return a word with the sounds that are written in several ways written in one."""
+    for written, plain in _WRITTEN:
+        word = word.replace(written, plain)
+    return word
+
+
+def is_of_several(text: str) -> bool:
+    """Tell whether a name was written by a gateway that posts for people, from one address for all of them."""
+    return _VIA.search(text.casefold()) is not None
+
+
 def _words(text: str) -> tuple[str, ...]:
     text = text.rpartition("\\")[2]  # a Windows domain stands before its user
     plain = _BRACKETED.sub(" ", text) if _BRACKETED.sub("", text).strip() else text
@@ -199,17 +210,8 @@ def _is_form(one: str, other: str) -> bool:
         return long.startswith(short)
     if long in SHORT_FORMS.get(short, ()) or short in SHORT_FORMS.get(long, ()):
         return True
-    # Kir and Kirill; not Eric and Erica, Dan and Daniela
-    if len(short) > 2 and long.startswith(short) and len(long) - len(short) > 1 and long[-1] not in _VOWELS:
-        return True
-    short, long = sorted((_plain(one), _plain(other)), key=lambda word: (len(word), word))
+    short, long = sorted((sound(one), sound(other)), key=lambda word: (len(word), word))
     return short == long or (len(short) > 4 and _is_one_slip(short, long))
-
-
-def _plain(word: str) -> str:
-    for written, plain in _WRITTEN:
-        word = word.replace(written, plain)
-    return word
 
 
 def _is_one_slip(short: str, long: str) -> bool:

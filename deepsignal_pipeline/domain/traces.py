@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from deepsignal_pipeline.domain.addresses import Address, read_address
 from deepsignal_pipeline.domain.automation import AutomationRules, Kind, Verdict
-from deepsignal_pipeline.domain.person_names import PersonName, read_name
+from deepsignal_pipeline.domain.person_names import PersonName, is_of_several, read_name
 
 _ANY_ADDRESS = "nobody@nowhere.example"
 _ANY_NAME = "Somebody Else"
@@ -93,7 +93,7 @@ def read_trace(alias: Alias, rules: AutomationRules, kind: Kind | None = None) -
         logins=logins,
         handles=_chosen(address),
         weak_handles=_given(name, address),
-        is_own_address=not address.is_machine and rules.is_merge_key(alias.email),
+        is_own_address=not (address.is_machine or is_of_several(alias.name)) and rules.is_merge_key(alias.email),
         is_placeholder=is_placeholder,
     )
 
