@@ -12,6 +12,7 @@ from deepsignal_pipeline.domain.automation import trim_address
 
 _GITHUB_NO_REPLY = re.compile(r"(?:([0-9]{1,18})\+)?([^@+\s]+)@users\.noreply\.github\.com")
 _GMAIL = ("gmail.com", "googlemail.com")
+_NOT_FILLED_IN = re.compile(r"(?:^|\.)(?:your-?domain|your-?e?mail|your-?company)\.")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MACHINE_ENDS = re.compile(
     r"\.(?:local|localdomain|internal|lan|home|corp|intranet|localhost|domain|\(none\)|none|unknown)$"
@@ -28,7 +29,8 @@ _ROLES = frozenset(
     "localhost mailer maintainer maintainers webmaster name nobody none noone noreply no-reply no_reply null office "
     "opensource oss pi postmaster private public release releases root security service spam staff support svn "
     "sysadmin "
-    "system team test tester travis ubuntu unknown user username users vagrant web work ec2-user debian centos fedora".split()
+    "system team test tester travis ubuntu unknown user username users vagrant web work you your yourname youremail "
+    "your_email your-email your.email user.email user.name email ec2-user debian centos fedora".split()
 )
 # Words that name a group of people inside a mailbox, as in platform-team@
 _GROUPS = frozenset(
@@ -124,6 +126,7 @@ def _is_machine(local: str, domain: str) -> bool:
     return (
         not local
         or "." not in domain
+        or _NOT_FILLED_IN.search(domain) is not None
         or _UUID.fullmatch(domain) is not None
         or _MACHINE_ENDS.search(domain) is not None
         or _MACHINE_NAMES.search(domain) is not None

@@ -66,6 +66,21 @@ def handles_of(name: PersonName) -> frozenset[str]:
     return frozenset(handle for handle in whole if len(handle) >= _SHORTEST) | initial_handles_of(name)
 
 
+def is_shortening(handle: str, name: PersonName) -> bool:
+    """Tell whether a handle is beginnings of surname and given name run together, as desjagui is of Guillaume Desjardins.
+
+    Three letters of the surname at least, one of the given name, six in all.
+    """
+    if len(handle) < _LONG or name.script != "latin" or len(name.words) < 2:
+        return False
+    first, last = name.first, name.last
+    return any(
+        (last.startswith(handle[:cut]) and cut > 2 and first.startswith(handle[cut:]))
+        or (first.startswith(handle[:cut]) and len(handle) - cut > 2 and last.startswith(handle[cut:]))
+        for cut in range(1, len(handle))
+    )
+
+
 def initial_handles_of(name: PersonName) -> frozenset[str]:
     """Return those of them that shorten a name to its initial, so that several people fit."""
     if not name.is_full or name.script != "latin" or len(name.words) < 2:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias, TypeVar
 
 from deepsignal_pipeline.domain.clusters import Clusters
-from deepsignal_pipeline.domain.handles import Vocabulary, handles_of, initial_handles_of
+from deepsignal_pipeline.domain.handles import Vocabulary, handles_of, initial_handles_of, is_shortening
 from deepsignal_pipeline.domain.person_names import PersonName, are_strangers, is_same_name, sound
 from deepsignal_pipeline.domain.traces import Trace, plain_handle
 
@@ -268,6 +268,28 @@ def _bearers(bearers: Groups[Place], repository: str, handle: str) -> list[int]:
     return found or (bearers.get((repository, bare), []) if len(bare) >= _WHOLE_NAME else [])
 
 
+def by_shortened_name(clusters: Clusters, evidence: Evidence) -> None:
+    """Join a handle that runs beginnings of a name together (desjagui) with the only one in a repository that it fits."""
+    bearers = _gather(clusters, _beginnings)
+    for at, trace in enumerate(clusters.traces):
+        if trace.name.is_full:
+            continue
+        # Organisations shorten names like this; logins that look so are mostly somebody else's
+        for handle in filter(evidence.is_handle, trace.weak_handles):
+            for repository in trace.alias.repositories:
+                known = bearers.get((repository, handle[:3]), [])
+                fits = [other for other in known if is_shortening(handle, clusters.traces[other].name)]
+                _join_only(clusters, at, fits, "shortened_name")
+
+
+def _beginnings(trace: Trace) -> Iterator[Place]:
+    """Yield what a shortening of a name may begin with, in each repository."""
+    name = trace.name
+    if name.is_full and not name.is_shared and name.script == "latin":
+        starts = {name.last[:3], name.first[:3], (name.first[:1] + name.last)[:3], (name.first[:2] + name.last)[:3]}
+        yield from _places(trace, sorted(starts))
+
+
 def by_merge(clusters: Clusters, evidence: Evidence) -> None:
     """Join somebody with the login that merges name as the owner of their branches, if most of either's merges say so."""
     by_login, by_person = _merge_counts(clusters, evidence.merges)
@@ -301,6 +323,7 @@ _DEFAULT: tuple[Step, ...] = (
     by_part_of_name,
     by_handle,
     by_derived_handle,
+    by_shortened_name,
     by_merge,
 )
 STEPS: dict[Strictness, tuple[Step, ...]] = {

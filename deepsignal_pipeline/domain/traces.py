@@ -79,7 +79,7 @@ def read_trace(alias: Alias, rules: AutomationRules, kind: Kind | None = None) -
     verdict = Verdict(kind, "override") if kind else rules.verdict(alias.name, alias.email, alias.login)
     is_placeholder = verdict.kind == "placeholder"
     address = read_address("" if _is_nobodys_address(alias, rules, is_placeholder) else alias.email)
-    name = _NOBODY if _is_nobodys_name(alias, rules, is_placeholder) else _name(alias.name, address)
+    name = _NOBODY if _is_nobodys_name(alias, rules, is_placeholder) else _name(alias.name)
     logins = tuple(sorted({login.casefold() for login in (alias.login, address.login) if login}))
     return Trace(
         alias=alias,
@@ -87,7 +87,7 @@ def read_trace(alias: Alias, rules: AutomationRules, kind: Kind | None = None) -
         kind="human" if is_placeholder and not kind else verdict.kind,
         category=verdict.category,
         name=name,
-        implied=_implied(name, address),
+        implied=_implied(alias.name, name, address),
         address=address,
         github_id=alias.github_id if alias.github_id is not None else address.github_id,
         logins=logins,
@@ -111,26 +111,36 @@ def _is_nobodys_address(alias: Alias, rules: AutomationRules, is_placeholder: bo
     return is_placeholder and rules.classify(_ANY_NAME, alias.email, None) == "placeholder"
 
 
-def _name(text: str, address: Address) -> PersonName:
-    """Read a name; one that is only the mailbox again, or has two people in it, tells no full name."""
+def _name(text: str) -> PersonName:
+    """Read a name; one that is a handle or has two people in it tells no full name.
+
+    What is written in one piece (jane.doe, that-ar-guy) or with a number among its words is a handle.
+    """
     name = read_name(text)
-    if not name.is_full:
-        return name
-    is_mailbox = " " not in text.strip() and plain_handle(address.local.partition("+")[0]) == name.squashed
-    if is_mailbox:
+    if len(name.words) > 1 and (name.has_digit or _is_one_piece(text)):
         return _as_one_word(name)
-    return _NOBODY if _SEVERAL.search(text) else name
+    return _NOBODY if name.is_full and _SEVERAL.search(text) else name
+
+
+def _is_one_piece(text: str) -> bool:
+    piece = text.strip()
+    return _PARTS.search(piece) is not None and " " not in piece and piece == piece.casefold()
 
 
 def _as_one_word(name: PersonName) -> PersonName:
     return replace(name, words=(name.squashed,), key=name.squashed, is_full=False, is_shared=False)
 
 
-def _implied(name: PersonName, address: Address) -> PersonName:
-    """Return the full name in `jane.doe@example.org` beside a name of one word or none."""
-    if name.is_full or address.is_machine or address.is_role or address.login:
+def _implied(text: str, name: PersonName, address: Address) -> PersonName:
+    """Return the full name in `jane.doe`, or in `jane.doe@example.org`, beside a name of one word or none."""
+    if name.is_full:
         return _NOBODY
-    parts = [part.rstrip("0123456789") for part in _PARTS.split(address.written_local)]
+    written = "" if address.is_machine or address.is_role or address.login else address.written_local
+    return next((found for found in (_spelled_out(text), _spelled_out(written)) if found.is_full), _NOBODY)
+
+
+def _spelled_out(text: str) -> PersonName:
+    parts = [part.rstrip("0123456789") for part in _PARTS.split(text.strip().casefold())]
     is_name = len(parts) > 1 and all(len(part) > 1 and part.isalpha() for part in parts)
     return read_name(" ".join(parts)) if is_name else _NOBODY
 
@@ -143,7 +153,7 @@ def _chosen(address: Address) -> tuple[str, ...]:
 
 def _given(name: PersonName, address: Address) -> tuple[str, ...]:
     words = [name.squashed] if len(name.words) == 1 and not name.is_full else []
-    if address.company and not address.is_role:
+    if (address.company or address.is_machine) and not address.is_role:
         words.append(address.local.partition("+")[0])
     return _handles(words)
 
