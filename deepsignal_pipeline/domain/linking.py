@@ -207,8 +207,9 @@ def by_handle(clusters: Clusters, evidence: Evidence) -> None:
     bearers = _gather(clusters, lambda trace: _places(trace, trace.name.words) if trace.name.is_full else ())
     near = _gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, trace.all_handles)))
     for place, members in near.items():
-        if _is_somebodys(clusters, place[1], members, bearers.get(place, [])):
-            _join_group(clusters, members, "handle_in_repository")
+        named = bearers.get(place, [])
+        if _is_rare(clusters, place[1], members) if not named else _is_bearers(clusters, place[1], members, named):
+            _join_group(clusters, [*members, *named], "handle_in_repository")
 
 
 def _accounts(trace: Trace) -> tuple[str, ...]:
@@ -227,20 +228,28 @@ def _is_telling(clusters: Clusters, evidence: Evidence, handle: str, members: li
     return not any(handle in initial_handles_of(clusters.traces[at].name) for at in members)
 
 
-def _is_somebodys(clusters: Clusters, handle: str, members: list[int], bearers: list[int]) -> bool:
-    """Tell whether a handle means one person in a repository.
+def _is_rare(clusters: Clusters, handle: str, members: list[int]) -> bool:
+    """Tell whether a handle that is no name there means one person in a repository."""
+    return len(handle) >= _RARE or any(handle in _accounts(clusters.traces[at]) for at in members)
 
-    Where it is a word of full names there (`bearers`), they must be one person, among the members, and somebody must have
-    it as a mailbox or login, two if it is a given name: two may share a name of one word.
+
+def _is_bearers(clusters: Clusters, handle: str, members: list[int], bearers: list[int]) -> bool:
+    """Tell whether a handle that is a word of full names in a repository means the one person who bears it.
+
+    Somebody must have a surname as mailbox or login; a given name two of them, the bearer among them: several
+    people share a name of one word.
     """
-    traces = [clusters.traces[at] for at in members]
-    if bearers:
-        people = {clusters.root(at) for at in bearers}
-        if len(people) > 1 or people.isdisjoint(clusters.root(at) for at in members):
-            return False
-        holders = sum(handle in (*_accounts(trace), plain_handle(trace.address.local)) for trace in traces)
-        return holders > any(clusters.traces[at].name.first == handle for at in bearers)
-    return len(handle) >= _RARE or any(handle in _accounts(trace) for trace in traces)
+    people = {clusters.root(at) for at in bearers}
+    if len(people) > 1:
+        return False
+    holders = [at for at in members if handle in _own_words(clusters.traces[at])]
+    if all(clusters.traces[at].name.last == handle for at in bearers):
+        return bool(holders)
+    return len(holders) > 1 and not people.isdisjoint(map(clusters.root, members))
+
+
+def _own_words(trace: Trace) -> tuple[str, ...]:
+    return (*_accounts(trace), plain_handle(trace.address.local))
 
 
 def by_derived_handle(clusters: Clusters, evidence: Evidence) -> None:
@@ -274,8 +283,9 @@ def by_shortened_name(clusters: Clusters, evidence: Evidence) -> None:
     for at, trace in enumerate(clusters.traces):
         if trace.name.is_full:
             continue
-        # Organisations shorten names like this; logins that look so are mostly somebody else's
-        for handle in filter(evidence.is_handle, trace.weak_handles):
+        # Organisations shorten names like this; names and logins that look so are mostly somebody else's
+        given = {plain_handle(trace.address.local)}.intersection(trace.weak_handles)
+        for handle in filter(evidence.is_handle, given):
             for repository in trace.alias.repositories:
                 known = bearers.get((repository, handle[:3]), [])
                 fits = [other for other in known if is_shortening(handle, clusters.traces[other].name)]
