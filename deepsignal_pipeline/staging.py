@@ -134,7 +134,7 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
     ).fetchall()
     rules = load_automation_rules(inputs.content)
     known = [Alias(*row) for row in aliases]
-    resolved = resolve(known, rules, inputs.source.identity_key.encode())
+    resolved = resolve(known, rules, inputs.source.identity_key.encode(), decisions=inputs.overrides.decisions)
     names = TABLES["contributor_identities"].column_names
     session.stage("resolved_aliases", pa.table({name: [getattr(row, name) for row in resolved] for name in names}))
 

@@ -2,8 +2,8 @@
 
 Drawn as: every account with three author commits or more whose name or address holds a word of programs (bot, ci, auto,
 action, service, gardener, build, release, team, root ...), the 200 most frequent of the others, and the rest by the hash
-of name and address among those with ten commits or more. Labels come from name, address and messages. `unclear` are four
-accounts whose messages look made by a program and whose name and address the sample replaced: nobody can tell any more.
+of name and address among those with ten commits or more. Labels come from name, address and messages. `unclear` is one
+account whose messages look made by a program and whose name and address the sample replaced: nobody can tell any more.
 All people in the sample are made up.
 """
 
