@@ -10,7 +10,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 BIN := .venv/bin
 
-.PHONY: help report test ui bench check format install install-dev lock docs clean
+.PHONY: help report test ui bench bench-identity check format install install-dev lock docs clean
 
 help:
 	@echo "make report [QUARTER=2023-Q1] [FROM=2021-Q1]  publish editions from the embedded sample"
@@ -18,6 +18,7 @@ help:
 	@echo "make test     run the whole suite (installs chromium where it may)"
 	@echo "make check    lint, types, import contracts, definitions, generated docs"
 	@echo "make bench    run the benchmarks"
+	@echo "make bench-identity MIRRORS=...  the resolver against the .mailmap of real projects"
 	@echo "make docs     write docs/methodology.md anew from contracts and SQL headers"
 	@echo "make lock     compile the lock files anew from pyproject.toml"
 
@@ -46,6 +47,10 @@ check: install-dev
 
 bench: install-dev .venv-peers/installed
 	$(BIN)/python -m benchmarks
+
+# MIRRORS: git repositories with a .mailmap, e.g. MIRRORS="$$(echo /mirrors/*/repo)"
+bench-identity: install-dev
+	$(BIN)/python -m benchmarks.identity $(MIRRORS)
 
 docs: install
 	$(BIN)/python -m deepsignal_pipeline.methodology docs/methodology.md

@@ -1,45 +1,69 @@
-"""The key of the hashes that stand for aliases and people: from the environment, or a file of the home made once."""
+"""The key under which people are hashed: made once in the home folder, or named by the environment.
+
+Who holds it can test whether a known address stands behind an id; without it nobody can.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+import stat
 from pathlib import Path
 
-from deepsignal_pipeline.lake import LakeError, temporary
+from deepsignal_pipeline.lake import temporary
 
-_SETTING = "DEEPSIGNAL_IDENTITY_KEY"
+_VARIABLE = "DEEPSIGNAL_IDENTITY_KEY"
+_FILE = "identity.key"
 _SHORTEST = 16
 
 
-def identity_key(home: Path, environment: Mapping[str, str] | None = None) -> str:
-    """Return the key: DEEPSIGNAL_IDENTITY_KEY where homes must agree, else `<home>/identity.key`, for its owner only.
+class IdentityKeyError(Exception):
+    """The key cannot be used; the message says why and what to do, and never the key."""
 
-    Ids made under another key are other ids, so the file belongs into every backup of the home. Raises LakeError.
+
+def identity_key(home: Path) -> str:
+    """Return the key of a home: what DEEPSIGNAL_IDENTITY_KEY says, else <home>/identity.key, made at first need.
+
+    The file holds 64 hex digits and is only its owner's (mode 0600). Raise IdentityKeyError for a short key, or a file
+    that others may read.
     """
-    given = (os.environ if environment is None else environment).get(_SETTING, "")
-    key, place = (given, _SETTING) if given else (_kept(home), str(home / "identity.key"))
+    named = os.environ.get(_VARIABLE)
+    if named:
+        return _checked(named.strip(), _VARIABLE)
+    path = home / _FILE
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        _make(path)
+    except FileExistsError:
+        _refuse_open(path)
+    return _checked(path.read_text(encoding="utf-8").strip(), str(path))
+
+
+def _make(path: Path) -> None:
+    """Write a new key beside its place and link it there: whoever comes second finds the whole of the first one's."""
+    if path.exists():
+        raise FileExistsError
+    beside = temporary(path)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(beside)
+    finally:
+        beside.unlink()
+
+
+def _refuse_open(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise IdentityKeyError(f"{path}: others may read the key (mode {mode:04o}); run: chmod 600 {path}")
+
+
+def _checked(key: str, origin: str) -> str:
     if len(key) < _SHORTEST:
-        raise LakeError(
-            f"{place}: a key has {_SHORTEST} characters or more; restore it from a backup, or remove it for new ids"
+        raise IdentityKeyError(
+            f"{origin}: the key has {len(key)} characters; write {_SHORTEST} or more that nobody can guess"
         )
     return key
-
-
-def _kept(home: Path) -> str:
-    file = home / "identity.key"
-    if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        written = temporary(file)
-        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
-            handle.write(secrets.token_hex(32))
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            file.hardlink_to(written)  # unlike a rename, it never replaces the key of another run that was first
-        except FileExistsError:
-            pass
-        finally:
-            written.unlink()
-    return file.read_text(encoding="utf-8").strip()

@@ -162,11 +162,13 @@ def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) ->
 def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     session.read(TABLES["contributor_identities"])
     aliases = session.frame(
-        "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT) AS first_seen "
-        "FROM contributor_aliases GROUP BY ALL ORDER BY alias_id"
+        "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT), "
+        "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
+        "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
     ).fetchall()
     rules = load_automation_rules(inputs.content)
-    resolved = resolve((Alias(*row) for row in aliases), rules, inputs.source.identity_key.encode())
+    known = [Alias(*row) for row in aliases]
+    resolved = resolve(known, rules, inputs.source.identity_key.encode(), decisions=inputs.overrides.decisions)
     names = TABLES["contributor_identities"].column_names
     session.stage("resolved_aliases", pa.table({name: [getattr(row, name) for row in resolved] for name in names}))
 

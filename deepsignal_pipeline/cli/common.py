@@ -35,6 +35,16 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return settings
 
 
+def home_of(options: argparse.Namespace) -> Path:
+    """Return the home folder, for commands that need no other setting."""
+    return settings_of(options).home
+
+
+def visible(text: str) -> str:
+    """Return a text for the terminal: control and direction characters of a history's names as escapes."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
 def fail(message: str) -> int:
     """Print a problem a line on stderr and return the exit status of failure."""
     for line in message.splitlines():

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from deepsignal_pipeline.domain.name_lists import GIVEN_NAMES
+
 Kind = Literal["human", "bot", "agent", "placeholder"]
 
 _HEADER = ["pattern", "kind", "note"]
@@ -243,6 +245,8 @@ def _condition(field: str, category: str, note: str, *, searched: bool) -> _Cond
         return _never  # everyone who hid their address and pressed Merge has GitHub's own
     if stated := _condition_of(note):
         return stated
+    if field == "name" and category == "rule":
+        return _is_nobodys_surname
     return _is_not_own_name if searched and field == "email" else _always
 
 
@@ -260,6 +264,12 @@ def _never(_who: _Who) -> bool:
 
 def _has_anthropic_address(who: _Who) -> bool:
     return re.search(r"[@.]anthropic\.com$", who.email) is not None
+
+
+def _is_nobodys_surname(who: _Who) -> bool:
+    """Tell whether the word bot is no surname: Anneke Bot is a person, Example Bot is none."""
+    first = who.name.split()[:1]
+    return not (len(who.name.split()) == 2 and first[0] in GIVEN_NAMES)
 
 
 def _has_no_full_name(who: _Who) -> bool:

@@ -1,34 +1,26 @@
-"""Identity: which aliases are one person. Pure; rules, key and aliases are passed in.
+"""Identity: which aliases are one person, and under which id. Pure; rules, key, decisions and aliases are passed in.
 
-Aliases are joined over the keys they hold, never pair by pair: the cleaned address and GitHub's numeric id
-(IDENTITY, rules 1 to 3). Automation is never joined with people, so a shared address drags nobody along.
+`resolve` gives every alias its contributor, its kind and the rule that tied it to the others. What an alias tells is read
+in traces.py, who is joined is decided in linking.py, what stands against it in clusters.py.
 An id is a keyed hash: whoever lacks the key can neither read an address out of it nor test one against it.
 """
 
 from __future__ import annotations
 
 import hmac
-import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from deepsignal_pipeline.domain.automation import AutomationRules, Verdict, fold, trim_address
+from deepsignal_pipeline.domain.automation import AutomationRules, Kind, fold
+from deepsignal_pipeline.domain.clusters import Clusters
+from deepsignal_pipeline.domain.linking import Merge, Strictness, link
+from deepsignal_pipeline.domain.traces import Alias, Trace, read_trace
 
-_GITHUB_NO_REPLY = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com")
-_GMAIL = ("gmail.com", "googlemail.com")
+__all__ = ["Alias", "Assignment", "Decisions", "Merge", "Resolution", "resolution", "resolve"]
+
 _ID_CHARACTERS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """One spelling of a contributor; first_seen is its first commit of any kind, in epoch seconds."""
-
-    alias_id: str
-    name: str
-    email: str
-    login: str | None
-    first_seen: int
+_KINDS: tuple[Kind, ...] = ("human", "agent", "bot", "placeholder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,124 +29,171 @@ class Assignment:
 
     alias_id: str
     contributor_id: str | None
-    kind: str
+    kind: Kind
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """An alias, judged, with the keys it can be joined by (at least one)."""
+@dataclass(frozen=True)
+class Decisions:
+    """What people decided about aliases, by alias_id; it wins over every rule.
 
-    alias: Alias
-    verdict: Verdict
-    github: str | None
-    keys: tuple[str, ...]
-
-
-def clean_address(email: str) -> str:
-    """Return the form in which two addresses are compared (IDENTITY, rule 1); cleaning twice changes nothing.
-
-    Without case, quotes, brackets, `mailto:` and trailing punctuation; googlemail.com is gmail.com, where
-    dots and what follows a plus are dropped.
+    `merge`: groups that are one contributor; `split`: groups whose members are all different contributors; `kind`.
     """
-    address = trim_address(email)
-    local, _, domain = address.rpartition("@")
-    mailbox = local.partition("+")[0].replace(".", "")
-    return trim_address(f"{mailbox}@gmail.com") if mailbox and domain in _GMAIL else address
+
+    merge: Sequence[Sequence[str]] = ()
+    split: Sequence[Sequence[str]] = ()
+    kind: Mapping[str, Kind] = field(default_factory=dict)
 
 
-def github_id(address: str) -> str | None:
-    """Return the id in `123+login@users.noreply.github.com` or None; logins change hands, ids never do."""
-    match = _GITHUB_NO_REPLY.fullmatch(trim_address(address))
-    return str(int(match[1])) if match else None
+@dataclass(frozen=True)
+class Resolution:
+    """Everything that was found out: the clusters with their links, and the assignments read off them."""
+
+    clusters: Clusters
+    key: bytes | None
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        """One an alias, by alias_id."""
+        rules = _evidence(self.clusters)
+        found: list[Assignment] = []
+        for members in self.clusters.groups():
+            traces = [self.clusters.traces[at] for at in members]
+            kind = _kind(traces)
+            contributor = None if kind == "placeholder" else _contributor_id(traces, kind, self.key)
+            found += [
+                Assignment(trace.alias.alias_id, contributor, kind, _why(trace, kind, rules.get(at)))
+                for at, trace in zip(members, traces, strict=True)
+            ]
+        return sorted(found, key=lambda assignment: assignment.alias_id)
 
 
-def resolve(aliases: Iterable[Alias], rules: AutomationRules, key: bytes) -> list[Assignment]:
-    """Assign every alias to a contributor; sorted by alias_id, whatever the order given.
+def resolve(
+    aliases: Iterable[Alias],
+    rules: AutomationRules | None = None,
+    key: bytes | None = None,
+    *,
+    merges: Iterable[Merge] = (),
+    decisions: Decisions | None = None,
+    strictness: Strictness = "default",
+) -> list[Assignment]:
+    """Assign every alias to a contributor; sorted by alias_id, and the same whatever the order given.
 
-    An alias may come several times (once a repository): its earliest first_seen counts. Bots and agents get
-    ids of their own, placeholders none. An id is 16 hex characters of HMAC-SHA256(key, anchor); the anchor is
-    the smallest GitHub id of the contributor, else the earliest address; name and address together for an
-    alias that stands alone. Raise ValueError for an empty key, or an alias_id that stands for two aliases.
+    An alias may come several times (once a repository); its appearances are united. Bots and agents get ids of their
+    own, placeholders none. An id is 16 hex characters of HMAC-SHA256(key, anchor); the anchor is the contributor's
+    GitHub id, else name and address of its earliest alias. Without a key, the id is the alias_id of that alias. Without
+    rules, nobody is a program. Raise ValueError for an empty key, or an alias_id that stands for two aliases.
     """
-    if not key:
+    return resolution(aliases, rules, key, merges=merges, decisions=decisions, strictness=strictness).assignments
+
+
+def resolution(
+    aliases: Iterable[Alias],
+    rules: AutomationRules | None = None,
+    key: bytes | None = None,
+    *,
+    merges: Iterable[Merge] = (),
+    decisions: Decisions | None = None,
+    strictness: Strictness = "default",
+) -> Resolution:
+    """Do the same, and keep every link for those who ask why."""
+    if key is not None and not key:
         raise ValueError("the key of the contributor ids is empty: anyone could test an address against them")
-    members = [_member(alias, rules) for alias in _distinct(aliases)]
-    known = [member for member in members if member.verdict.kind != "placeholder"]
-    ids: dict[str, str] = {}
-    for cluster in _clusters(known):
-        ids |= dict.fromkeys((member.alias.alias_id for member in cluster), _contributor_id(cluster, key))
-    assignments = [
-        Assignment(m.alias.alias_id, ids.get(m.alias.alias_id), m.verdict.kind, _evidence(m)) for m in members
-    ]
-    return sorted(assignments, key=lambda assignment: assignment.alias_id)
+    decisions = decisions or Decisions()
+    traces = _read(aliases, rules or AutomationRules([]), decisions)
+    clusters = Clusters(traces, _apart(traces, decisions))
+    _join_decided(clusters, decisions)
+    return Resolution(link(clusters, merges, strictness), key)
+
+
+def _read(aliases: Iterable[Alias], rules: AutomationRules, decisions: Decisions) -> list[Trace]:
+    """Read all aliases and bring them into an order that says nothing about them and does not depend on the input's."""
+    traces = [read_trace(alias, rules, decisions.kind.get(alias.alias_id)) for alias in _distinct(aliases)]
+    return sorted(
+        traces, key=lambda t: (t.address.text, t.name.squashed, t.alias.name, t.alias.email, t.alias.alias_id)
+    )
 
 
 def _distinct(aliases: Iterable[Alias]) -> Iterable[Alias]:
-    """Return one alias an alias_id, with its earliest first_seen."""
+    """Return one alias an alias_id, its appearances united."""
     distinct: dict[str, Alias] = {}
     for alias in aliases:
         known = distinct.setdefault(alias.alias_id, alias)
-        if known != replace(alias, first_seen=known.first_seen):
-            raise ValueError(f"alias_id {alias.alias_id!r} stands for two different aliases")
-        if alias.first_seen < known.first_seen:
-            distinct[alias.alias_id] = alias
+        if known is not alias:
+            distinct[alias.alias_id] = _united(known, alias)
     return distinct.values()
 
 
-def _member(alias: Alias, rules: AutomationRules) -> _Member:
-    address = clean_address(alias.email)
-    github = github_id(alias.email)
-    keys = [f"github:{github}"] if github else []
-    # Asked about the address as written: the table lists Gmail addresses with their dots.
-    if rules.is_merge_key(alias.email):
-        keys.append(f"address:{address}")
-    # A folded name holds no line break, so no other name and address make the same key.
-    alone = f"alone:{fold(alias.name)}\n{address}"
-    verdict = rules.verdict(alias.name, alias.email, alias.login)
-    return _Member(alias, verdict, github, tuple(keys) or (alone,))
+def _united(one: Alias, other: Alias) -> Alias:
+    if (one.name, one.email, one.login, one.github_id) != (other.name, other.email, other.login, other.github_id):
+        raise ValueError(f"alias_id {one.alias_id!r} stands for two different aliases")
+    return replace(
+        one,
+        first_seen=min(one.first_seen, other.first_seen),
+        last_seen=max(one.last_seen, other.last_seen),
+        commits=one.commits + other.commits,
+        repositories=tuple(sorted({*one.repositories, *other.repositories})),
+    )
 
 
-def _clusters(members: Iterable[_Member]) -> Iterable[list[_Member]]:
-    """Join members of one kind with a key in common, directly or through others: union-find over the keys."""
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def root(node: tuple[str, str]) -> tuple[str, str]:
-        while (above := parent.setdefault(node, node)) != node:
-            parent[node] = parent[above]
-            node = above
-        return node
-
-    members = list(members)
-    for member in members:
-        for key in member.keys:
-            parent[root((member.verdict.kind, key))] = root((member.verdict.kind, member.keys[0]))
-    clusters = defaultdict(list)
-    for member in members:
-        clusters[root((member.verdict.kind, member.keys[0]))].append(member)
-    return clusters.values()
+def _apart(traces: Sequence[Trace], decisions: Decisions) -> frozenset[tuple[int, int]]:
+    at = _positions(traces)
+    groups = [[at[alias] for alias in group if alias in at] for group in decisions.split]
+    return frozenset((one, other) for group in groups for one in group for other in group if one < other)
 
 
-def _contributor_id(cluster: list[_Member], key: bytes) -> str:
-    kind = cluster[0].verdict.kind
-    prefix = "" if kind == "human" else f"{kind}:"
-    # Undecodable bytes of a git history arrive as lone surrogates; they must not stop a run.
-    anchor = f"{prefix}{_anchor(cluster)}".encode("utf-8", "surrogatepass")
-    return hmac.new(key, anchor, "sha256").hexdigest()[:_ID_CHARACTERS]
+def _join_decided(clusters: Clusters, decisions: Decisions) -> None:
+    at = _positions(clusters.traces) if decisions.merge else {}
+    for group in decisions.merge:
+        known = [at[alias] for alias in group if alias in at]
+        for other in known[1:]:
+            clusters.force(known[0], other, "override")
 
 
-def _anchor(cluster: list[_Member]) -> str:
-    """Return the key that names a contributor: stable while later aliases are added."""
-    if numbers := [int(member.github) for member in cluster if member.github]:
-        return f"github:{min(numbers)}"
-    return min((member.alias.first_seen, member.keys[0]) for member in cluster)[1]
+def _positions(traces: Sequence[Trace]) -> dict[str, int]:
+    return {trace.alias.alias_id: at for at, trace in enumerate(traces)}
 
 
-def _evidence(member: _Member) -> str:
-    kind, category = member.verdict.kind, member.verdict.category
+def _kind(traces: Sequence[Trace]) -> Kind:
+    """Return the kind of a cluster: a placeholder is somebody as soon as somebody else vouches for it."""
+    if all(trace.is_placeholder for trace in traces):
+        return "placeholder"
+    return min((trace.kind for trace in traces if not trace.is_placeholder), key=_KINDS.index)
+
+
+def _contributor_id(traces: Sequence[Trace], kind: Kind, key: bytes | None) -> str:
+    earliest = min(traces, key=_seniority)
+    if key is None:
+        return earliest.alias.alias_id
+    numbers = sorted(trace.github_id for trace in traces if trace.github_id is not None)
+    # An address alone would not do: two people may share one. A folded name holds no line break
+    anchor = (
+        f"github:{numbers[0]}" if numbers else f"alias:{fold(earliest.alias.name)}\n{earliest.alias.email.casefold()}"
+    )
+    return keyed_id(key, anchor if kind == "human" else f"{kind}:{anchor}")
+
+
+def keyed_id(key: bytes, text: str) -> str:
+    """Return 16 hex characters of HMAC-SHA256; undecodable bytes of a history arrive as lone surrogates and are taken."""
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:_ID_CHARACTERS]
+
+
+def _seniority(trace: Trace) -> tuple[int, str, str, str]:
+    return trace.alias.first_seen, fold(trace.alias.name), trace.alias.email.casefold(), trace.alias.alias_id
+
+
+def _evidence(clusters: Clusters) -> dict[int, str]:
+    """Return the first, that is the strongest, rule that tied each alias to another."""
+    rules: dict[int, str] = {}
+    for made in clusters.links:
+        rules.setdefault(made.one, made.rule)
+        rules.setdefault(made.other, made.rule)
+    return rules
+
+
+def _why(trace: Trace, kind: Kind, rule: str | None) -> str:
     if kind == "placeholder":
         return kind
     if kind != "human":
-        return f"automation:{category}"
-    how = member.keys[0].partition(":")[0]
-    return "github_id" if how == "github" else how
+        return f"automation:{trace.category}"
+    return rule or "alone"

@@ -1,4 +1,4 @@
-"""Overrides: what people decide about single commits against the rules, with the reason in words.
+"""Overrides: what people decide about commits and aliases against the rules, with the reason in words.
 
 Pure: bytes in, Overrides or every problem at once out. Applying them to commits does not belong here.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from deepsignal_pipeline.domain.identity import Decisions
+from deepsignal_pipeline.domain.identity_decisions import FIELDS, read_decisions
 from deepsignal_pipeline.domain.repository_names import name_key
 from deepsignal_pipeline.domain.strict_fields import FieldReader
 from deepsignal_pipeline.domain.strict_yaml import Node, ProblemsError, quoted
@@ -44,6 +46,7 @@ class Overrides:
     """All overrides, in the order written."""
 
     imports: tuple[ImportOverride, ...]
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def parse_overrides(data: bytes, file: str = OVERRIDES_FILE, known: Collection[str] | None = None) -> Overrides:
@@ -53,14 +56,15 @@ def parse_overrides(data: bytes, file: str = OVERRIDES_FILE, known: Collection[s
     """
     reader = FieldReader(file)
     document = reader.document(data)
-    fields = reader.fields(document, required=("imports",)) if document else {}
+    fields = reader.fields(document, required=("imports",), optional=FIELDS) if document else {}
     nodes = list(reader.items(fields.get("imports"), "imports"))
     read = [_read_import(reader, node) for node in nodes]
     _report_repeated(reader, nodes, read)
     _report_unknown(reader, nodes, read, known)
+    decisions = read_decisions(reader, fields)
     if reader.problems:
         raise OverridesError(reader.problems)
-    return Overrides(tuple(read))
+    return Overrides(tuple(read), decisions)
 
 
 def _report_unknown(

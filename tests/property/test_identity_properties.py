@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deepsignal_pipeline.domain.addresses import clean_address, github_id
 from deepsignal_pipeline.domain.automation import AutomationRules
-from deepsignal_pipeline.domain.identity import Alias, clean_address, github_id, resolve
+from deepsignal_pipeline.domain.identity import Alias, resolve
 
 TABLE = Path(__file__).parents[2] / "content/automation/known_bots.csv"
 RULES = AutomationRules.parse(TABLE.read_text(encoding="utf-8"))
@@ -59,20 +62,16 @@ def test_every_alias_is_assigned_once_and_only_placeholders_to_nobody(crowd: lis
 
 
 @given(crowd=crowds())
-def test_one_good_address_or_github_id_is_one_id_and_no_id_holds_two(crowd: list[Alias]) -> None:
-    """In one kind, same key means same contributor, and a contributor has at most one GitHub id."""
+def test_one_github_id_is_one_contributor_of_its_kind_and_no_contributor_has_two(crowd: list[Alias]) -> None:
     by_id = {assignment.alias_id: assignment for assignment in resolve(crowd, RULES, KEY)}
-    of_key: dict[tuple[str, str], str] = {}
+    of_number: dict[tuple[str, str], str] = {}
     numbers: dict[str, str] = {}
     for alias in crowd:
         assignment = by_id[alias.alias_id]
-        if assignment.contributor_id is None:
-            continue
-        if RULES.is_merge_key(alias.email):
-            key = (assignment.kind, clean_address(alias.email))
-            assert of_key.setdefault(key, assignment.contributor_id) == assignment.contributor_id
-        if number := github_id(alias.email):
-            assert of_key.setdefault((assignment.kind, number), assignment.contributor_id) == assignment.contributor_id
+        number = github_id(alias.email)
+        if assignment.contributor_id is not None and number:
+            known = of_number.setdefault((assignment.kind, number), assignment.contributor_id)
+            assert known == assignment.contributor_id
             assert numbers.setdefault(assignment.contributor_id, number) == number
 
 
@@ -84,11 +83,19 @@ def test_an_id_never_holds_two_kinds(crowd: list[Alias]) -> None:
             assert kinds.setdefault(assignment.contributor_id, assignment.kind) == assignment.kind
 
 
-@given(crowd=crowds(), cut=st.integers(0, 25))
-def test_in_batches_every_alias_gets_the_id_it_gets_at_once(crowd: list[Alias], cut: int) -> None:
-    """The same address is the same id in either batch: every alias here has one key, which is its anchor."""
-    batches = [*resolve(crowd[:cut], RULES, KEY), *resolve(crowd[cut:], RULES, KEY)]
-    assert batches == resolve(crowd, RULES, KEY)
+@given(crowd=crowds(), later=crowds())
+def test_more_aliases_never_move_an_id_to_another_person(crowd: list[Alias], later: list[Alias]) -> None:
+    """An id is named after an alias (or a GitHub id): wherever the id stands later, that alias stands too."""
+    more = [replace(alias, alias_id=f"b{n:02}") for n, alias in enumerate(later)]
+    before = {a.alias_id: a.contributor_id for a in resolve(crowd, RULES, KEY)}
+    after = {a.alias_id: a.contributor_id for a in resolve([*more, *crowd], RULES, KEY)}
+    held: dict[str, set[str]] = defaultdict(set)
+    for alias_id, contributor in before.items():
+        if contributor is not None:
+            held[contributor].add(alias_id)
+    for contributor, members in held.items():
+        if contributor in after.values():
+            assert contributor in {after[alias_id] for alias_id in members}
 
 
 @given(crowd=crowds(), newcomers=st.integers(1, 5))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from deepsignal_pipeline.domain.addresses import clean_address, github_id
 from deepsignal_pipeline.domain.automation import AutomationRules
-from deepsignal_pipeline.domain.identity import Alias, Assignment, clean_address, github_id, resolve
+from deepsignal_pipeline.domain.identity import Alias, Assignment, resolve
 
 TABLE = Path(__file__).parents[2] / "content/automation/known_bots.csv"
 KEY = b"a key for tests"
@@ -65,36 +66,48 @@ def test_github_id(address: str, expected: str | None) -> None:
     assert github_id(address) == expected
 
 
-def test_one_address_is_one_person_and_names_alone_join_nobody(rules: AutomationRules) -> None:
-    doe, doe_again, namesake = resolved(
+def test_one_address_is_one_person_and_so_is_one_ordinary_full_name(rules: AutomationRules) -> None:
+    doe, doe_again, namesake, other = resolved(
         rules,
         ("Jane Doe", "j.doe@gmail.com"),
         ("jd", "JDoe+x@googlemail.com"),
-        ("Jane Doe", "jane@example.org"),
+        ("DOE, Jane", "jane@example.org"),
+        ("Joan Roe", "joan@example.org"),
     )
-    assert doe.contributor_id == doe_again.contributor_id == hashed("address:jdoe@gmail.com")
-    assert namesake.contributor_id == hashed("address:jane@example.org")
-    assert (doe.kind, doe.evidence) == ("human", "address")
+    assert doe.contributor_id == doe_again.contributor_id == namesake.contributor_id
+    assert doe.contributor_id == hashed("alias:jane doe\nj.doe@gmail.com")
+    assert other.contributor_id == hashed("alias:joan roe\njoan@example.org")
+    assert [one.evidence for one in (doe, doe_again, namesake, other)] == ["address", "address", "name", "alone"]
 
 
 def test_the_numeric_github_id_joins_across_a_rename(rules: AutomationRules) -> None:
     old, new, other = resolved(
         rules,
-        ("Jane", "7+old@users.noreply.github.com"),
-        ("Jane", "7+new@users.noreply.github.com"),
-        ("Jane", "8+old@users.noreply.github.com"),
+        ("Jane Doe", "7+old@users.noreply.github.com"),
+        ("Jane Doe", "7+new@users.noreply.github.com"),
+        ("Jane Doe", "8+old@users.noreply.github.com"),
     )
     assert old.contributor_id == new.contributor_id == hashed("github:7")
     assert other.contributor_id == hashed("github:8")
     assert old.evidence == "github_id"
 
 
+def test_a_login_of_the_api_joins_and_a_recycled_one_does_not(rules: AutomationRules) -> None:
+    def known(number: int, login: str, account: int | None) -> Alias:
+        return Alias(f"a{number}", f"x{number}", f"x{number}@corp.example", login, number, github_id=account)
+
+    same = resolve([known(1, "Jane", None), known(2, "jane", 5)], rules, KEY)
+    assert same[0].contributor_id == same[1].contributor_id == hashed("github:5")
+    recycled = resolve([known(1, "jane", None), known(2, "jane", 5), known(3, "jane", 6)], rules, KEY)
+    assert len({one.contributor_id for one in recycled}) == 3
+
+
 @pytest.mark.parametrize("email", ["", "jane", "jane@", HIDDEN, "support@github.com", "noreply@anthropic.com"])
-def test_an_address_that_means_nobody_joins_nobody(rules: AutomationRules, email: str) -> None:
+def test_an_address_that_means_nobody_joins_only_one_name(rules: AutomationRules, email: str) -> None:
     jane, spelled_otherwise, joan = resolved(rules, ("Jane Doe", email), ("jane  DOE", email), ("Joan Roe", email))
     assert jane.contributor_id == spelled_otherwise.contributor_id != joan.contributor_id
     assert {jane.kind, joan.kind} == {"human"}
-    assert {jane.evidence, joan.evidence} == {"alone"}
+    assert joan.evidence == "alone"
 
 
 def test_automation_keeps_apart_from_a_person_with_its_address(rules: AutomationRules) -> None:
@@ -105,9 +118,8 @@ def test_automation_keeps_apart_from_a_person_with_its_address(rules: Automation
         ("Devin AI", "jane@example.org"),
         ("Other Bot", "jane@example.org"),
     )
-    assert person.contributor_id == hashed("address:jane@example.org")
-    assert bot.contributor_id == second_bot.contributor_id == hashed("bot:address:jane@example.org")
-    assert agent.contributor_id == hashed("agent:address:jane@example.org")
+    assert len({person.contributor_id, bot.contributor_id, agent.contributor_id}) == 3
+    assert bot.contributor_id == second_bot.contributor_id
     assert (bot.kind, bot.evidence) == ("bot", "automation:rule")
     assert (agent.kind, agent.evidence) == ("agent", "automation:ai-agent")
 
@@ -118,19 +130,20 @@ def test_one_app_under_two_names_is_one_bot(rules: AutomationRules) -> None:
     assert first.contributor_id == second.contributor_id == hashed("bot:github:49699333")
 
 
-def test_a_placeholder_belongs_to_nobody(rules: AutomationRules) -> None:
-    name, address, person = resolved(
-        rules, ("root", "jane@example.org"), ("Jane", "you@example.com"), ("Jane Doe", "jane@example.org")
-    )
-    assert name == Assignment("a000", None, "placeholder", "placeholder")
+def test_a_placeholder_is_nobody_until_somebody_vouches_for_it(rules: AutomationRules) -> None:
+    alone, address = resolved(rules, ("root", "root@node-17"), ("Jane", "you@example.com"))
+    assert alone == Assignment("a000", None, "placeholder", "placeholder")
     assert address == Assignment("a001", None, "placeholder", "placeholder")
-    assert person.contributor_id == hashed("address:jane@example.org")
+    name, person = resolved(rules, ("root", "jane@example.org"), ("Jane Doe", "jane@example.org"))
+    assert name.contributor_id == person.contributor_id
+    assert (name.kind, name.evidence) == ("human", "address")
 
 
 def test_an_alias_may_come_once_a_repository(rules: AutomationRules) -> None:
-    once = Alias("a", "Jane", "jane@example.org", None, 5)
-    again = Alias("a", "Jane", "jane@example.org", None, 3)
-    assert resolve([once, again], rules, KEY) == resolve([again], rules, KEY)
+    once = Alias("a", "Jane", "jane@example.org", None, 5, 8, 2, ("b/one",))
+    again = Alias("a", "Jane", "jane@example.org", None, 3, 9, 1, ("a/one",))
+    united = Alias("a", "Jane", "jane@example.org", None, 3, 9, 3, ("a/one", "b/one"))
+    assert resolve([once, again], rules, KEY) == resolve([united], rules, KEY)
 
 
 def test_an_alias_id_for_two_aliases_is_refused(rules: AutomationRules) -> None:
@@ -144,6 +157,11 @@ def test_an_empty_key_is_refused_and_another_key_gives_other_ids(rules: Automati
     with pytest.raises(ValueError, match="key of the contributor ids is empty"):
         resolve(people, rules, b"")
     assert resolve(people, rules, b"one") != resolve(people, rules, b"two")
+
+
+def test_without_a_key_an_id_is_that_of_the_earliest_alias() -> None:
+    first, second = resolve(aliases(("Jane Doe", "jane@example.org"), ("Jane Doe", "jd@example.net")))
+    assert first.contributor_id == second.contributor_id == "a000"
 
 
 def test_undecodable_names_and_addresses_are_taken(rules: AutomationRules) -> None:
