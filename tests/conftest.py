@@ -81,6 +81,7 @@ _SNAPSHOTS = pa.schema(
         ("last_committed_at", _INSTANT),
         ("fetched_at", _INSTANT),
         ("complete_until", _INSTANT),
+        ("restated_quarters", pa.list_(pa.string())),
     ]
 )
 
@@ -347,6 +348,7 @@ def _snapshot(repository: str, commits: list[Row], visit: Row) -> Row:
         "last_committed_at": max(times, default=None),
         "fetched_at": instant("2024-01-01"),
         "complete_until": instant("2024-01-01"),
+        "restated_quarters": [],
     }
     given = {k: instant(v) if k.endswith(("_at", "_until")) and v else v for k, v in visit.items()}
     return stated | given

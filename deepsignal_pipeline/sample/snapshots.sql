@@ -19,6 +19,7 @@ SELECT
   s.first_committed_at,
   s.last_committed_at,
   max(s.complete_until) OVER () AS fetched_at,
-  s.complete_until
+  s.complete_until,
+  CAST([] AS VARCHAR[]) AS restated_quarters
 FROM sample_snapshots AS s
 LEFT JOIN tips AS t ON t.repository = s.repo

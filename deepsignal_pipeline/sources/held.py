@@ -25,6 +25,7 @@ _SNAPSHOTS = pa.schema(
         ("last_committed_at", INSTANT),
         ("fetched_at", INSTANT),
         ("complete_until", INSTANT),
+        ("restated_quarters", pa.list_(pa.string())),
     ]
 )
 METADATA = pa.schema(

@@ -67,6 +67,11 @@ class Restated:
     noticed_at: datetime
     why: str
 
+    def sentence(self) -> str:
+        """Say what became of the quarter."""
+        moved = {"late": "commits joined it after its end", "rewritten": "history was rewritten"}[self.why]
+        return f"{self.quarter} restated: {self.commits_before:,} commits, now {self.commits_after:,} ({moved})"
+
 
 @dataclass(frozen=True)
 class Record:
@@ -95,6 +100,16 @@ class Record:
     def is_good(self) -> bool:
         """Whether the last visit read everything."""
         return self.status in _GOOD
+
+    @property
+    def restated_quarters(self) -> list[str]:
+        """Labels of the quarters that were ever restated, oldest first."""
+        return sorted({restated.quarter for restated in self.restated})
+
+    @property
+    def news(self) -> list[str]:
+        """What the visit that wrote this record found of closed quarters, a sentence each."""
+        return [restated.sentence() for restated in self.restated if restated.noticed_at == self.fetched_at]
 
     @property
     def quarantined(self) -> int:

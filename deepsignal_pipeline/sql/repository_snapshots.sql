@@ -13,5 +13,6 @@ SELECT
   s.first_committed_at,
   s.last_committed_at,
   s.fetched_at,
-  s.complete_until
+  s.complete_until,
+  s.restated_quarters
 FROM source_snapshots AS s

@@ -7,7 +7,7 @@ TABLE = Table(
     one_row_is="a repository that the source was asked for, at one pinned tip",
     group="ingest",
     stage=0,
-    version="2",
+    version="3",
     grain=("repository",),
     quarterly=False,
     reads=(Read("tracked_repositories"),),
@@ -32,6 +32,11 @@ TABLE = Table(
             "TIMESTAMP WITH TIME ZONE",
             "the history is complete up to this instant (exclusive); null = nothing could be read",
             required=False,
+        ),
+        Column(
+            "restated_quarters",
+            "VARCHAR[]",
+            "labels of quarters whose commits changed after they were first read whole: late merges, rewritten history",
         ),
     ),
     rules=(

@@ -101,6 +101,25 @@ def test_what_the_source_holds_is_kept_when_another_repository_is_named(runs: Sh
     assert {row["repository"] for row in rows(copy, "raw_commits", "quarter=2023-01-01")} == {CATALOGUED, UNKNOWN}
 
 
+def test_a_commit_that_joins_a_closed_quarter_is_told_and_kept(
+    runs: Shared, home: Path, rebuilt: Rebuilt, tmp_path: Path
+):
+    copy, mirror = runs.copy(home), tmp_path / CATALOGUED.replace("/", "+")
+    git(rebuilt.folder, "clone", "--quiet", "--bare", str(rebuilt.folder), str(mirror))
+    person = {f"GIT_{who}_{what}": "late" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    dates = {f"GIT_{who}_DATE": "2023-02-01T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    late = git(mirror, "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "late", **person, **dates).decode().strip()
+    git(mirror, "update-ref", "HEAD", late)
+    before = len(rows(copy, "raw_commits", "quarter=2023-01-01"))
+
+    ended = runs.run("extract", "--repository", CATALOGUED, *RANGE, "--mirrors", str(tmp_path), home=copy)
+    assert ended.status == 0
+    assert f"{CATALOGUED}: 2023-Q1 restated:" in ended.err
+    assert len(rows(copy, "raw_commits", "quarter=2023-01-01")) == before + 1
+    seen = {row["repository"]: row["restated_quarters"] for row in rows(copy, "repository_snapshots")}
+    assert seen == {CATALOGUED: ["2023-Q1"], UNKNOWN: [], GONE: []}
+
+
 def test_two_shards_give_the_bytes_of_one(runs: Shared, home: Path, rebuilt: Rebuilt):
     sharded = runs.home()
     assert extract(runs, rebuilt, sharded, shards="2").status == 0

@@ -138,7 +138,7 @@ def _snapshot(row: Row) -> Row:
     return {
         "repository": row["repository"], "tip": "0" * 40, "status": "full", "reason": None, "source": "sample",
         "commits": 100, "first_committed_at": "2020-01-01 00:00:00+00", "last_committed_at": "2023-09-30 00:00:00+00",
-        "fetched_at": "2023-10-01 00:00:00+00", "complete_until": "2023-02-04 00:00:00+00",
+        "fetched_at": "2023-10-01 00:00:00+00", "complete_until": "2023-02-04 00:00:00+00", "restated_quarters": [],
     }  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class Progress:
         record = visit.record
         if not record.is_good:
             self.say(f"{record.repository}: {record.status}: {record.reason}")
+        for sentence in record.news if visit.read else ():
+            self.say(f"{record.repository}: {sentence}")
         if self.clock() - self._said >= _PAUSE and len(self._visits) < len(self.sizes):
             self._said = self.clock()
             self.say(self._line() + f", about {self._left():,.0f} s left")

@@ -83,6 +83,8 @@ class Visit:
         for number, record in enumerate(records, start=1):
             outcome = f"{record.status}: {record.reason}" if record.reason else f"{record.commits:,} commits held"
             self.progress(f"{number} of {len(order)}: {record.repository}, {outcome}")
+            for sentence in record.news:
+                self.progress(f"{record.repository}: {sentence}")
 
     def _forecast(self, order: Sequence[Asked], found: dict[str, Facts | GitHubError], left: Left | None) -> Forecast:
         costs, commits = [], 0
