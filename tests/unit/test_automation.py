@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -206,10 +205,3 @@ def test_a_table_of_one_line_knows_nothing_else() -> None:
     rules = AutomationRules.parse("pattern,kind,note\n\nre:[A-Z]ROID$,login,class=ai-agent/ci\n")
     assert rules.verdict("x", "x@example.org", "Droid") == Verdict("agent", "ai-agent/ci")
     assert rules.classify("dependabot[bot]", "x@example.org", None) == "human"
-
-
-def test_twenty_three_thousand_aliases_take_less_than_a_second(rules: AutomationRules) -> None:
-    started = time.process_time()
-    kinds = {rules.classify(f"Person {n} Example", f"{n}.person@example.org", None) for n in range(23_000)}
-    assert kinds == {"human"}
-    assert time.process_time() - started < 1

@@ -93,18 +93,14 @@ def test_a_former_name_finds_the_repository(shipped: Catalogue):
     assert shipped.by_name()["hwchase17/langchain"].repository == "langchain-ai/langchain"
 
 
-def test_is_read_far_within_a_second_with_every_import():
+def test_is_read_without_any_heavy_library():
     program = (
-        "import time; t = time.perf_counter()\n"
-        "from deepsignal_pipeline import content\n"
-        "content.load_catalogue(content.content_directory()); print(time.perf_counter() - t)"
+        "import sys; from deepsignal_pipeline.cli import main; main(['catalogue', 'validate']); print(*sys.modules)"
     )
     command = [sys.executable, "-c", program]
-    seconds = [
-        float(subprocess.run(command, capture_output=True, check=True, cwd=SHIPPED.parent).stdout) for _ in range(3)
-    ]
-    # Measured 0.17 s; the best of three, because other work on the machine is none of the catalogue's.
-    assert min(seconds) < 0.7
+    loaded = subprocess.run(command, capture_output=True, check=True, cwd=SHIPPED.parent, text=True).stdout.split()
+    # Each of them takes longer to import than the catalogue to check
+    assert not {"dagster", "duckdb", "pandas", "pyarrow", "great_expectations", "matplotlib", "github"} & set(loaded)
 
 
 def test_every_field_of_a_repository_is_read():
