@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from deepsignal_pipeline.lake import LakeError, remove
+from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git import fetching
 from deepsignal_pipeline.sources.git.command import Git
@@ -53,7 +53,7 @@ class Visitor:
     now: datetime
 
     def visit(self, asked: Asked) -> Visit:
-        """Visit a repository and publish its record, whatever came of it."""
+        """Visit a repository and publish its record, whatever came of it. Raises OSError or LakeError if it cannot be."""
         started = time.monotonic()
         name = asked.name
         with self.store.visiting(name) as holding:
@@ -62,8 +62,8 @@ class Visitor:
                 record = self._read(holding, asked)
             except GitFailureError as error:
                 record = failed(before, name, NAME, status=error.status, reason=error.reason, now=self.now)
-            except (OSError, LakeError, MemoryError) as error:
-                reason = f"{type(error).__name__}: {printable(str(error)) or 'not enough memory'}"
+            except Exception as error:  # whatever it is, it must not cost the other repositories
+                reason = f"{type(error).__name__}: {printable(str(error)) or 'no more is known'}"
                 record = failed(before, name, NAME, status="failed", reason=reason, now=self.now)
             holding.publish(record)
         known = before.pieces if before else ()
