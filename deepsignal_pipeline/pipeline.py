@@ -10,13 +10,17 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, MissingQuarterError, Session, explain_missing, window_of
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import Lake, discard, reject, replace_file, replace_folder
-from deepsignal_pipeline.quality.validation import Outcome, validate
-from deepsignal_pipeline.sources import CommitSource
-from deepsignal_pipeline.staging import Inputs, Staged, stage
+from deepsignal_pipeline.quality.checker import warm_up
+from deepsignal_pipeline.quality.expectations import checks_of
+from deepsignal_pipeline.quality.suites import Outcome
+from deepsignal_pipeline.quality.validation import validate
+from deepsignal_pipeline.sources import Asked, CommitSource
+from deepsignal_pipeline.staging import Inputs, Staged, is_unchanged, stage, state_of
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 
@@ -32,17 +36,25 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Where tables live, who computes them, where commits come from, and what people write."""
+    """Where tables live, who computes them, where commits come from, and what people write.
+
+    `repositories`: only these are asked for, catalogued or not; none means all of the catalogue.
+    """
 
     lake: Lake
     engine: DuckDBEngine
     source: CommitSource
     content: Path
+    repositories: tuple[str, ...] = ()
+    shards: int = 1
 
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a table: rows, preview and file a quarter, what the checks found, and the files refused."""
+    """What became of a table: rows, preview and file a quarter, what the checks found, and the files refused.
+
+    The files of `unchanged` quarters stayed, with what their checks found when they were written.
+    """
 
     table: Table
     rows: dict[Quarter | None, int]
@@ -50,6 +62,7 @@ class Made:
     files: dict[Quarter | None, Path]
     outcomes: list[Outcome]
     rejected: list[Path] = field(default_factory=list)
+    unchanged: frozenset[Quarter | None] = frozenset()
 
     @property
     def is_published(self) -> bool:
@@ -69,26 +82,43 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
     pipeline.lake.prepare()
     staged: dict[Quarter | None, Staged] = {}
     written: dict[Quarter | None, Path] = {}
+    outcomes = [Outcome(check.name, passed=True, blocks=check.blocks) for check in checks_of(table)]
+    rejected: list[Path] = []
     try:
         with Inputs(pipeline.lake, pipeline.source, pipeline.content, quarters) as inputs:
+            states = {quarter: state_of(inputs, table, quarter) for quarter in quarters}
+            unchanged = frozenset(q for q, state in states.items() if is_unchanged(pipeline.lake, table, q, state))
+            if len(unchanged) < len(quarters):
+                warm_up()
             with pipeline.engine.session() as session:
-                for quarter in quarters:
-                    staged[quarter] = stage(session, inputs, table, quarter)
+                for quarter in (quarter for quarter in quarters if quarter not in unchanged):
+                    staged[quarter] = stage(session, inputs, table, quarter, states[quarter])
                     session.metadata = dict(staged[quarter].metadata)
                     written[quarter] = session.write(table, quarter, **staged[quarter].parameters)
                     progress(f"{name} {quarter or ''}".rstrip())
-                outcomes = _checked(session, table, written)
-                rows = {quarter: session.rows(path) for quarter, path in written.items()}
-                previews = {quarter: session.preview(table, path) for quarter, path in written.items()}
-            rejected: list[Path] = []
+                files = {quarter: written.get(quarter) or pipeline.lake.file(table, quarter) for quarter in quarters}
+                outcomes = _checked(session, table, written) or outcomes
+                rows = {quarter: session.rows(path) for quarter, path in files.items()}
+                previews = {quarter: session.preview(table, path) for quarter, path in files.items()}
             if all(outcome.passed or not outcome.blocks for outcome in outcomes):
                 _publish(pipeline.lake, table, written, staged)
             else:
                 rejected = _refuse(pipeline.lake, table, written, outcomes)
     finally:
         discard(written.values())
-    files = {quarter: pipeline.lake.file(table, quarter) for quarter in written}
-    return Made(table, rows, previews, files, outcomes, rejected)
+    files = {quarter: pipeline.lake.file(table, quarter) for quarter in quarters}
+    return Made(table, rows, previews, files, outcomes, rejected, unchanged)
+
+
+def visit(pipeline: Pipeline, shard: int, quarters: Sequence[Quarter], progress: Progress) -> None:
+    """Have the source visit a shard (counted from 0) of the repositories that are asked for. Raises SourceError."""
+    catalogued = {r.repository: r for r in load_catalogue(pipeline.content).repositories}
+    asked = [
+        Asked(name, catalogued[name].former_names if name in catalogued else ())
+        for name in pipeline.repositories or catalogued
+    ]
+    pipeline.lake.prepare()
+    pipeline.source.visit(asked[shard :: pipeline.shards], quarters, progress)
 
 
 def refuse_missing(lake: Lake, table: Table, quarters: Quarters) -> None:

@@ -18,9 +18,10 @@ from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.pipeline import Pipeline, refuse_unread
 from deepsignal_pipeline.settings import Settings
-from deepsignal_pipeline.sources import refuse_outside
+from deepsignal_pipeline.sources import SourceError, refuse_outside
 from deepsignal_pipeline.tables import TABLES
 
+_READING = ("read_quarters", "extract_quarters")
 Progress = Callable[[str], None]
 _TEMPLATE = Path(__file__).resolve().parent.parent / "dagster.yaml"
 
@@ -59,8 +60,8 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
                 if failures := run_job(instance, name, wanted, progress):
                     raise RunError("\n".join(failures))
         ensure_views(pipeline.lake)
-        return None if job == "read_quarters" else _edition(pipeline, quarters[-1])
-    except (LakeError, QuarterError, MissingQuarterError) as error:
+        return None if job in _READING else _edition(pipeline, quarters[-1])
+    except (LakeError, QuarterError, MissingQuarterError, SourceError) as error:
         raise RunError(str(error)) from None
     except OSError as error:
         raise RunError(f"{error.filename or settings.home}: {error.strerror or error}") from None
@@ -81,10 +82,10 @@ def _plan(quarters: list[Quarter], job: str | None) -> list[tuple[str, list[Quar
 
 def _refuse(pipeline: Pipeline, job: str, quarters: list[Quarter]) -> None:
     """Refuse, before anything is written, quarters that the source lacks or that were never read."""
-    if job != "publish_quarters":
-        refuse_outside(pipeline.source, quarters)
     if job == "publish_quarters":
         refuse_unread(pipeline.lake, quarters)
+    else:
+        refuse_outside(pipeline.source, quarters)
 
 
 def _edition(pipeline: Pipeline, quarter: Quarter) -> Edition:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deepsignal_pipeline.domain.repository_names import read_name
+
 _KNOWN = {
     "DEEPSIGNAL_HOME": "a folder for the lake and the editions",
-    "DEEPSIGNAL_SOURCE": "sample",
+    "DEEPSIGNAL_SOURCE": "sample, git or github",
+    "DEEPSIGNAL_REPOSITORIES": "owner/name, several with commas between: only these, catalogued or not",
+    "DEEPSIGNAL_MIRRORS": "a folder of bare repositories, OWNER+NAME/repo, OWNER+NAME or OWNER/NAME.git, for the source git",
+    "DEEPSIGNAL_GITHUB_URL": "the address of GitHub's API, https (http only on this machine), e.g. https://HOST/api/v3",
+    "DEEPSIGNAL_SHARDS": "a whole number of steps that visit repositories at once, 1 or more",
+    "DEEPSIGNAL_IDENTITY_KEY": "a secret of at least 16 characters, the same in homes whose ids must agree",
     "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
     "DEEPSIGNAL_CONTENT": "a folder with the catalogue and what else people write",
     "DEEPSIGNAL_SAMPLE": "a folder with another sample: commits.parquet and snapshots.csv, in the embedded one's form",
 }
-SOURCES = ("sample",)
+_API = re.compile(r"(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[A-Za-z0-9/._-]*)?")
+SOURCES = ("sample", "git", "github")
 
 
 class SettingsError(ValueError):
@@ -24,12 +33,20 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says. `threads` None leaves the number to DuckDB, `sample` None is the embedded one."""
+    """What the environment says.
+
+    `threads` None leaves the number to DuckDB, `sample` None is the embedded one, no `repositories` are those of the
+    catalogue, `mirrors` None are clones below the home. Secrets are no settings: who needs one reads it.
+    """
 
     home: Path
     source: str
     threads: int | None
     sample: Path | None = None
+    repositories: tuple[str, ...] = ()
+    mirrors: Path | None = None
+    shards: int = 1
+    github_url: str = "https://api.github.com"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -46,16 +63,47 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     source = environment.get("DEEPSIGNAL_SOURCE") or SOURCES[0]
     if source not in SOURCES:
         problems.append(f"DEEPSIGNAL_SOURCE: {source!r}, but it must be one of: {', '.join(SOURCES)}")
-    threads = environment.get("DEEPSIGNAL_THREADS") or ""
-    if threads and (not threads.isdecimal() or int(threads) < 1):
-        problems.append(f"DEEPSIGNAL_THREADS: {threads!r}, but it must be {_KNOWN['DEEPSIGNAL_THREADS']}")
-    sample = Path(environment["DEEPSIGNAL_SAMPLE"]).absolute() if environment.get("DEEPSIGNAL_SAMPLE") else None
-    if sample and not (sample / "commits.parquet").is_file():
-        problems.append(f"DEEPSIGNAL_SAMPLE: {sample}, but it must be {_KNOWN['DEEPSIGNAL_SAMPLE']}")
+    threads = _whole(environment, "DEEPSIGNAL_THREADS", problems)
+    sample = _folder(environment, "DEEPSIGNAL_SAMPLE", "commits.parquet", problems)
+    repositories = _repositories(environment, problems)
+    mirrors = _folder(environment, "DEEPSIGNAL_MIRRORS", "", problems)
+    shards = _whole(environment, "DEEPSIGNAL_SHARDS", problems)
+    github_url = environment.get("DEEPSIGNAL_GITHUB_URL") or Settings.github_url
+    if not _API.fullmatch(github_url):
+        problems.append(f"DEEPSIGNAL_GITHUB_URL: {github_url!r}, but it must be {_KNOWN['DEEPSIGNAL_GITHUB_URL']}")
     if problems:
         raise SettingsError("\n".join(problems))
     home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
-    return Settings(home, source, int(threads) if threads else None, sample)
+    return Settings(home, source, threads, sample, repositories, mirrors, shards or 1, github_url)
+
+
+def _whole(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    text = environment.get(name) or ""
+    if text and (not text.isdecimal() or int(text) < 1):
+        problems.append(f"{name}: {text!r}, but it must be {_KNOWN[name]}")
+        return None
+    return int(text) if text else None
+
+
+def _folder(environment: Mapping[str, str], name: str, must_hold: str, problems: list[str]) -> Path | None:
+    text = environment.get(name) or ""
+    if not text:
+        return None
+    folder = Path(text).absolute()
+    if not (folder / must_hold).exists():
+        problems.append(f"{name}: {folder}, but it must be {_KNOWN[name]}")
+    return folder
+
+
+def _repositories(environment: Mapping[str, str], problems: list[str]) -> tuple[str, ...]:
+    names = []
+    for written in (environment.get("DEEPSIGNAL_REPOSITORIES") or "").split(","):
+        name, problem = read_name(written) if written.strip() else (None, None)
+        if problem and not name:
+            problems.append(f"DEEPSIGNAL_REPOSITORIES: {written!r} {problem}")
+        elif name:
+            names.append(name)
+    return tuple(dict.fromkeys(names))
 
 
 def lock_hash() -> str | None:

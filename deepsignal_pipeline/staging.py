@@ -32,6 +32,7 @@ from deepsignal_pipeline.tables.contract import Column, Table
 from deepsignal_pipeline.tables.report_facts import CATALOGUE_SUMS, CATALOGUE_VALUES
 
 IDENTITIES = "deepsignal.identities"
+STATE = "deepsignal.state"
 
 
 class MixedVersionsError(Exception):
@@ -70,6 +71,11 @@ class Inputs:
         return load_catalogue(self.content)
 
     @cached_property
+    def content_hash(self) -> str:
+        """Digest of all that people write; read once a table."""
+        return content_hash(self.content)
+
+    @cached_property
     def overrides(self) -> Overrides:
         """What people decided by hand; read once a table."""
         return load_overrides(self.content, self.catalogue)
@@ -84,9 +90,29 @@ class Staged:
     folders: list[tuple[Path, Path]] = field(default_factory=list)
 
 
-def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | None) -> Staged:
-    """Stage what the SELECT of a table needs for a quarter."""
-    metadata = _metadata(inputs.lake, table)
+def state_of(inputs: Inputs, table: Table, quarter: Quarter | None) -> str | None:
+    """Return a digest of all that a table of stage 0, or the raw commits, is made from; None where nobody knows.
+
+    Only a source that is visited knows: what it holds of a repository carries a digest.
+    """
+    if not (table.stage == 0 or table.name == "raw_commits"):
+        return None
+    held = inputs.source.state(quarter)
+    if held is not None and not any(name.startswith("source_") for name in table.staged):
+        held = ""
+    content = inputs.content_hash if table.stage == 0 else ""
+    return None if held is None else hashlib.sha256(f"{table.version} {held} {content}".encode()).hexdigest()
+
+
+def is_unchanged(lake: Lake, table: Table, quarter: Quarter | None, state: str | None) -> bool:
+    """Whether the file that is there was made from exactly this state."""
+    file = lake.file(table, quarter)
+    return state is not None and file.is_file() and _file_metadata(file).get(STATE) == state
+
+
+def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | None, state: str | None = None) -> Staged:
+    """Stage what the SELECT of a table needs for a quarter. The file will carry the state, if there is one."""
+    metadata = _metadata(inputs.lake, table) | ({STATE: state} if state else {})
     parameters: dict[str, object] = {"identity_key": inputs.source.identity_key}
     if quarter is not None:
         parameters |= {
@@ -118,6 +144,14 @@ def _tracked_repositories(session: Session, inputs: Inputs, _: Quarter | None) -
 
 def _repository_snapshots(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_snapshots(session)
+
+
+def _repository_metadata(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    inputs.source.stage_metadata(session)
+
+
+def _quarantined_commits(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+    inputs.source.stage_quarantine(session)
 
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
@@ -177,7 +211,7 @@ def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context,
 def _provenance(inputs: Inputs) -> dict[str, object]:
     """Return what an edition was made from, so that it can be made again: the same bytes from the same hashes."""
     return {
-        "content_hash": content_hash(inputs.content),
+        "content_hash": inputs.content_hash,
         "identities_hash": _identities(inputs.lake),
         "lock_hash": lock_hash(),
         "tables": {name: table.version for name, table in TABLES.items()},
@@ -199,6 +233,8 @@ def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None)
 _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] = {
     "tracked_repositories": _tracked_repositories,
     "repository_snapshots": _repository_snapshots,
+    "repository_metadata": _repository_metadata,
+    "quarantined_commits": _quarantined_commits,
     "contributor_aliases": _contributor_aliases,
     "contributor_identities": _contributor_identities,
     "raw_commits": _raw_commits,

@@ -25,7 +25,7 @@ from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
 from deepsignal_pipeline.engines.views import database_of, ensure_views
 from deepsignal_pipeline.lake import Lake, replace_file
 from deepsignal_pipeline.pipeline import Made, Pipeline, make
-from deepsignal_pipeline.sources import CommitSource, Workspace
+from deepsignal_pipeline.sources import CommitSource, Unvisited, Workspace
 from deepsignal_pipeline.sources.sample import SampleSource
 from deepsignal_pipeline.staging import Inputs, stage
 from deepsignal_pipeline.tables import TABLES
@@ -99,7 +99,7 @@ def instant(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class ListedSource:
+class ListedSource(Unvisited):
     """A commit source that gives commits of a list. Every quarter is given all of them: the SELECT must choose."""
 
     commits: list[Row]

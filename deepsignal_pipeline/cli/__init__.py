@@ -9,16 +9,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from deepsignal_pipeline.cli import catalogue, home, run
+from deepsignal_pipeline.cli import catalogue, discover, extract, home, run
 from deepsignal_pipeline.cli.common import UsageError, fail
 from deepsignal_pipeline.content import ContentError
 from deepsignal_pipeline.domain.quarters import QuarterError
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.settings import SettingsError
+from deepsignal_pipeline.sources import SourceError
 
-_FAMILIES = (run, catalogue, home)
-_TOLD = (UsageError, QuarterError, SettingsError, ContentError, ProblemsError, LakeError)
+_FAMILIES = (run, extract, catalogue, discover, home)
+_TOLD = (UsageError, QuarterError, SettingsError, ContentError, ProblemsError, LakeError, SourceError)
 """Errors whose message is for the user as it is."""
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, fail, settings_of
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
-from deepsignal_pipeline.settings import SOURCES
+from deepsignal_pipeline.settings import SOURCES, Settings
 
 _JOBS = ("read_quarters", "publish_quarters", "quarterly")
 
@@ -40,12 +40,20 @@ def quarters_asked(options: argparse.Namespace) -> list[Quarter]:
 
 def _run(options: argparse.Namespace) -> int:
     quarters = quarters_asked(options)
-    settings = settings_of(options)
 
+    from deepsignal_pipeline.quality.checker import warm_up
+
+    settings = settings_of(options)
+    warm_up()  # imports beside what is imported here
+    return run_job_over(settings, quarters, options.job)
+
+
+def run_job_over(settings: Settings, quarters: list[Quarter], job: str | None) -> int:
+    """Run a job (none: read what is needed, and publish) with its progress on the terminal, and show the edition."""
     from deepsignal_pipeline.running import RunError, run_quarters
 
     try:
-        edition = run_quarters(settings, quarters, options.job, lambda line: print(line, flush=True))
+        edition = run_quarters(settings, quarters, job, lambda line: print(line, flush=True))
     except RunError as error:
         return fail(str(error))
     if edition is not None:

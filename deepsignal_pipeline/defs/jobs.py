@@ -7,6 +7,14 @@ import dagster as dg
 
 from deepsignal_pipeline.tables import TABLES
 
+_EXTRACTED = [
+    "tracked_repositories",
+    "repository_snapshots",
+    "repository_metadata",
+    "quarantined_commits",
+    "contributor_aliases",
+    "raw_commits",
+]
 _READ = [name for name, table in TABLES.items() if table.stage < 2]
 _PUBLISHED = [name for name, table in TABLES.items() if table.stage == 2]
 
@@ -23,6 +31,12 @@ read_quarters = dg.define_asset_job(
     "read_quarters",
     selection=_made(*_READ),
     description="Stages 0 and 1: catalogue, snapshots, aliases, and the commits of the quarters. Any order gives the same bytes.",
+)
+
+extract_quarters = dg.define_asset_job(
+    "extract_quarters",
+    selection=_made(*_EXTRACTED),
+    description="What the commit source gives, and nothing made of it: snapshots, aliases, and the commits of the quarters.",
 )
 
 publish_quarters = dg.define_asset_job(

@@ -28,7 +28,7 @@ def label_range(first: Quarter, last: Quarter) -> str:
     return first.label if first == last else f"{first} to {last}"
 
 
-def quarters_of(context: dg.AssetExecutionContext) -> list[Quarter]:
+def quarters_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> list[Quarter]:
     """Return the quarters of a run, oldest first, also in the body of an asset without quarters.
 
     Empty where such an asset is materialised by itself. Dagster hands a range to one run (BackfillPolicy.single_run).

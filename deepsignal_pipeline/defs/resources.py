@@ -8,6 +8,7 @@ from dagster_duckdb import DuckDBResource
 
 from deepsignal_pipeline.content import content_directory
 from deepsignal_pipeline.engines.duckdb import Connect, DuckDBEngine
+from deepsignal_pipeline.identity_key import identity_key
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.pipeline import Pipeline
 from deepsignal_pipeline.settings import Settings, read_settings
@@ -28,13 +29,23 @@ class PipelineResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
     """Return the pipeline that settings describe, over connections of a factory."""
     lake = Lake(settings.home)
-    return Pipeline(lake, DuckDBEngine(connect, lake, settings.threads), open_source(settings), content_directory())
+    engine = DuckDBEngine(connect, lake, settings.threads)
+    source = open_source(settings)
+    return Pipeline(lake, engine, source, content_directory(), settings.repositories, settings.shards)
 
 
 def open_source(settings: Settings) -> CommitSource:
-    """Return the commit source that the settings name."""
-    sample = SampleSource(settings.sample) if settings.sample else SampleSource()
-    return {"sample": sample}[settings.source]
+    """Return the commit source that the settings name; only that one's libraries are imported."""
+    if settings.source == "git":
+        from deepsignal_pipeline.sources.git.source import GitSource
+        from deepsignal_pipeline.sources.git.visit import Places
+
+        return GitSource(settings.home, identity_key(settings.home), Places(mirrors=settings.mirrors))
+    if settings.source == "github":
+        from deepsignal_pipeline.sources.github.source import GitHubSource
+
+        return GitHubSource(settings.home, identity_key(settings.home), settings.github_url)
+    return SampleSource(settings.sample) if settings.sample else SampleSource()
 
 
 @dg.definitions

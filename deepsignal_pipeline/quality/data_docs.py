@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.lake import Lake, removed_on_error, replace_folder, temporary
 from deepsignal_pipeline.quality.expectations import expectations_of
-from deepsignal_pipeline.quality.validation import batch_of, quiet_context, suite_of
+from deepsignal_pipeline.quality.suites import quiet_context, suite_of
+from deepsignal_pipeline.quality.validation import batch_of
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 
@@ -48,7 +49,7 @@ def _validate(
     suite = context.suites.add(suite_of(table, expectations_of(table, quarters=1)))
     definition = gx.ValidationDefinition(name=table.name, data=batch, suite=suite)
     context.validation_definitions.add(definition)
-    definition.run(batch_parameters={"dataframe": batch_of(table, {quarter: path}, connection)})
+    definition.run(batch_parameters={"dataframe": batch_of(table, {quarter: path}, connection).to_pandas()})
 
 
 def _site(folder: Path) -> Any:

@@ -17,10 +17,14 @@ _REPOSITORIES = """
 SELECT repository, category, null_reason FROM repository_metrics WHERE quarter = $quarter ORDER BY repository
 """
 _SOURCES = """
-SELECT source, count(*), max(fetched_at AT TIME ZONE 'UTC') FROM repository_snapshots GROUP BY source ORDER BY source
+SELECT source, count(*), max(fetched_at AT TIME ZONE 'UTC')
+FROM repository_snapshots JOIN tracked_repositories USING (repository)
+GROUP BY source ORDER BY source
 """
 _TIPS = """
-SELECT repository, tip, complete_until AT TIME ZONE 'UTC' FROM repository_snapshots ORDER BY repository
+SELECT repository, tip, complete_until AT TIME ZONE 'UTC'
+FROM repository_snapshots JOIN tracked_repositories USING (repository)
+ORDER BY repository
 """
 _PARTIAL = """
 SELECT m.repository, m.category, max(s.complete_until AT TIME ZONE 'UTC')

@@ -42,7 +42,8 @@ def facts_json(context: Context) -> bytes:
                 "source": source.name,
                 "repositories": source.repositories,
                 "fetched_at": f"{source.fetched_at:%Y-%m-%dT%H:%M:%SZ}",
-                "query": "SELECT source, count(*) FROM repository_snapshots GROUP BY source",
+                "query": "SELECT source, count(*) FROM repository_snapshots JOIN tracked_repositories USING (repository) "
+                "GROUP BY source",
             }
             for source in context.sources
         ],

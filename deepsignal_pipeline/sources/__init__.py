@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
 
+Progress = Callable[[str], None]
+
+
+class SourceError(Exception):
+    """What keeps a source from giving anything at all; the message says what, and what to do."""
+
 
 @dataclass(frozen=True)
 class Asked:
-    """A repository that a source is asked for: its canonical owner/name, and names that it had before."""
+    """A repository that a source is asked for: canonical owner/name, and the names that it had before."""
 
     name: str
     former_names: tuple[str, ...] = ()
@@ -33,8 +39,9 @@ class Workspace(Protocol):
 class CommitSource(Protocol):
     """Where commits come from.
 
-    The staged relations have the columns that the SELECTs of `repository_snapshots`, `contributor_aliases` and
-    `raw_commits` read: `source_snapshots`, `source_history` and `source_commits`. Instants are TIMESTAMP WITH TIME ZONE.
+    A source is visited first; what is held then is staged. The staged relations have the columns that the SELECTs of the
+    tables read: `source_snapshots`, `source_metadata`, `source_history`, `source_quarantine` and `source_commits`. Instants
+    are TIMESTAMP WITH TIME ZONE.
     """
 
     @property
@@ -48,18 +55,64 @@ class CommitSource(Protocol):
     def coverage(self) -> tuple[Quarter, Quarter]:
         """Return the first and last quarter that the source can give."""
 
+    def visit(self, asked: Sequence[Asked], quarters: Sequence[Quarter], progress: Progress) -> None:
+        """Bring what is held of repositories up to date: their tips, and what is new of the quarters.
+
+        A repository that cannot be read becomes a snapshot with a status and a reason, and the others go on. Raises
+        SourceError for what stops all of them.
+        """
+
+    def state(self, quarter: Quarter | None) -> str | None:
+        """Return a digest of what is staged of a quarter's commits (None: of everything else); None if nobody knows."""
+
     def stage_snapshots(self, workspace: Workspace) -> None:
         """Stage one row a repository: tip, status, reason, dates, complete_until."""
 
+    def stage_metadata(self, workspace: Workspace) -> None:
+        """Stage what GitHub says of the repositories."""
+
     def stage_history(self, workspace: Workspace) -> None:
         """Stage who appears in which commit, over the whole history, without messages and paths."""
+
+    def stage_quarantine(self, workspace: Workspace) -> None:
+        """Stage the commits that no quarter can hold, with the reason."""
 
     def stage_commits(self, workspace: Workspace, quarter: Quarter) -> None:
         """Stage the commits whose committer date lies in a quarter."""
 
 
-class SourceError(Exception):
-    """Nothing can be read at all: the message says why and what to do. A single repository's trouble is a record."""
+class Unvisited:
+    """What a source has that is given as it is: no visits, no state, nothing in quarantine, no metadata."""
+
+    def visit(self, asked: Sequence[Asked], quarters: Sequence[Quarter], progress: Progress) -> None:
+        """Do nothing."""
+
+    def state(self, quarter: Quarter | None) -> str | None:  # noqa: ARG002
+        """Say that nobody knows, so that every table is made whenever it is asked for."""
+        return None
+
+    def stage_quarantine(self, workspace: Workspace) -> None:
+        """Stage no commit."""
+        workspace.materialize("source_quarantine", _NOTHING_IN_QUARANTINE, {})
+
+    def stage_metadata(self, workspace: Workspace) -> None:
+        """Stage no repository."""
+        workspace.materialize("source_metadata", _NO_METADATA, {})
+
+
+_NOTHING_IN_QUARANTINE = """
+SELECT CAST(NULL AS VARCHAR) AS repository, CAST(NULL AS VARCHAR) AS sha, CAST(NULL AS VARCHAR) AS reason,
+  CAST(NULL AS VARCHAR) AS raw
+WHERE false
+"""
+_NO_METADATA = """
+SELECT CAST(NULL AS VARCHAR) AS repository, CAST(NULL AS BIGINT) AS github_id, CAST(NULL AS VARCHAR[]) AS names,
+  CAST(NULL AS BIGINT) AS stars, CAST(NULL AS BIGINT) AS forks, CAST(NULL AS VARCHAR[]) AS topics,
+  CAST(NULL AS VARCHAR) AS language, CAST(NULL AS VARCHAR) AS licence, CAST(NULL AS BOOLEAN) AS is_archived,
+  CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS created_at, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS pushed_at,
+  CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS fetched_at
+WHERE false
+"""
 
 
 class CoverageError(QuarterError):

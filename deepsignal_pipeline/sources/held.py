@@ -37,7 +37,7 @@ METADATA = pa.schema(
         ("topics", pa.list_(pa.string())),
         ("language", pa.string()),
         ("licence", pa.string()),
-        ("archived", pa.bool_()),
+        ("is_archived", pa.bool_()),
         ("created_at", INSTANT),
         ("pushed_at", INSTANT),
         ("fetched_at", INSTANT),

@@ -10,13 +10,13 @@ from importlib import resources
 from pathlib import Path
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.sources import Workspace
+from deepsignal_pipeline.sources import Unvisited, Workspace
 
 _FOLDER = Path(str(resources.files("deepsignal_pipeline"))) / "sample"
 
 
 @dataclass(frozen=True)
-class SampleSource:
+class SampleSource(Unvisited):
     """Reads the sample that ships with the package; `folder` may hold another one of the same form."""
 
     folder: Path = _FOLDER

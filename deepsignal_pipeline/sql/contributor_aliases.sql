@@ -4,7 +4,7 @@
 -- the first quarter computed, whichever quarters exist. A commit is owned, that is of a counted kind, if it is no merge,
 -- has a possible date, lies within the dates tracked, is no import that content/overrides.yaml lists, and is owned by the
 -- repository: a commit that several repositories hold belongs to the upstream before its forks, then to the first in the
--- catalogue.
+-- catalogue. A repository outside the catalogue owns nothing.
 WITH imported AS (
   SELECT DISTINCT h.repository, h.sha
   FROM source_history AS h
@@ -21,16 +21,17 @@ history AS (
     h.author_login,
     h.coauthors,
     h.committed_at,
-    h.parent_count <= 1
+    t.repository IS NOT NULL
+      AND h.parent_count <= 1
       AND h.committed_at >= TIMESTAMPTZ '1990-01-01 00:00:00+00'
       AND h.committed_at <= s.fetched_at + INTERVAL 1 DAY
       AND (t.tracked_from IS NULL OR h.committed_at >= CAST(t.tracked_from AS TIMESTAMPTZ))
       AND (t.tracked_to IS NULL OR h.committed_at < CAST(t.tracked_to AS TIMESTAMPTZ))
       AND i.sha IS NULL
-      AND row_number() OVER (PARTITION BY h.sha ORDER BY t.fork_depth, t.catalogue_order) = 1
+      AND row_number() OVER (PARTITION BY h.sha ORDER BY t.fork_depth NULLS LAST, t.catalogue_order) = 1
       AS is_owned
   FROM source_history AS h
-  JOIN tracked_repositories AS t ON t.repository = h.repository
+  LEFT JOIN tracked_repositories AS t ON t.repository = h.repository
   JOIN repository_snapshots AS s ON s.repository = h.repository
   LEFT JOIN imported AS i ON i.repository = h.repository AND i.sha = h.sha
 ),

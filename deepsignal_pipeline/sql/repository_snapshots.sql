@@ -1,7 +1,8 @@
 -- What the commit source saw of each repository that it was asked for.
 --
 -- Grain: repository. A repository that could not be read is a row with its status and reason, never a zero. A
--- repository of the catalogue without a row here was not asked for: the embedded sample holds 114 of them.
+-- repository of the catalogue without a row here was not asked for: the embedded sample holds 114 of them. One that is
+-- not in the catalogue was asked for by name; it is read, and nothing is measured of it.
 SELECT
   s.repository,
   s.tip,
@@ -14,4 +15,3 @@ SELECT
   s.fetched_at,
   s.complete_until
 FROM source_snapshots AS s
-JOIN tracked_repositories AS t ON t.repository = s.repository

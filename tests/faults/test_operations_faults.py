@@ -76,7 +76,7 @@ def test_O04_every_setting_that_makes_no_sense_is_told_at_once(runs: Shared, tmp
         "DEEPSIGNAL_",
     }
     assert told["DEEPSIGNAL_HOM"].startswith("no such setting; there are DEEPSIGNAL_HOME, ")
-    assert told["DEEPSIGNAL_SOURCE"] == "'svn', but it must be one of: sample"
+    assert told["DEEPSIGNAL_SOURCE"] == "'svn', but it must be one of: sample, git, github"
     assert told["DEEPSIGNAL_THREADS"] == "'many', but it must be a whole number of threads for DuckDB, 1 or more"
     assert f"{tmp_path / 'none'}, but it must be a folder with another sample" in told["DEEPSIGNAL_SAMPLE"]
     assert not home.exists()

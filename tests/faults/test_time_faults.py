@@ -170,7 +170,9 @@ def test_T04_the_quarterly_job_reads_its_quarter_but_publishes_nothing_without_t
         "alias_activity",
         "contributor_aliases",
         "counted_commits",
+        "quarantined_commits",
         "raw_commits",
+        "repository_metadata",
         "repository_snapshots",
         "tracked_repositories",
     ]

@@ -66,7 +66,7 @@ def connect(
     _fill(connection, "category_overlaps", pair_rows)
     _fill(connection, "report_facts", facts)
     _fill(connection, "repository_snapshots", [_snapshot(row) for row in repository_rows])
-    _fill(connection, "tracked_repositories", [])
+    _fill(connection, "tracked_repositories", [{"repository": row["repository"]} for row in repository_rows])
     return connection
 
 

@@ -38,8 +38,8 @@ def bench(lab: Lab) -> Bench:
         c("b/one", "gus x", "2021-01-01", email="y@example.org"),
         c("b/one", "gus ", "2021-01-01", email="xy@example.org"),
     ]
-    return lab.bench(
-        commits,
+    bench = lab.bench(
+        [*commits, c("not/catalogued", "hal", "2021-01-01")],
         categories="abz",
         repositories={
             "a/one": {"category": "a"},
@@ -50,7 +50,10 @@ def bench(lab: Lab) -> Bench:
             "z/upstream": {"category": "z"},
         },
         snapshots={"b/slow": {"fetched_at": "2022-01-01", "complete_until": "2022-01-01"}},
-    ).run("contributor_aliases", read="2023-Q1")
+    )
+    asked_by_name = bench.pipeline.source.snapshots[0] | {"repository": "not/catalogued"}  # type: ignore[attr-defined]
+    bench.pipeline.source.snapshots.append(asked_by_name)  # type: ignore[attr-defined]
+    return bench.run("contributor_aliases", read="2023-Q1")
 
 
 def alias(bench: Bench, repository: str, name: str) -> dict[str, Any]:
@@ -102,3 +105,8 @@ def test_a_bad_date_is_seen_and_not_owned(bench: Bench) -> None:
 
 def test_letters_that_move_between_name_and_address_make_another_alias(bench: Bench) -> None:
     assert alias(bench, "b/one", "gus x")["alias_id"] != alias(bench, "b/one", "gus ")["alias_id"]
+
+
+def test_a_repository_outside_the_catalogue_is_seen_and_owns_nothing(bench: Bench) -> None:
+    row = alias(bench, "not/catalogued", "hal")
+    assert (row["commits"], row["owned_commits"], row["first_owned_at"]) == (1, 0, None)

@@ -39,8 +39,8 @@ def test_a_repository_that_was_not_asked_for_has_no_row(bench: Bench) -> None:
     assert bench.rows("repository_snapshots", repository="c/one") == []
 
 
-def test_what_the_catalogue_does_not_list_is_left_out(bench: Bench) -> None:
-    assert bench.rows("repository_snapshots", repository="not/of-the-catalogue") == []
+def test_what_the_catalogue_does_not_list_was_asked_for_by_name_and_is_kept(bench: Bench) -> None:
+    assert bench.row("repository_snapshots", repository="not/of-the-catalogue")["status"] == "full"
 
 
 def test_a_visit_that_was_not_full_must_say_why(lab: Lab) -> None:

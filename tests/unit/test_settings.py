@@ -39,6 +39,26 @@ def test_threads_must_be_a_whole_number_of_1_or_more(threads: str) -> None:
         read_settings({"DEEPSIGNAL_THREADS": threads})
 
 
+def test_the_repositories_are_names_with_commas_between() -> None:
+    told = {"DEEPSIGNAL_REPOSITORIES": "numpy/numpy, scipy/scipy,numpy/numpy,"}
+    assert read_settings(told).repositories == ("numpy/numpy", "scipy/scipy")
+
+
+@pytest.mark.parametrize("names", ["numpy", "../x", "a/b,-x/y", "a/..", "ext::sh", "https://evil.example/a/b"])
+def test_what_is_no_name_of_a_repository_is_refused(names: str) -> None:
+    with pytest.raises(SettingsError, match="DEEPSIGNAL_REPOSITORIES"):
+        read_settings({"DEEPSIGNAL_REPOSITORIES": names})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org", "https://", "ftp://api.github.com", "https://h/?q", "https://u:p@h"]
+)
+def test_the_address_of_github_is_https_or_of_this_machine(url: str) -> None:
+    with pytest.raises(SettingsError, match="DEEPSIGNAL_GITHUB_URL"):
+        read_settings({"DEEPSIGNAL_GITHUB_URL": url})
+    assert read_settings({"DEEPSIGNAL_GITHUB_URL": "http://127.0.0.1:80/api/v3"}).github_url.endswith("/api/v3")
+
+
 def test_every_problem_is_named_in_a_line_of_its_own() -> None:
     wrong = {"DEEPSIGNAL_HOEM": "x", "DEEPSIGNAL_SOURCE": "svn", "DEEPSIGNAL_THREADS": "0", "PATH": "/bin"}
     with pytest.raises(SettingsError) as refused:

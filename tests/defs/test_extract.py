@@ -1,0 +1,133 @@
+"""`deepsignal extract` and runs over git: real repositories in, the lake's tables out, in the instance that the UI shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from pipeline_fixtures import Shared
+from pipeline_runs import run_statuses
+from repositories import Rebuilt, git, rebuild, sample_rows
+
+CATALOGUED, UNKNOWN, GONE = "openxla/stablehlo", "somebody/elsewhere", "not/there"
+RANGE = ("--from", "2022-Q4", "--quarter", "2023-Q1")
+NAMED = [option for name in (CATALOGUED, UNKNOWN, GONE) for option in ("--repository", name)]
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
+    """One repository under two names: one that the catalogue has, one that it has not."""
+    mirrors = tmp_path_factory.mktemp("mirrors")
+    (rows,) = sample_rows([CATALOGUED]).values()
+    made = rebuild(mirrors / CATALOGUED.replace("/", "+"), rows)
+    git(made.folder, "clone", "--quiet", "--bare", str(made.folder), str(mirrors / f"{UNKNOWN}.git"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def home(runs: Shared, rebuilt: Rebuilt) -> Path:
+    """Extract the three names into a home."""
+    made = runs.home()
+    ended = extract(runs, rebuilt, made)
+    assert ended.status == 0
+    return made
+
+
+def extract(runs: Shared, rebuilt: Rebuilt, home: Path, **settings: str) -> Any:
+    return runs.run("extract", *NAMED, *RANGE, "--mirrors", str(rebuilt.folder.parent), home=home, **settings)
+
+
+def rows(home: Path, table: str, *partition: str) -> list[dict[str, Any]]:
+    return pq.ParquetFile(Path(home, "lake", table, *partition, "part-0.parquet")).read().to_pylist()
+
+
+def stamps(home: Path) -> dict[Path, tuple[int, int]]:
+    """When every Parquet file, and every record of the source, was written, and which file it is."""
+    found = [*home.rglob("*.parquet"), *home.rglob("record.json")]
+    return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in found}
+
+
+def test_commits_of_the_quarters_are_the_samples(home: Path, rebuilt: Rebuilt):
+    for quarter, months in (("2022-10-01", (10, 11, 12)), ("2023-01-01", (1, 2, 3))):
+        wanted = {
+            rebuilt.ids[row["sha"]]
+            for row in rebuilt.rows
+            if (row["committed_at"].year, row["committed_at"].month) in {(int(quarter[:4]), month) for month in months}
+        }
+        found = rows(home, "raw_commits", f"quarter={quarter}")
+        for name in (CATALOGUED, UNKNOWN):
+            assert {row["sha"] for row in found if row["repository"] == name} == wanted
+        assert len(found) == 2 * len(wanted) > 0
+
+
+def test_a_repository_that_is_not_there_is_a_row_and_the_others_go_on(home: Path):
+    seen = {row["repository"]: row for row in rows(home, "repository_snapshots")}
+    assert {name: row["status"] for name, row in seen.items()} == {
+        CATALOGUED: "full",
+        UNKNOWN: "full",
+        GONE: "not_found",
+    }
+    assert seen[GONE]["reason"]
+    assert seen[GONE]["complete_until"] is None
+
+
+def test_nothing_is_made_of_what_was_extracted(home: Path):
+    assert sorted(path.name for path in (home / "lake").iterdir() if not path.name.startswith(".")) == [
+        "contributor_aliases",
+        "quarantined_commits",
+        "raw_commits",
+        "repository_metadata",
+        "repository_snapshots",
+        "tracked_repositories",
+    ]
+    assert run_statuses(home) == [("extract_quarters", "SUCCESS")]
+
+
+def test_with_nothing_new_no_file_is_touched(runs: Shared, home: Path, rebuilt: Rebuilt):
+    copy = runs.copy(home)
+    before = stamps(copy)
+    assert extract(runs, rebuilt, copy).status == 0
+    assert stamps(copy) == before
+    assert len(before) > 6
+
+
+def test_what_the_source_holds_is_kept_when_another_repository_is_named(runs: Shared, home: Path, rebuilt: Rebuilt):
+    copy = runs.copy(home)
+    mirrors = str(rebuilt.folder.parent)
+    ended = runs.run("extract", "--repository", UNKNOWN, *RANGE, "--mirrors", mirrors, home=copy)
+    assert ended.status == 0
+    assert {row["repository"] for row in rows(copy, "raw_commits", "quarter=2023-01-01")} == {CATALOGUED, UNKNOWN}
+
+
+def test_two_shards_give_the_bytes_of_one(runs: Shared, home: Path, rebuilt: Rebuilt):
+    sharded = runs.home()
+    assert extract(runs, rebuilt, sharded, shards="2").status == 0
+    for path in ("raw_commits/quarter=2022-10-01", "raw_commits/quarter=2023-01-01"):
+        file = Path("lake", path, "part-0.parquet")
+        assert rows(sharded, *file.parts[1:-1]) == rows(home, *file.parts[1:-1])
+
+
+def test_an_edition_comes_out_of_git(runs: Shared, rebuilt: Rebuilt):
+    published = runs.home()
+    ended = runs.run(
+        "run",
+        *("--source", "git", "--quarter", "2023-Q1"),
+        home=published,
+        mirrors=rebuilt.folder.parent,
+        repositories=CATALOGUED,
+        identity_key="a key for this test",
+    )
+    assert ended.status == 0
+    page = (published / "editions" / "2023-Q1" / "edition.md").read_text(encoding="utf-8")
+    assert "1 of them read" in page
+    assert "embedded sample" not in page
+    assert not (published / "identity.key").exists()
+
+
+def test_a_name_that_is_none_is_refused_before_anything_is_written(runs: Shared):
+    home = runs.home()
+    ended = runs.run("extract", "--repository", "../x", "--quarter", "2023-Q1", home=home)
+    assert "DEEPSIGNAL_REPOSITORIES: '../x'" in ended.problem
+    assert not home.exists()
