@@ -186,6 +186,21 @@ def test_G09_impossible_committer_dates_are_quarantined_and_counted(lab: GitLab,
     assert f"committer Nari Ovo <nari@example.org> {date}" in row["raw"]
 
 
+def test_G09_a_date_ahead_of_its_time_counts_when_the_time_has_come(lab: GitLab):
+    repository = lab.repository()
+    (good,) = repository.line("2023-01-01")
+    early, *_ = repository.line("2023-04-10", "2023-04-01", onto=good)
+    record = lab.full()
+    assert (record.commits, record.quarantined) == (3, 1)
+    assert lab.full() == record
+    later = lab.at(datetime(2023, 4, 11, tzinfo=UTC))
+    record = later.full()
+    assert (record.commits, record.quarantined, len(record.pieces)) == (3, 0, 1)
+    assert early in later.shas("2023-Q2")
+    assert record.restated == ()
+    assert later.full() == record
+
+
 @pytest.mark.parametrize("date", ["-100 +0000", "18446744073709551615 +0000", "253402300800 +0000", "x", ""])
 def test_G09_an_impossible_author_date_is_unknown_and_the_commit_counts(lab: GitLab, date: str):
     repository = lab.repository()

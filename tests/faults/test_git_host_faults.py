@@ -19,7 +19,6 @@ from git_lab import NAME, NOW, GitLab, in_place, over_files, over_http
 from git_server import GitServer
 from repositories import git
 
-from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.sources import Asked, SourceError
 from deepsignal_pipeline.sources.git import command
 from deepsignal_pipeline.sources.git.command import Git, Limits
@@ -122,6 +121,21 @@ def test_a_full_disk_fails_the_repository_and_keeps_what_is_held(lab: GitLab, mo
     assert "No space left" in str(record.reason)
     monkeypatch.undo()
     assert lab.full().commits == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_D04_a_home_that_cannot_be_written_stops_everything(lab: GitLab):
+    (lab.folder / "home").mkdir(mode=0o500)
+    with pytest.raises(SourceError, match="cannot be made"):
+        source_of(lab).visit([Asked(NAME)], [], print)
+
+
+def test_a_record_that_cannot_be_written_stops_everything(lab: GitLab):
+    lab.repository().line("2023-01-01")
+    lab.store.prepare()
+    lab.store.folder(NAME).write_text("a file in the place of a folder")
+    with pytest.raises(SourceError, match="mend that and visit again"):
+        source_of(lab).visit([Asked(NAME)], [], print)
 
 
 def run_limited(lab: GitLab, names: list[str], megabytes: int) -> None:
@@ -327,8 +341,8 @@ def test_S02_a_mirror_that_is_a_link_elsewhere_is_refused(lab: GitLab, tmp_path:
     (tmp_path / "elsewhere").mkdir()
     lab.store.prepare()
     lab.store.folder(NAME).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(LakeError, match="symbolic link"):
-        lab.visit()
+    with pytest.raises(SourceError, match="symbolic link"):
+        source_of(lab).visit([Asked(NAME)], [], print)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
