@@ -44,7 +44,7 @@ check: install-dev
 	$(BIN)/python -m deepsignal_pipeline.methodology --check docs/methodology.md
 	DAGSTER_HOME= $(BIN)/dg check defs
 
-bench: install-dev
+bench: install-dev .venv-peers/installed
 	$(BIN)/python -m benchmarks
 
 docs: install
@@ -67,6 +67,12 @@ install-dev: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What the benchmark of the extraction is compared with; nothing else uses it
+.venv-peers/installed: .venv/bin/pip requirements-peers.lock
+	$(BIN)/python -m venv --clear .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-peers.lock
+	@touch $@
+
 format: install-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -77,6 +83,8 @@ lock:
 		pyproject.toml requirements-build.in -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-header \
 		--extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-header \
+		requirements-peers.in -o requirements-peers.lock
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-peers

@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import end_to_end, github
+from benchmarks import end_to_end, extraction, github
 
-BENCHMARKS = {"end_to_end": end_to_end.main, "github": github.main}
+BENCHMARKS = {"end_to_end": end_to_end.main, "extraction": extraction.main, "github": github.main}
 
 
 def main(names: list[str]) -> int:

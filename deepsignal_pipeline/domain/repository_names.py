@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from deepsignal_pipeline.domain.strict_yaml import code_points
-
 # GitHub: an owner is letters, digits and hyphens, 39 at most, and begins with no hyphen (old ones may end in
 # one); a name is letters, digits, dot, underscore and hyphen, 100 at most. Case makes no difference.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
@@ -34,6 +32,8 @@ def read_name(written: str) -> tuple[str | None, str | None]:
     if _NAME.fullmatch(name):
         return name, None if name == written else f"is not in the form owner/name: write {name}"
     if not written.isascii():
+        from deepsignal_pipeline.domain.strict_yaml import code_points  # who reads git needs no YAML
+
         return None, f"holds {code_points(written)}: a repository's name is ASCII, type it anew"
     return None, (
         "is no repository: write owner/name (owner: letters, digits and hyphens, 39 at most; "

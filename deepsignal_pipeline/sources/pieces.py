@@ -180,10 +180,10 @@ def held_by_quarter(commits: pa.Table) -> dict[str, Held]:
     quarters: npt.NDArray[np.int64] = months.astype(np.int64) // 3 + 1970 * 4
     numbers = _fingerprints(commits)
     found = {}
-    for index in np.unique(quarters):
+    for index in sorted(set(quarters.tolist())):
         own = numbers[quarters == index]
         lanes = own.sum(axis=0, dtype=np.uint64)
-        label = Quarter(int(index) // 4, int(index) % 4 + 1).label
+        label = Quarter(index // 4, index % 4 + 1).label
         found[label] = Held(len(own), "".join(f"{int(lane):016x}" for lane in lanes))
     return found
 

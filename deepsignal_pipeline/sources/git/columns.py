@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deepsignal_pipeline.sources.git.dates import read_dates
-from deepsignal_pipeline.sources.git.tokens import Block, Positions, Slices, StreamError
+from deepsignal_pipeline.sources.git.tokens import Block, Positions, Slices, StreamError, arrow
 from deepsignal_pipeline.sources.git.trailers import coauthors
 from deepsignal_pipeline.sources.pieces import CHANGES, EARLIEST, INSTANT, PEOPLE, commits_table
 
@@ -164,7 +164,7 @@ def _listed(counts: Positions, columns: list[pa.Array], kind: pa.DataType) -> pa
 
 
 def _offsets(counts: Positions) -> pa.Array:
-    return pa.array(np.concatenate(([0], np.cumsum(counts))), pa.int32())
+    return arrow(np.concatenate(([0], np.cumsum(counts))).astype(np.int32), pa.int32())
 
 
 def _places(counts: Positions) -> Positions:

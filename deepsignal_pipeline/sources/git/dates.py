@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from deepsignal_pipeline.sources.git.tokens import Slices
+from deepsignal_pipeline.sources.git.tokens import Slices, arrow
 
 _USUAL = np.frombuffer(b"1234567890 +0100", dtype=np.uint8)
 _ZERO, _MINUS = ord("0"), ord("-")
@@ -43,8 +43,7 @@ def read_dates(values: Slices) -> tuple[pa.Array, pa.Array]:
         at, offset = _unusual(values.value(row))
         unread[row], no_offset[row] = at is None, offset is None
         seconds[row], minutes[row] = at or 0, offset or 0
-    instants = pa.array(seconds.astype("datetime64[s]"), mask=unread).cast(_TIME_UNIT)
-    return instants, pa.array(minutes.astype(np.int16), mask=no_offset)
+    return arrow(seconds, _TIME_UNIT, unread), arrow(minutes.astype(np.int16), pa.int16(), no_offset)
 
 
 def _is_usual(table: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

@@ -28,12 +28,12 @@ from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read
 from deepsignal_pipeline.sources.pieces import PieceWriter, Quarantined
 
 _BLOCK = 8 << 20
-_LARGEST_COMMIT = 192 << 20  # bytes that one commit's changes may take: some 1.4 million paths
+_LARGEST_COMMIT = 32 << 20  # bytes that the changes of one commit may take: some 600,000 paths
 _PAUSE = 0.02  # seconds between two looks at how far git is
 _RAW_BYTES = 4096  # of a commit's header that are kept in quarantine
 
 _LOG = (
-    "log", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-color", "--no-decorate", "--no-notes", "--no-mailmap",
+    "log", "-z", "--name-status", "--no-renames", "--no-color", "--no-decorate", "--no-notes", "--no-mailmap",
     "--no-show-signature", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--diff-merges=off",
     "--encoding=UTF-8", "--date=raw",
 )  # fmt: skip
@@ -117,7 +117,7 @@ def _blocks(
         whole = text.rfind(head) + 1
         rest = text[whole:]
         if len(rest) > _LARGEST_COMMIT:
-            raise GitFailureError("failed", f"a commit changes more paths than {_LARGEST_COMMIT:,} bytes hold")
+            raise GitFailureError("failed", f"a commit changes more paths than fit into {_LARGEST_COMMIT:,} bytes")
         yield from [text[:whole]] if whole else []
 
 

@@ -14,7 +14,6 @@ from deepsignal_pipeline.lake import remove, removed_on_error, temporary
 from deepsignal_pipeline.sources.git.command import HARMLESS, Answer, Git
 from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, failure, first_line
 from deepsignal_pipeline.sources.git.places import Host, make_repository
-from deepsignal_pipeline.sources.git.redirects import follow
 
 _HEAD = re.compile(r"(?:ref: (?P<branch>refs/heads/[^\t]+)|(?P<tip>[0-9a-f]{40}|[0-9a-f]{64}))\tHEAD")
 _MOVED = re.compile(r"error: 30[1278]")
@@ -43,6 +42,8 @@ def look(git: Git, host: Host, name: str) -> Remote:
     url = host.url(name)
     answer = _ask(git, url)
     if answer.status and _MOVED.search(answer.stderr):
+        from deepsignal_pipeline.sources.git.redirects import follow  # its libraries are slow to import
+
         url = follow(host, url)
         answer = _ask(git, url)
     if answer.status:

@@ -29,23 +29,25 @@ class Coauthors:
 
 def coauthors(messages: Slices) -> Coauthors:
     """Find the co-authors. A line without `<` has a name and an empty address; an empty one, or one said before, is none."""
-    names, emails, rows = [], [], []
-    seen: set[tuple[int, tuple[bytes, bytes]]] = set()
-    counts = np.zeros(len(messages), dtype=np.int64)
-    for match in _LINE.finditer(messages.data.data):
-        # The line may stand in a path: its place tells
-        row = int(np.searchsorted(messages.begin, match.start(), side="right")) - 1
-        if row < 0 or match.start() >= messages.end[row] or counts[row] >= LIMIT:
-            continue
-        person = _person(match[1])
+    lines = [(match.start(), match[1]) for match in _LINE.finditer(messages.data.data)]
+    places = np.array([place for place, _ in lines], dtype=np.int64)
+    owners = np.searchsorted(messages.begin, places, side="right") - 1
+    # A path may hold such a line as well: its place tells
+    is_message = (owners >= 0) & (places < messages.end[owners])
+    found: dict[tuple[int, bytes, bytes], None] = {}
+    counts = [0] * len(messages)
+    for row, (_, line), fits in zip(owners.tolist(), lines, is_message.tolist(), strict=True):
+        person = (row, *_person(line))
         # A squashed branch names the same person once a commit
-        if any(person) and (row, person) not in seen:
-            seen.add((row, person))
-            names.append(person[0])
-            emails.append(person[1])
-            rows.append(row)
+        if fits and any(person[1:]) and person not in found and counts[row] < LIMIT:
+            found[person] = None
             counts[row] += 1
-    return Coauthors(names, emails, np.array(rows, dtype=np.int64), counts)
+    return Coauthors(
+        names=[name for _, name, _ in found],
+        emails=[email for _, _, email in found],
+        rows=np.array([row for row, _, _ in found], dtype=np.int64),
+        counts=np.array(counts, dtype=np.int64),
+    )
 
 
 def _person(line: bytes) -> tuple[bytes, bytes]:

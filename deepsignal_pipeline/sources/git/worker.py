@@ -27,9 +27,13 @@ class _NoPandas:
 
 
 def work(parent: int, orders: BinaryIO, answers: BinaryIO) -> None:
-    """Visit what is asked for, one after the other, until there are no more orders."""
+    """Visit what is asked for, one after the other, until there are no more orders.
+
+    SIGTERM, which the kernel sends when the parent is gone, ends the git command that runs, with all that it started.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
     if os.getppid() != parent:
         return
     visitor = pickle.load(orders)  # noqa: S301  our own parent wrote it
@@ -46,3 +50,4 @@ if __name__ == "__main__":
     sys.meta_path.insert(0, _NoPandas())
     # Run as a module, this file is __main__: what is pickled must carry the names that the parent knows
     import_module("deepsignal_pipeline.sources.git.worker").work(int(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    os._exit(0)  # nothing is left to be done, and a signal that comes while Python closes down would be reported

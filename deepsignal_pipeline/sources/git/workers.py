@@ -21,6 +21,7 @@ from typing import BinaryIO, cast
 from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git.visit import Visit, Visitor
 
+_PATIENCE = 5.0  # seconds
 _WORKER = "deepsignal_pipeline.sources.git.worker"
 
 
@@ -58,7 +59,7 @@ class _Crew:
     def __exit__(self, *_: object) -> None:
         self._is_over = True
         for worker in list(self._workers):
-            worker.kill()
+            worker.terminate()
         for thread in self._threads:
             thread.join()
 
@@ -97,9 +98,22 @@ class _Crew:
             _send(worker, self.visitor)
             yield worker
         finally:
+            if self._is_over:
+                worker.terminate()
+            _end(worker)
             self._workers.discard(worker)
-            worker.kill()
-            worker.communicate()
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Wait for a worker that has no more orders or was told to end; kill it if that takes too long."""
+    with contextlib.suppress(BrokenPipeError):
+        cast("BinaryIO", worker.stdin).close()
+    try:
+        worker.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+    cast("BinaryIO", worker.stdout).close()
 
 
 def _ask(worker: subprocess.Popen[bytes], order: Asked) -> Visit | None:
