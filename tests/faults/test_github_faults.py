@@ -12,7 +12,7 @@ import github_faults as faults
 import pytest
 from fake_github import TOKEN, FakeGitHub, only
 from fake_http import Request, Response
-from github_bench import ENGINE, LIST, Q1, GitHubBench, commits, github_bench
+from github_bench import ENGINE, LIST, Q1, Q2, GitHubBench, commits, github_bench
 from histories import append
 
 from deepsignal_pipeline.sources import SourceError
@@ -129,6 +129,18 @@ def test_H07_a_server_error_for_ever_fails_the_repository_only(bench: GitHubBenc
     assert sum(bench.clock.slept) < 120
     assert bench.record("acme/wheel").status == "full"
     assert {row["repository"] for row in bench.rows()} == {"acme/wheel"}
+
+
+def test_H07_a_server_that_fails_for_one_quarter_is_not_asked_for_the_others(bench: GitHubBench) -> None:
+    repository = bench.fake.repositories[0]
+    append(repository.path, commits(30, "2023-04-02"), onto=repository.tip())
+    bench.fake.faults = [only(LIST, faults.status(503, "no server"))]
+    bench.visit(Q1, Q2)
+    assert len(bench.fake.asked(LIST)) == Patience().tries
+    assert (bench.record(ENGINE).status, bench.record(ENGINE).complete_until) == ("partial", Q1.start)
+    bench.fake.faults = []
+    bench.visit(Q1, Q2)
+    assert (len(bench.shas(Q1)), len(bench.shas(Q2))) == (250, 30)
 
 
 @pytest.mark.parametrize("manner", ["slow", "drip"])

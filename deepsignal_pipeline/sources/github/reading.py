@@ -36,7 +36,6 @@ from deepsignal_pipeline.sources.store import Holding
 
 SOURCE = "github"
 _LOST = "rewritten: no longer reachable from the tip"
-_MAY_MEND = (IncompleteError, MalformedError, TransientError)
 
 
 @dataclass(frozen=True)
@@ -126,14 +125,20 @@ def bring_up_to_date(
     target = Target(holding.repository, facts.name, facts.github_id, facts.tip or "")
     read: dict[str, _Read] = {}
     failed: dict[Quarter, GitHubError] = {}
-    for quarter in _to_list(client, plan(known, facts, wish.quarters, wish.people), known, facts):
+    waiting = list(_to_list(client, plan(known, facts, wish.quarters, wish.people), known, facts))
+    while waiting:
+        quarter = waiting.pop(0)
         try:
             listing = list_quarter(client, target, quarter, facts.totals[quarter.label], holding.folder)
             told = read_people(client, target, quarter, listing.commits, holding.folder) if wish.people else {}
-        except _MAY_MEND as error:
+        except TransientError as error:
+            # Tried long enough: a server that does not answer for one quarter does not for the next
+            failed |= dict.fromkeys([quarter, *waiting], error)
+            waiting.clear()
+        except (IncompleteError, MalformedError) as error:
             failed[quarter] = error
-            continue
-        read[quarter.label] = _write(holding, target, quarter, listing, told)
+        else:
+            read[quarter.label] = _write(holding, target, quarter, listing, told)
     write_known(holding.folder, _learn(known, facts, read, [quarter.label for quarter in failed]))
     record = holding.publish(_record(holding, facts, read, failed, former_names))
     if not failed:
@@ -252,7 +257,7 @@ def _record(
         repository=holding.repository,
         source=SOURCE,
         status="partial" if failed else "full",
-        reason="; ".join(str(error) for error in failed.values()) or None,
+        reason="; ".join(dict.fromkeys(str(error) for error in failed.values())) or None,
         fetched_at=facts.fetched_at,
         complete_until=min((quarter.start for quarter in failed), default=facts.fetched_at),
         tip=facts.tip,
