@@ -19,10 +19,13 @@ import pyarrow.parquet as pq
 from deepsignal_pipeline.content import content_hash, load_automation_rules, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias, resolve
+from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.lake import Lake, remove, temporary
+from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.redaction import find_opted_out, redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
 from deepsignal_pipeline.settings import lock_hash
@@ -48,6 +51,7 @@ class Inputs:
     quarters: Sequence[Quarter | None] = (None,)
     _opened: ExitStack = field(default_factory=ExitStack)
     _press: Press | None = None
+    gone: list[Alias] | None = None
 
     def __enter__(self) -> Inputs:
         return self
@@ -73,6 +77,11 @@ class Inputs:
     def overrides(self) -> Overrides:
         """What people decided by hand; read once a table."""
         return load_overrides(self.content, self.catalogue)
+
+    @cached_property
+    def opt_outs(self) -> OptOuts | None:
+        """Who asked to be left out; read once a table."""
+        return read_opt_outs(self.lake.home)
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,8 @@ def _repository_snapshots(session: Session, inputs: Inputs, _: Quarter | None) -
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
+    if inputs.opt_outs:
+        redact_history(session, _gone(session, inputs, inputs.opt_outs))
     _stage_imports(session, inputs)
 
 
@@ -144,6 +155,18 @@ def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> N
         raise ValueError("raw_commits is made a quarter at a time")
     refuse_outside(inputs.source, [quarter])
     inputs.source.stage_commits(session, quarter)
+    if inputs.opt_outs:
+        redact_commits(session, _gone(session, inputs, inputs.opt_outs))
+
+
+def _gone(session: Session, inputs: Inputs, opt_outs: OptOuts) -> list[Alias]:
+    """Return the aliases of those who opted out, found once a table."""
+    if inputs.gone is None:
+        inputs.source.stage_history(session)
+        rules = load_automation_rules(inputs.content)
+        key = inputs.source.identity_key
+        inputs.gone = find_opted_out(session, opt_outs, rules, key, inputs.overrides.decisions)
+    return inputs.gone
 
 
 def _counted_commits(session: Session, inputs: Inputs, _: Quarter | None) -> None:

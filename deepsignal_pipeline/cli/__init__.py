@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from deepsignal_pipeline.cli import catalogue, home, identities, run
+from deepsignal_pipeline.cli import catalogue, home, identities, people, run
 from deepsignal_pipeline.cli.alias_files import AliasFileError
 from deepsignal_pipeline.cli.common import UsageError, fail
 from deepsignal_pipeline.content import ContentError
@@ -19,7 +19,7 @@ from deepsignal_pipeline.identity_key import IdentityKeyError
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.settings import SettingsError
 
-_FAMILIES = (run, catalogue, identities, home)
+_FAMILIES = (run, catalogue, identities, people, home)
 _TOLD = (
     UsageError,
     QuarterError,
