@@ -7,7 +7,7 @@ published with the table. What a file is written with (`metadata`) tells which v
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import content_hash, load_automation_rules, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
-from deepsignal_pipeline.domain.identity import Alias, resolve
+from deepsignal_pipeline.domain.identity import Alias, Resolution, resolution
+from deepsignal_pipeline.domain.linking import STEPS, Strictness
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
@@ -143,11 +144,30 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
         "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
         "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
     ).fetchall()
-    rules = load_automation_rules(inputs.content)
     known = [Alias(*row) for row in aliases]
-    resolved = resolve(known, rules, inputs.source.identity_key.encode(), decisions=inputs.overrides.decisions)
-    names = TABLES["contributor_identities"].column_names
-    session.stage("resolved_aliases", pa.table({name: [getattr(row, name) for row in resolved] for name in names}))
+    rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
+    found = {
+        strictness: resolution(known, rules, key, decisions=inputs.overrides.decisions, strictness=strictness)
+        for strictness in STEPS
+    }
+    session.stage("resolved_aliases", _resolved(found))
+
+
+def _resolved(found: Mapping[Strictness, Resolution]) -> pa.Table:
+    """Lay the default resolution out as rows, with what the strict and the loose one say beside it."""
+    assignments = found["default"].assignments
+    verified = [found["default"].verified(assignment) for assignment in assignments]
+    columns: dict[str, list[str | None]] = {
+        "alias_id": [assignment.alias_id for assignment in assignments],
+        "contributor_id": [assignment.contributor_id for assignment in assignments],
+        "kind": [assignment.kind for assignment in assignments],
+        "evidence": [assignment.evidence for assignment in assignments],
+        "verified_id_key": [number for number, _ in verified],
+        "verified_address_key": [address for _, address in verified],
+    }
+    for strictness in ("strict", "loose"):
+        columns[f"{strictness}_contributor_id"] = [a.contributor_id for a in found[strictness].assignments]
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
