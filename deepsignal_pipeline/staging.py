@@ -7,7 +7,7 @@ published with the table. What a file is written with (`metadata`) tells which v
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -18,11 +18,15 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import content_hash, load_automation_rules, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
-from deepsignal_pipeline.domain.identity import Alias, resolve
+from deepsignal_pipeline.domain.identity import Alias, Resolution, resolution
+from deepsignal_pipeline.domain.linking import STEPS, Strictness
+from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.lake import Lake, remove, temporary
+from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.redaction import find_opted_out, redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
 from deepsignal_pipeline.settings import lock_hash
@@ -49,6 +53,7 @@ class Inputs:
     quarters: Sequence[Quarter | None] = (None,)
     _opened: ExitStack = field(default_factory=ExitStack)
     _press: Press | None = None
+    gone: list[Alias] | None = None
 
     def __enter__(self) -> Inputs:
         return self
@@ -79,6 +84,11 @@ class Inputs:
     def overrides(self) -> Overrides:
         """What people decided by hand; read once a table."""
         return load_overrides(self.content, self.catalogue)
+
+    @cached_property
+    def opt_outs(self) -> OptOuts | None:
+        """Who asked to be left out; read once a table."""
+        return read_opt_outs(self.lake.home)
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,8 @@ def _quarantined_commits(session: Session, inputs: Inputs, _: Quarter | None) ->
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
+    if inputs.opt_outs:
+        redact_history(session, _gone(session, inputs, inputs.opt_outs))
     _stage_imports(session, inputs)
 
 
@@ -166,11 +178,30 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
         "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
         "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
     ).fetchall()
-    rules = load_automation_rules(inputs.content)
     known = [Alias(*row) for row in aliases]
-    resolved = resolve(known, rules, inputs.source.identity_key.encode(), decisions=inputs.overrides.decisions)
-    names = TABLES["contributor_identities"].column_names
-    session.stage("resolved_aliases", pa.table({name: [getattr(row, name) for row in resolved] for name in names}))
+    rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
+    found = {
+        strictness: resolution(known, rules, key, decisions=inputs.overrides.decisions, strictness=strictness)
+        for strictness in STEPS
+    }
+    session.stage("resolved_aliases", _resolved(found))
+
+
+def _resolved(found: Mapping[Strictness, Resolution]) -> pa.Table:
+    """Lay the default resolution out as rows, with what the strict and the loose one say beside it."""
+    assignments = found["default"].assignments
+    verified = [found["default"].verified(assignment) for assignment in assignments]
+    columns: dict[str, list[str | None]] = {
+        "alias_id": [assignment.alias_id for assignment in assignments],
+        "contributor_id": [assignment.contributor_id for assignment in assignments],
+        "kind": [assignment.kind for assignment in assignments],
+        "evidence": [assignment.evidence for assignment in assignments],
+        "verified_id_key": [number for number, _ in verified],
+        "verified_address_key": [address for _, address in verified],
+    }
+    for strictness in ("strict", "loose"):
+        columns[f"{strictness}_contributor_id"] = [a.contributor_id for a in found[strictness].assignments]
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
@@ -178,6 +209,18 @@ def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> N
         raise ValueError("raw_commits is made a quarter at a time")
     refuse_outside(inputs.source, [quarter])
     inputs.source.stage_commits(session, quarter)
+    if inputs.opt_outs:
+        redact_commits(session, _gone(session, inputs, inputs.opt_outs))
+
+
+def _gone(session: Session, inputs: Inputs, opt_outs: OptOuts) -> list[Alias]:
+    """Return the aliases of those who opted out, found once a table."""
+    if inputs.gone is None:
+        inputs.source.stage_history(session)
+        rules = load_automation_rules(inputs.content)
+        key = inputs.source.identity_key
+        inputs.gone = find_opted_out(session, opt_outs, rules, key, inputs.overrides.decisions)
+    return inputs.gone
 
 
 def _counted_commits(session: Session, inputs: Inputs, _: Quarter | None) -> None:

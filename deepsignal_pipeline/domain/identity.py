@@ -14,7 +14,7 @@ from functools import cached_property
 
 from deepsignal_pipeline.domain.automation import AutomationRules, Kind, fold
 from deepsignal_pipeline.domain.clusters import Clusters
-from deepsignal_pipeline.domain.linking import Merge, Strictness, link
+from deepsignal_pipeline.domain.linking import Merge, Strictness, link, shared_addresses
 from deepsignal_pipeline.domain.traces import Alias, Trace, read_trace
 
 __all__ = ["Alias", "Assignment", "Decisions", "Merge", "Resolution", "resolution", "resolve"]
@@ -51,6 +51,27 @@ class Resolution:
 
     clusters: Clusters
     key: bytes | None
+    split: frozenset[str] = frozenset()
+
+    def verified(self, assignment: Assignment) -> tuple[str | None, str | None]:
+        """Return keyed hashes of what proves an alias's owner: its GitHub id, and its address if it is its own.
+
+        Aliases that people split on purpose prove nothing any more.
+        """
+        trace = self._traces[assignment.alias_id]
+        if self.key is None or assignment.kind == "placeholder" or assignment.alias_id in self.split:
+            return None, None
+        number = None if trace.github_id is None else keyed_id(self.key, f"{assignment.kind}:github:{trace.github_id}")
+        is_shared = trace.address.text in self._shared_addresses or not trace.is_own_address
+        return number, None if is_shared else keyed_id(self.key, f"{assignment.kind}:address:{trace.address.text}")
+
+    @cached_property
+    def _traces(self) -> dict[str, Trace]:
+        return {trace.alias.alias_id: trace for trace in self.clusters.traces}
+
+    @cached_property
+    def _shared_addresses(self) -> frozenset[str]:
+        return shared_addresses(self.clusters.traces)
 
     @cached_property
     def assignments(self) -> list[Assignment]:
@@ -103,7 +124,8 @@ def resolution(
     traces = _read(aliases, rules or AutomationRules([]), decisions)
     clusters = Clusters(traces, _apart(traces, decisions))
     _join_decided(clusters, decisions)
-    return Resolution(link(clusters, merges, strictness), key)
+    split = frozenset(alias for group in decisions.split for alias in group)
+    return Resolution(link(clusters, merges, strictness), key, split)
 
 
 def _read(aliases: Iterable[Alias], rules: AutomationRules, decisions: Decisions) -> list[Trace]:

@@ -109,9 +109,19 @@ def by_address(clusters: Clusters, _: Evidence) -> None:
             _join_groups(clusters, named, "address_and_name")
 
 
+def shared_addresses(traces: Sequence[Trace]) -> frozenset[str]:
+    """Return the addresses that nobody or several own, as `by_address` sees it."""
+    users: dict[tuple[str, str], list[Trace]] = defaultdict(list)
+    for trace in traces:
+        users[trace.kind, trace.address.text].append(trace)
+    return frozenset(address for (_, address), found in users.items() if not _is_personal(found))
+
+
 def _is_personal(traces: list[Trace]) -> bool:
-    """Tell whether one address is one person's: fewer strangers than three use it, one if it is a role's."""
+    """Tell whether one address is one person's: one account, and fewer strangers than three (than two for a role's)."""
     if not all(trace.is_own_address for trace in traces):
+        return False
+    if len({trace.github_id for trace in traces if trace.github_id is not None}) > 1:
         return False
     strangers: list[PersonName] = []
     for name in {trace.name.squashed: trace.name for trace in traces if trace.name.is_full}.values():

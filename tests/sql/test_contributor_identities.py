@@ -53,5 +53,32 @@ def test_kinds_are_told_apart_and_a_placeholder_is_nobody(bench: Bench) -> None:
     assert bench.person("root") is None
 
 
-def test_no_name_and_no_address_is_kept() -> None:
-    assert TABLES["contributor_identities"].column_names == ("alias_id", "contributor_id", "kind", "evidence")
+def test_no_name_and_no_address_is_kept(bench: Bench) -> None:
+    assert not any(column.is_personal for column in TABLES["contributor_identities"].columns)
+    kept = str(bench.rows("contributor_identities")).lower()
+    assert "lovelace" not in kept
+    assert "@" not in kept
+
+
+def test_what_proves_an_owner_is_a_key_and_shared_addresses_prove_nothing(bench: Bench) -> None:
+    rows = bench.query("SELECT name, i.* FROM contributor_aliases JOIN contributor_identities AS i USING (alias_id)")
+    keys = {row["name"]: row["verified_address_key"] for row in rows}
+    assert keys["ada"] == keys["Ada Lovelace"] is not None
+    assert keys["ada"] != keys["bob"]
+    assert keys["root"] is None
+
+
+def test_strict_and_loose_readings_stand_beside_the_default(lab: Lab) -> None:
+    c = lab.commit
+    commits = [
+        c("a/one", "Ada Lovelace", "2022-01-01"),
+        c("b/one", "Ada Lovelace", "2022-01-01", email="ada@elsewhere.example"),
+        c("a/one", "Wei Wang", "2022-01-01"),
+        c("b/one", "Wei Wang", "2022-01-01", email="ww@elsewhere.example"),
+    ]
+    bench = lab.bench(commits, categories="ab").run("contributor_identities", read="2023-Q1")
+    people = {
+        reading: len({row[f"{reading}contributor_id"] for row in bench.rows("contributor_identities")})
+        for reading in ("strict_", "", "loose_")
+    }
+    assert people == {"strict_": 4, "": 3, "loose_": 2}
