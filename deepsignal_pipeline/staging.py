@@ -23,10 +23,12 @@ from deepsignal_pipeline.domain.linking import STEPS, Strictness
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.domain.redirects import redirects
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.redaction import find_opted_out, redact_commits, redact_history
+from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
 from deepsignal_pipeline.settings import lock_hash
@@ -137,7 +139,7 @@ def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) ->
     _stage_imports(session, inputs)
 
 
-def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Folders:
     session.read(TABLES["contributor_identities"])
     aliases = session.frame(
         "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT), "
@@ -151,6 +153,28 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
         for strictness in STEPS
     }
     session.stage("resolved_aliases", _resolved(found))
+    return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
+
+
+def _redirected(lake: Lake, present: dict[str, str | None]) -> Folders:
+    """Write where former ids lead now, to be published with the table; nothing while no id ever changed."""
+    path, known = lake.file(TABLES["contributor_identities"]), read_redirects(lake.home)
+    before = _former_ids(path) if path.is_file() else {}
+    found = redirects(before, present, known)
+    if found == known:
+        return []
+    target = redirect_folder(lake.home)
+    folder = temporary(target)
+    write_redirects(folder, found)
+    return [(folder, target)]
+
+
+def _former_ids(path: Path) -> dict[str, str | None]:
+    try:
+        table = pq.ParquetFile(path).read(["alias_id", "contributor_id"])
+    except pa.ArrowException:
+        return {}  # what cannot be read is about to be replaced
+    return dict(zip(table["alias_id"].to_pylist(), table["contributor_id"].to_pylist(), strict=True))
 
 
 def _resolved(found: Mapping[Strictness, Resolution]) -> pa.Table:
