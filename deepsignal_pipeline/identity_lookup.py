@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import load_automation_rules, load_overrides
 from deepsignal_pipeline.domain.identity import Alias, Decisions, Resolution, resolution
-from deepsignal_pipeline.domain.linking import Strictness
 from deepsignal_pipeline.lake import Lake, LakeError
+from deepsignal_pipeline.redirect_file import read_redirects
 from deepsignal_pipeline.tables import TABLES
 
 
@@ -21,10 +21,15 @@ class Lookup:
 
     resolution: Resolution
     decisions: Decisions
+    redirects: Mapping[str, str]
 
     def find(self, wanted: str) -> list[int]:
-        """Return the aliases that have a text as alias_id, contributor_id, address, name or login; case never matters."""
+        """Return the aliases that have a text as alias_id, contributor_id, address, name or login; case never matters.
+
+        A retired contributor_id finds those of the one that took its place.
+        """
         text = wanted.strip().casefold()
+        text = self.redirects.get(text, text)
         ids = {a.alias_id for a in self.resolution.assignments if text in (a.alias_id, a.contributor_id)}
         return [
             at
@@ -53,13 +58,12 @@ class Lookup:
         return f"{alias.alias_id} {alias.name} <{alias.email}>{login}"
 
 
-def look_up(lake: Lake, content: Path, key: str, strictness: Strictness = "default") -> Lookup:
+def look_up(lake: Lake, content: Path, key: str) -> Lookup:
     """Resolve the aliases of a home. Raise LakeError while it has none."""
     decisions = load_overrides(content, None).decisions
     rules = load_automation_rules(content)
-    return Lookup(
-        resolution(read_aliases(lake), rules, key.encode(), decisions=decisions, strictness=strictness), decisions
-    )
+    found = resolution(read_aliases(lake), rules, key.encode(), decisions=decisions)
+    return Lookup(found, decisions, read_redirects(lake.home))
 
 
 def read_aliases(lake: Lake) -> list[Alias]:

@@ -18,15 +18,17 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import content_hash, load_automation_rules, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
-from deepsignal_pipeline.domain.identity import Alias, Resolution, resolution
-from deepsignal_pipeline.domain.linking import STEPS, Strictness
+from deepsignal_pipeline.domain.identity import Alias, Resolution, resolutions
+from deepsignal_pipeline.domain.linking import Strictness
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.domain.redirects import redirects
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.redaction import find_opted_out, redact_commits, redact_history
+from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
 from deepsignal_pipeline.settings import lock_hash
@@ -171,7 +173,7 @@ def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) ->
     _stage_imports(session, inputs)
 
 
-def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Folders:
     session.read(TABLES["contributor_identities"])
     aliases = session.frame(
         "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT), "
@@ -180,11 +182,30 @@ def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None)
     ).fetchall()
     known = [Alias(*row) for row in aliases]
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
-    found = {
-        strictness: resolution(known, rules, key, decisions=inputs.overrides.decisions, strictness=strictness)
-        for strictness in STEPS
-    }
+    found = resolutions(known, rules, key, decisions=inputs.overrides.decisions)
     session.stage("resolved_aliases", _resolved(found))
+    return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
+
+
+def _redirected(lake: Lake, present: dict[str, str | None]) -> Folders:
+    """Write where former ids lead now, to be published with the table; nothing while no id ever changed."""
+    path, known = lake.file(TABLES["contributor_identities"]), read_redirects(lake.home)
+    before = _former_ids(path) if path.is_file() else {}
+    found = redirects(before, present, known)
+    if found == known:
+        return []
+    target = redirect_folder(lake.home)
+    folder = temporary(target)
+    write_redirects(folder, found)
+    return [(folder, target)]
+
+
+def _former_ids(path: Path) -> dict[str, str | None]:
+    try:
+        table = pq.ParquetFile(path).read(["alias_id", "contributor_id"])
+    except pa.ArrowException:
+        return {}  # what cannot be read is about to be replaced
+    return dict(zip(table["alias_id"].to_pylist(), table["contributor_id"].to_pylist(), strict=True))
 
 
 def _resolved(found: Mapping[Strictness, Resolution]) -> pa.Table:

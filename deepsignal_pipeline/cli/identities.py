@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepsignal_pipeline.cli.alias_files import read_aliases, read_merges, write_assignments
+from deepsignal_pipeline.cli.alias_files import AliasFileError, read_aliases, read_merges, write_assignments
 from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, home_of, settings_of, visible
 from deepsignal_pipeline.content import content_directory, load_automation_rules
 from deepsignal_pipeline.domain.identity import keyed_id, resolve
@@ -69,7 +69,10 @@ def _resolve(options: argparse.Namespace) -> int:
     aliases = read_aliases(options.aliases)
     merges = read_merges(options.merges) if options.merges else []
     key = identity_key(home_of(options)).encode()
-    assignments = resolve(aliases, load_automation_rules(content_directory()), key, merges=merges)
+    try:
+        assignments = resolve(aliases, load_automation_rules(content_directory()), key, merges=merges)
+    except ValueError as error:
+        raise AliasFileError(f"{options.aliases}: {error}") from None
     write_assignments(options.out, assignments, lambda alias_id: keyed_id(key, f"placeholder:{alias_id}"))
     return 0
 

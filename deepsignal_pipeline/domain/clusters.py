@@ -37,6 +37,13 @@ class Clusters:
         self._members: dict[int, list[int]] = {}
         self._apart = _mutual(apart)
 
+    def copy(self) -> Clusters:
+        """Return clusters that begin where these are and go their own way."""
+        twin = Clusters(self.traces)
+        twin.links, twin._parent, twin._members = list(self.links), list(self._parent), dict(self._members)
+        twin._ids, twin._names, twin._apart = list(self._ids), list(self._names), self._apart
+        return twin
+
     def root(self, at: int) -> int:
         """Return the position that stands for the cluster of an alias."""
         parent = self._parent

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from deepsignal_pipeline.domain.automation import AutomationRules, Kind, fold
 from deepsignal_pipeline.domain.clusters import Clusters
-from deepsignal_pipeline.domain.linking import Merge, Strictness, link, shared_addresses
+from deepsignal_pipeline.domain.linking import Merge, Strictness, link, shared_addresses, stages
 from deepsignal_pipeline.domain.traces import Alias, Trace, read_trace
 
 __all__ = ["Alias", "Assignment", "Decisions", "Merge", "Resolution", "resolution", "resolve"]
@@ -118,14 +118,33 @@ def resolution(
     strictness: Strictness = "default",
 ) -> Resolution:
     """Do the same, and keep every link for those who ask why."""
+    clusters, split = _begun(aliases, rules, key, decisions)
+    return Resolution(link(clusters, merges, strictness), key, split)
+
+
+def resolutions(
+    aliases: Iterable[Alias],
+    rules: AutomationRules | None = None,
+    key: bytes | None = None,
+    *,
+    decisions: Decisions | None = None,
+) -> dict[Strictness, Resolution]:
+    """Do the same once for every strictness, in one pass: the looser begins where the stricter ends."""
+    clusters, split = _begun(aliases, rules, key, decisions)
+    return {reached: Resolution(clusters.copy(), key, split) for reached in stages(clusters)}
+
+
+def _begun(
+    aliases: Iterable[Alias], rules: AutomationRules | None, key: bytes | None, decisions: Decisions | None
+) -> tuple[Clusters, frozenset[str]]:
+    """Read the aliases, and do what people decided before any rule; also return the aliases that people split."""
     if key is not None and not key:
         raise ValueError("the key of the contributor ids is empty: anyone could test an address against them")
     decisions = decisions or Decisions()
     traces = _read(aliases, rules or AutomationRules([]), decisions)
     clusters = Clusters(traces, _apart(traces, decisions))
     _join_decided(clusters, decisions)
-    split = frozenset(alias for group in decisions.split for alias in group)
-    return Resolution(link(clusters, merges, strictness), key, split)
+    return clusters, frozenset(alias for group in decisions.split for alias in group)
 
 
 def _read(aliases: Iterable[Alias], rules: AutomationRules, decisions: Decisions) -> list[Trace]:

@@ -80,10 +80,19 @@ Step = Callable[[Clusters, Evidence], None]
 
 def link(clusters: Clusters, merges: Iterable[Merge] = (), strictness: Strictness = "default") -> Clusters:
     """Join aliases by every step of a strictness in turn; the traces must come in an order that means nothing."""
-    evidence = Evidence(clusters.traces, sorted(merges, key=lambda m: (m.login, m.repository, m.alias_id)))
-    for step in STEPS[strictness]:
-        step(clusters, evidence)
+    for reached in stages(clusters, merges):
+        if reached == strictness:
+            break
     return clusters
+
+
+def stages(clusters: Clusters, merges: Iterable[Merge] = ()) -> Iterator[Strictness]:
+    """Join aliases step by step, yielding each strictness when its last step is done: a looser one only goes on."""
+    evidence = Evidence(clusters.traces, sorted(merges, key=lambda m: (m.login, m.repository, m.alias_id)))
+    for strictness, steps in STEPS.items():
+        for step in steps:
+            step(clusters, evidence)
+        yield strictness
 
 
 def by_github_id(clusters: Clusters, _: Evidence) -> None:
@@ -341,23 +350,21 @@ def _merge_counts(clusters: Clusters, merges: Sequence[Merge]) -> tuple[dict[str
     return by_login, by_person
 
 
-_STRICT: tuple[Step, ...] = (by_github_id, by_login, by_address)
-_DEFAULT: tuple[Step, ...] = (
-    *_STRICT,
-    by_full_name,
-    by_shared_name,
-    by_name_form,
-    by_part_of_name,
-    by_handle,
-    by_derived_handle,
-    by_shortened_name,
-    by_merge,
-)
 STEPS: dict[Strictness, tuple[Step, ...]] = {
-    "strict": _STRICT,
-    "default": _DEFAULT,
-    "loose": (*_DEFAULT, by_any_name),
+    "strict": (by_github_id, by_login, by_address),
+    "default": (
+        by_full_name,
+        by_shared_name,
+        by_name_form,
+        by_part_of_name,
+        by_handle,
+        by_derived_handle,
+        by_shortened_name,
+        by_merge,
+    ),
+    "loose": (by_any_name,),
 }
+"""What each strictness does after the one before it."""
 
 
 def _gather(
