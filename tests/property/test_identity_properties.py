@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deepsignal_pipeline.domain.addresses import clean_address, github_id
 from deepsignal_pipeline.domain.automation import AutomationRules
-from deepsignal_pipeline.domain.identity import Alias, resolve
+from deepsignal_pipeline.domain.identity import Alias, resolutions, resolve
 
 TABLE = Path(__file__).parents[2] / "content/automation/known_bots.csv"
 RULES = AutomationRules.parse(TABLE.read_text(encoding="utf-8"))
@@ -43,6 +43,14 @@ def crowds(draw: st.DrawFn) -> list[Alias]:
 def test_the_order_of_the_aliases_does_not_matter(crowd: list[Alias], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(crowd))
     assert resolve(shuffled, RULES, KEY) == resolve(crowd, RULES, KEY)
+
+
+@given(crowd=crowds())
+def test_the_readings_of_one_pass_are_those_of_a_pass_each(crowd: list[Alias]) -> None:
+    together = resolutions(crowd, RULES, KEY)
+    assert list(together) == ["strict", "default", "loose"]
+    for strictness, found in together.items():
+        assert found.assignments == resolve(crowd, RULES, KEY, strictness=strictness)
 
 
 @given(crowd=crowds())
