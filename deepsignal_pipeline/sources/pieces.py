@@ -85,6 +85,7 @@ class PieceWriter:
     _bounds: list[datetime] = field(default_factory=list)
     _commits: int = 0
     _reread: int = 0
+    _possible_at: datetime | None = None
 
     @property
     def file(self) -> Path:
@@ -110,9 +111,10 @@ class PieceWriter:
         if sum(t.num_rows for t in self._waiting) >= _ROW_GROUP or sum(t.nbytes for t in self._waiting) >= _FLUSH_BYTES:
             self._flush()
 
-    def quarantine(self, rows: Iterable[Quarantined]) -> None:
-        """Take rows that cannot be commits of any quarter."""
+    def quarantine(self, rows: Iterable[Quarantined], possible_at: datetime | None = None) -> None:
+        """Take rows that cannot be commits of any quarter; `possible_at`: the earliest date of those that lie ahead."""
         self._quarantined += rows
+        self._possible_at = min(filter(None, (self._possible_at, possible_at)), default=None)
 
     def finish(self) -> Piece:
         """Put the files in place, flushed to disk, and return what the record says of them."""
@@ -133,6 +135,7 @@ class PieceWriter:
             reread=self._reread,
             first_committed_at=min(self._bounds, default=None),
             last_committed_at=max(self._bounds, default=None),
+            possible_at=self._possible_at,
         )
 
     def discard(self) -> None:

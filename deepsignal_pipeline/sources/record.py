@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from deepsignal_pipeline.domain.quarters import Quarter
@@ -19,6 +19,9 @@ FORMAT = 1
 STATUSES = ("full", "partial", "not_found", "blocked", "failed", "unchanged")
 _GOOD = ("full", "unchanged")
 _LANE = 2**64
+
+CLOCK_AHEAD = timedelta(days=1)
+"""A committer date further than this after a visit is no date yet."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Piece:
     """A file of commits, and beside it one of rows in quarantine if there are any.
 
     `size` is that of the file in bytes: a file of another size is not the one that was written. `reread` counts commits
-    with a value that is not UTF-8 and was therefore read as Latin-1.
+    with a value that is not UTF-8 and was therefore read as Latin-1. `possible_at` is the earliest date among the rows
+    in quarantine that lay after the visit: when it has come, those rows are commits.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Piece:
     reread: int = 0
     first_committed_at: datetime | None = None
     last_committed_at: datetime | None = None
+    possible_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,10 @@ class Record:
     def last_committed_at(self) -> datetime | None:
         """Newest committer date held."""
         return max((p.last_committed_at for p in self.pieces if p.last_committed_at), default=None)
+
+    def is_overtaken(self, now: datetime) -> bool:
+        """Whether a date that lay too far in the future has come, so that rows in quarantine have to be read again."""
+        return any(p.possible_at is not None and p.possible_at <= now + CLOCK_AHEAD for p in self.pieces)
 
     def held(self, quarter: str) -> Held:
         """Return what all pieces together hold of a quarter, by its label."""

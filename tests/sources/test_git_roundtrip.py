@@ -2,24 +2,29 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from repositories import ENVIRONMENT, Rebuilt, git, rebuild, sample_rows
 
 from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
-from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
 from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.pipeline import Pipeline, make
 from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
+from deepsignal_pipeline.tables import TABLES
 
 # With merges, two roots, a history cut off, type changes, old rows without recorded changes
 NAMES = ("AI-Hypercomputer/maxtext", "openxla/stablehlo", "bitsandbytes-foundation/bitsandbytes", "ggml-org/llama.cpp")
+CONTENT = Path(__file__).parents[2] / "content"
 NOW = datetime(2023, 10, 2, tzinfo=UTC)
 
 
@@ -139,3 +144,29 @@ def test_the_mirrors_are_not_written(read: Read):
         )
         assert {path.name for path in rebuilt.folder.iterdir()} >= {"HEAD", "config", "objects", "refs"}
         assert not list(rebuilt.folder.rglob("*.lock"))
+
+
+def test_the_pipeline_makes_its_tables_of_git(read: Read, tmp_path: Path):
+    lake = Lake(tmp_path)
+    lake.prepare()
+    pipeline = Pipeline(lake, DuckDBEngine(_memory, lake, 1), read.source, CONTENT)
+    for name in ("tracked_repositories", "repository_snapshots", "contributor_aliases"):
+        assert make(pipeline, name, (None,)).is_published
+    quarters = [Quarter(2022, 4), Quarter(2023, 1)]
+    assert make(pipeline, "raw_commits", quarters).is_published
+    for quarter in quarters:
+        rows = pq.ParquetFile(lake.file(TABLES["raw_commits"], quarter)).read(["sha"]).to_pylist()
+        every = [(rebuilt.ids[row["sha"]], row) for rebuilt in read.rebuilt.values() for row in rebuilt.rows]
+        assert {row["sha"] for row in rows} == {sha for sha, row in every if _is_within(row, quarter)}
+    snapshots = pq.ParquetFile(lake.file(TABLES["repository_snapshots"])).read().to_pylist()
+    assert {s["repository"]: s["commits"] for s in snapshots} == {n: r.commits for n, r in read.rebuilt.items()}
+
+
+@contextmanager
+def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def _is_within(row: dict[str, Any], quarter: Quarter) -> bool:
+    return bool(quarter.start <= row["committed_at"] < quarter.end)

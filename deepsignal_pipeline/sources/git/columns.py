@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from deepsignal_pipeline.sources.git.dates import read_dates
 from deepsignal_pipeline.sources.git.tokens import Block, Positions, Slices, StreamError, arrow
 from deepsignal_pipeline.sources.git.trailers import coauthors
 from deepsignal_pipeline.sources.pieces import CHANGES, EARLIEST, INSTANT, PEOPLE, commits_table
+from deepsignal_pipeline.sources.record import CLOCK_AHEAD
 
 SUBJECT_BYTES = 4096
 """A longer subject is cut: a message of many megabytes is no subject."""
@@ -30,11 +31,16 @@ _BLANK = 32  # this byte and those below are blanks or control characters
 
 @dataclass(frozen=True)
 class Commits:
-    """Commits of a block with the columns of pieces; the ids of those whose committer date is none; how many were reread."""
+    """Commits of a block with the columns of pieces.
+
+    `undated` are the ids of those whose committer date is none, `possible_at` the earliest of their dates that lie ahead.
+    `reread` counts commits with text that is not UTF-8.
+    """
 
     table: pa.Table
-    undated: tuple[str, ...]
     reread: int
+    undated: tuple[str, ...] = ()
+    possible_at: datetime | None = None
 
 
 def read_commits(block: Block, repository: str, now: datetime) -> Commits:
@@ -72,15 +78,21 @@ def read_commits(block: Block, repository: str, now: datetime) -> Commits:
 
 def _apart(table: pa.Table, committed_at: pa.Array, now: datetime, reread: npt.NDArray[np.bool_]) -> Commits:
     """Set commits without a possible committer date apart."""
-    latest = now + timedelta(days=1)
+    latest = (now + CLOCK_AHEAD).timestamp()
     seconds = committed_at.cast(pa.int64())
-    after, before = pc.greater_equal(seconds, EARLIEST.timestamp()), pc.less_equal(seconds, latest.timestamp())
-    possible = pc.fill_null(pc.and_(after, before), False)
+    in_time = pc.and_(pc.greater_equal(seconds, EARLIEST.timestamp()), pc.less_equal(seconds, latest))
+    possible = pc.fill_null(in_time, False)
     if pc.all(possible).as_py():
-        return Commits(table, (), int(reread.sum()))
+        return Commits(table, int(reread.sum()))
     undated = table["sha"].filter(pc.invert(possible))
+    ahead = pc.min(seconds.filter(pc.greater(seconds, latest))).as_py()
     kept = np.asarray(possible.to_numpy(zero_copy_only=False))
-    return Commits(table.filter(possible), tuple(undated.to_pylist()), int(reread[kept].sum()))
+    return Commits(
+        table=table.filter(possible),
+        reread=int(reread[kept].sum()),
+        undated=tuple(undated.to_pylist()),
+        possible_at=None if ahead is None else datetime.fromtimestamp(ahead, UTC),
+    )
 
 
 @dataclass(frozen=True)

@@ -63,16 +63,14 @@ class Objects:
         word = secrets.token_hex(16)
         revisions = [tip, f"^{known}"] if known else [tip]
         arguments = (*_LOG, f"--format={log_format(word)}", "--end-of-options", *revisions, "--")
-        undated: list[str] = []
         with self.git.streaming(*arguments, repository=self.empty, folder=self.empty, **self.environment) as started:
             try:
                 for text in _blocks(self.git, *started, word):
                     commits = read_commits(read_block(text, word, len(tip)), piece.repository, now)
                     piece.write(commits.table, commits.reread)
-                    undated += commits.undated
+                    piece.quarantine((self._quarantined(sha) for sha in commits.undated), commits.possible_at)
             except StreamError as error:
                 raise GitFailureError("failed", f"reading its history: {error}") from None
-        piece.quarantine(self._quarantined(sha) for sha in undated)
 
     def _quarantined(self, sha: str) -> Quarantined:
         answer = self.git.run("cat-file", "commit", sha, repository=self.empty, **self.environment)

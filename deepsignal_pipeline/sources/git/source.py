@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.sources import Asked, SourceError, Workspace, held
 from deepsignal_pipeline.sources.git.command import Git, GitMissingError
 from deepsignal_pipeline.sources.git.failures import GitFailureError
@@ -57,12 +58,18 @@ class GitSource:
         """Bring what is held of repositories up to date, telling how far it is.
 
         A repository that fails gets a record with a status and a reason, and the others go on. Raises SourceError if git
-        is missing or too old, LakeError if nothing can be written.
+        is missing or too old, or if no record can be written.
         """
         try:
             self.git.version()
-        except GitMissingError as error:
+            self._visit(asked, progress)
+        except (GitMissingError, LakeError) as error:
             raise SourceError(str(error)) from None
+        except OSError as error:
+            problem = f"{error.filename or self.store.root}: {error.strerror}"
+            raise SourceError(f"{problem}; what was held stays, mend that and visit again") from None
+
+    def _visit(self, asked: Sequence[Asked], progress: Callable[[str], None]) -> None:
         self.store.prepare()
         visitor = Visitor(self.store, self.places, self.git, self.clock())
         sizes = {repository.name: self._size(repository) for repository in asked}

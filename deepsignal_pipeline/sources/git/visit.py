@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from deepsignal_pipeline.lake import LakeError, remove
+from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git import fetching
 from deepsignal_pipeline.sources.git.command import Git
@@ -53,7 +53,7 @@ class Visitor:
     now: datetime
 
     def visit(self, asked: Asked) -> Visit:
-        """Visit a repository and publish its record, whatever came of it."""
+        """Visit a repository and publish its record, whatever came of it. Raises OSError or LakeError if it cannot be."""
         started = time.monotonic()
         name = asked.name
         with self.store.visiting(name) as holding:
@@ -62,8 +62,8 @@ class Visitor:
                 record = self._read(holding, asked)
             except GitFailureError as error:
                 record = failed(before, name, NAME, status=error.status, reason=error.reason, now=self.now)
-            except (OSError, LakeError, MemoryError) as error:
-                reason = f"{type(error).__name__}: {printable(str(error)) or 'not enough memory'}"
+            except Exception as error:  # whatever it is, it must not cost the other repositories
+                reason = f"{type(error).__name__}: {printable(str(error)) or 'no more is known'}"
                 record = failed(before, name, NAME, status="failed", reason=reason, now=self.now)
             holding.publish(record)
         known = before.pieces if before else ()
@@ -87,7 +87,7 @@ class Visitor:
         """Read a bare repository of somebody else's where it lies; nothing is written there."""
         refuse_shallow(mirror)
         head = local_head(self.git, mirror)
-        if holding.record is not None and _is_known(holding.record, head):
+        if holding.record is not None and self._is_known(holding.record, head):
             return unchanged(holding.record, self.now)
         return self._extracted(holding, mirror, head)
 
@@ -95,7 +95,7 @@ class Visitor:
         remote = fetching.look(self.git, self.places.host, holding.repository)
         seen_as = remote.url.removeprefix(self.places.host.base + "/").removesuffix(".git")
         previous = holding.record
-        if previous is not None and _is_known(previous, remote.head):
+        if previous is not None and self._is_known(previous, remote.head):
             same = unchanged(previous, self.now)
             return replace(same, branch=remote.head.branch, names=newest_names(same.names, seen_as))
         mirror = holding.folder / "repository.git"
@@ -133,18 +133,25 @@ class Visitor:
             return replace(record, restated=restatements(previous, record, "rewritten"))
         with opened(self.git, repository / "objects", holding.folder, len(head.tip)) as objects:
             base = _base(objects, previous, head.tip)
-            kept = base.pieces if base and len(base.pieces) < _MOST_PIECES else ()
-            known = base.tip if base and kept else None
-            with holding.piece(_piece_name(head.tip, known)) as piece:
+            known = base.tip if base and not self._is_to_be_read_anew(base) else None
+            kept = base.pieces if base and known else ()
+            with holding.piece(self._piece_name(head.tip, known)) as piece:
                 objects.extract(head.tip, known, piece, self.now)
                 pieces = (*kept, piece.finish())
         record = replace(record, pieces=pieces, commits=_counted(pieces))
         return replace(record, restated=restatements(previous, record, "late" if base else "rewritten"))
 
+    def _is_known(self, record: Record, head: Head) -> bool:
+        """Whether a record was made of this tip and says all of it; one that never read anything was made of none."""
+        is_read = record.complete_until is not None and record.tip == head.tip
+        return is_read and not record.is_overtaken(self.now)
 
-def _is_known(record: Record, head: Head) -> bool:
-    """Whether a record was made of this tip; one that never read anything was made of none."""
-    return record.complete_until is not None and record.tip == head.tip
+    def _is_to_be_read_anew(self, base: Record) -> bool:
+        return len(base.pieces) >= _MOST_PIECES or base.is_overtaken(self.now)
+
+    def _piece_name(self, tip: str, known: str | None) -> str:
+        """Name a piece after what it holds. One of all may be written again for a tip, when the time has come for more."""
+        return f"{tip[:16]}-after-{known[:16]}" if known else f"{tip[:16]}-all-{self.now:%Y%m%dT%H%M%S}"
 
 
 def _base(objects: Objects, previous: Record | None, tip: str) -> Record | None:
@@ -152,10 +159,6 @@ def _base(objects: Objects, previous: Record | None, tip: str) -> Record | None:
     if previous is None or previous.tip is None or not objects.is_ancestor(previous.tip, tip):
         return None
     return previous
-
-
-def _piece_name(tip: str, known: str | None) -> str:
-    return f"{tip[:16]}-after-{known[:16]}" if known else f"{tip[:16]}-all"
 
 
 def _counted(pieces: Iterable[Piece]) -> int:

@@ -13,6 +13,8 @@ import sys
 from importlib import import_module
 from typing import BinaryIO
 
+from deepsignal_pipeline.lake import LakeError
+
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -42,7 +44,11 @@ def work(parent: int, orders: BinaryIO, answers: BinaryIO) -> None:
             asked = pickle.load(orders)  # noqa: S301  our own parent wrote it
         except EOFError:
             return
-        pickle.dump(visitor.visit(asked), answers)
+        try:
+            answer = visitor.visit(asked)
+        except (OSError, LakeError) as error:  # not even a record could be written: the parent raises it
+            answer = error
+        pickle.dump(answer, answers)
         answers.flush()
 
 

@@ -116,11 +116,11 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
     cast("BinaryIO", worker.stdout).close()
 
 
-def _ask(worker: subprocess.Popen[bytes], order: Asked) -> Visit | None:
-    """Return the visit of an order; None if the worker ended without an answer."""
+def _ask(worker: subprocess.Popen[bytes], order: Asked) -> Visit | BaseException | None:
+    """Return the visit of an order, or what it raised; None if the worker ended without an answer."""
     _send(worker, order)
     try:
-        return cast("Visit", pickle.load(cast("BinaryIO", worker.stdout)))  # noqa: S301  our own worker wrote it
+        return cast("Visit | BaseException", pickle.load(cast("BinaryIO", worker.stdout)))  # noqa: S301  our own worker wrote it
     except (EOFError, pickle.UnpicklingError):
         return None
 
