@@ -143,7 +143,7 @@ def test_H07_a_server_that_fails_for_one_quarter_is_not_asked_for_the_others(ben
     assert (len(bench.shas(Q1)), len(bench.shas(Q2))) == (250, 30)
 
 
-@pytest.mark.parametrize("manner", ["slow", "drip"])
+@pytest.mark.parametrize("manner", ["slow", "drip", "crawl"])
 def test_H08_an_answer_that_takes_too_long_is_asked_again(bench: GitHubBench, manner: str) -> None:
     bench.limits = Limits(connect=1, between_bytes=0.3, in_all=0.5)
     bench.fake.faults = [only(LIST, faults.manner(manner), times=1)]

@@ -33,7 +33,11 @@ class Request:
 
 @dataclass
 class Response:
-    """What is sent back. `manner`: whole, reset (nothing), cut (half a body), short (closed early), drip, slow."""
+    """What is sent back, and in which manner.
+
+    whole; reset: nothing; cut: half a body; short: less than declared; drip: the body byte by byte; crawl: the headers
+    byte by byte; slow.
+    """
 
     status: int
     body: bytes
@@ -126,6 +130,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.05)
 
+    def send_crawl(self, head: bytes, content: bytes) -> None:
+        for at in range(len(head)):
+            self.wfile.write(head[at : at + 1])
+            time.sleep(0.02)
+        self.wfile.write(content)
+
     def send_slow(self, head: bytes, content: bytes) -> None:
         time.sleep(0.6)
         self.wfile.write(head + content)
@@ -139,5 +149,6 @@ _SENDERS = {
     "cut": _Handler.send_half,
     "short": _Handler.send_short,
     "drip": _Handler.send_drip,
+    "crawl": _Handler.send_crawl,
     "slow": _Handler.send_slow,
 }

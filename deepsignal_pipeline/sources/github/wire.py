@@ -24,6 +24,7 @@ import requests
 import urllib3
 from github.Requester import Requester
 
+from deepsignal_pipeline.sources.github.deadline import DeadlineAdapter
 from deepsignal_pipeline.sources.github.errors import MalformedError, TransientError
 from deepsignal_pipeline.sources.github.token import Token
 
@@ -78,6 +79,8 @@ class Wire:
             """Keeps the connection classes below to this wire: they are kept on the class."""
 
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, DeadlineAdapter(limits.in_all))
         # An auth of our own keeps requests from looking into ~/.netrc
         self._session.auth = token if token is not None else _no_token
         connections: list[Any] = [partial(_Connection, self._session, scheme, limits) for scheme in ("http", "https")]
