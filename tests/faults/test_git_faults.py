@@ -154,6 +154,23 @@ def test_G07_empty_unborn_and_detached_repositories_are_full(tmp_path: Path, kin
     assert lab.files() == before
 
 
+def test_many_fetches_leave_few_packs_and_few_pieces(lab: GitLab, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.fetching._MOST_PACKS", 2)
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.visit._MOST_PIECES", 3)
+    repository = lab.repository()
+    made: list[str] = []
+    pieces = []
+    for day in range(1, 8):
+        made += repository.line(f"2023-01-{day:02d}", onto=made[-1] if made else None)
+        pieces.append(len(lab.full().pieces))
+        assert lab.shas() == set(made)
+    assert pieces == [1, 2, 3, 1, 2, 3, 1]
+    mirror = lab.store.folder(NAME) / "repository.git"
+    assert len(list(mirror.glob("objects/pack/*.pack"))) <= 3
+    objects = git(mirror, "cat-file", "--batch-all-objects", "--batch-check=%(objecttype)").decode().split()
+    assert set(objects) == {"commit", "tree"}
+
+
 def test_G08_one_commit_is_one_row(lab: GitLab):
     (made,) = lab.repository().line("2023-01-01")
     record = lab.full()

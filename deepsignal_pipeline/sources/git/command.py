@@ -27,7 +27,7 @@ MINIMUM = (2, 39, 4)  # the first with GIT_NO_LAZY_FETCH, and with the repairs o
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _STDERR_BYTES = 16_384
-_PAUSE = 0.02  # seconds between two looks at a running command
+_GLANCE = 0.5  # seconds between two looks at how much a running command has written
 
 # Passed on: where programs are, and how this network is left
 _INHERITED = ("PATH", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -140,7 +140,7 @@ class Git:
         watch = Watch(self.limits)
         while True:
             try:
-                process.wait(_PAUSE)
+                process.wait(_GLANCE)
             except subprocess.TimeoutExpired:
                 watch.check(size())
             else:

@@ -18,6 +18,7 @@ from deepsignal_pipeline.sources.git.places import Host, make_repository
 _HEAD = re.compile(r"(?:ref: (?P<branch>refs/heads/[^\t]+)|(?P<tip>[0-9a-f]{40}|[0-9a-f]{64}))\tHEAD")
 _MOVED = re.compile(r"error: 30[1278]")
 _COMPLAINT = re.compile(r"error: object [0-9a-f]+: (\w+):")
+_MOST_PACKS = 24
 _TIP = "refs/heads/tip"
 
 
@@ -73,6 +74,7 @@ def fetch(git: Git, remote: Remote, mirror: Path) -> str:
             made.rename(mirror)
     else:
         _fetch_into(git, remote, mirror)
+        _tidy(git, mirror)
     return mirror_tip(git, mirror)
 
 
@@ -88,6 +90,14 @@ def _fetch_into(git: Git, remote: Remote, mirror: Path) -> None:
             raise failure("checking what was fetched", f"fsck: {first_line(checked.stderr)}")
     if answer.status:
         raise failure("fetching", answer.stderr)
+
+
+def _tidy(git: Git, mirror: Path) -> None:
+    """Make one pack of the many that fetches leave, one each: git looks for an object in pack after pack."""
+    if len(list(mirror.glob("objects/pack/*.pack"))) > _MOST_PACKS:
+        answer = git.run("repack", "-a", "-d", "--quiet", repository=mirror)
+        if answer.status:
+            raise failure("packing its mirror", answer.stderr)
 
 
 def _fetched(git: Git, remote: Remote, mirror: Path, *, is_checked: bool = True) -> Answer:
