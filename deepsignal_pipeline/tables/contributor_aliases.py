@@ -7,11 +7,11 @@ TABLE = Table(
     one_row_is="an alias (name, address, login) in a repository, from the whole history at the pinned tip",
     group="ingest",
     stage=0,
-    version="1",
+    version="2",
     grain=("alias_id", "repository"),
     quarterly=False,
     reads=(Read("tracked_repositories"), Read("repository_snapshots")),
-    staged=("source_history", "import_entries"),
+    staged=("source_history", "import_entries", "original_authors"),
     columns=(
         Column("alias_id", "VARCHAR", "keyed hash of name, address and login"),
         Column("repository", "VARCHAR", "canonical owner/name"),
