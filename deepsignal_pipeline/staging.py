@@ -7,7 +7,7 @@ published with the table. What a file is written with (`metadata`) tells which v
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -16,19 +16,17 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.content import content_hash, load_automation_rules, load_catalogue, load_overrides
+from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
-from deepsignal_pipeline.domain.identity import Alias, Resolution, resolutions
-from deepsignal_pipeline.domain.linking import Strictness
+from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.domain.redirects import redirects
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
-from deepsignal_pipeline.redaction import find_opted_out, redact_commits, redact_history
-from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
+from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
 from deepsignal_pipeline.settings import lock_hash
@@ -169,60 +167,9 @@ def _quarantined_commits(session: Session, inputs: Inputs, _: Quarter | None) ->
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
     if inputs.opt_outs:
-        redact_history(session, _gone(session, inputs, inputs.opt_outs))
+        redact_history(session, opted_out_aliases(session, inputs, inputs.opt_outs))
     _stage_imports(session, inputs)
-
-
-def _contributor_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Folders:
-    session.read(TABLES["contributor_identities"])
-    aliases = session.frame(
-        "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT), "
-        "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
-        "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
-    ).fetchall()
-    known = [Alias(*row) for row in aliases]
-    rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
-    found = resolutions(known, rules, key, decisions=inputs.overrides.decisions)
-    session.stage("resolved_aliases", _resolved(found))
-    return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
-
-
-def _redirected(lake: Lake, present: dict[str, str | None]) -> Folders:
-    """Write where former ids lead now, to be published with the table; nothing while no id ever changed."""
-    path, known = lake.file(TABLES["contributor_identities"]), read_redirects(lake.home)
-    before = _former_ids(path) if path.is_file() else {}
-    found = redirects(before, present, known)
-    if found == known:
-        return []
-    target = redirect_folder(lake.home)
-    folder = temporary(target)
-    write_redirects(folder, found)
-    return [(folder, target)]
-
-
-def _former_ids(path: Path) -> dict[str, str | None]:
-    try:
-        table = pq.ParquetFile(path).read(["alias_id", "contributor_id"])
-    except pa.ArrowException:
-        return {}  # what cannot be read is about to be replaced
-    return dict(zip(table["alias_id"].to_pylist(), table["contributor_id"].to_pylist(), strict=True))
-
-
-def _resolved(found: Mapping[Strictness, Resolution]) -> pa.Table:
-    """Lay the default resolution out as rows, with what the strict and the loose one say beside it."""
-    assignments = found["default"].assignments
-    verified = [found["default"].verified(assignment) for assignment in assignments]
-    columns: dict[str, list[str | None]] = {
-        "alias_id": [assignment.alias_id for assignment in assignments],
-        "contributor_id": [assignment.contributor_id for assignment in assignments],
-        "kind": [assignment.kind for assignment in assignments],
-        "evidence": [assignment.evidence for assignment in assignments],
-        "verified_id_key": [number for number, _ in verified],
-        "verified_address_key": [address for _, address in verified],
-    }
-    for strictness in ("strict", "loose"):
-        columns[f"{strictness}_contributor_id"] = [a.contributor_id for a in found[strictness].assignments]
-    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    stage_original_authors(session, inputs, "source_history")
 
 
 def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
@@ -231,21 +178,13 @@ def _raw_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> N
     refuse_outside(inputs.source, [quarter])
     inputs.source.stage_commits(session, quarter)
     if inputs.opt_outs:
-        redact_commits(session, _gone(session, inputs, inputs.opt_outs))
+        redact_commits(session, opted_out_aliases(session, inputs, inputs.opt_outs))
 
 
-def _gone(session: Session, inputs: Inputs, opt_outs: OptOuts) -> list[Alias]:
-    """Return the aliases of those who opted out, found once a table."""
-    if inputs.gone is None:
-        inputs.source.stage_history(session)
-        rules = load_automation_rules(inputs.content)
-        key = inputs.source.identity_key
-        inputs.gone = find_opted_out(session, opt_outs, rules, key, inputs.overrides.decisions)
-    return inputs.gone
-
-
-def _counted_commits(session: Session, inputs: Inputs, _: Quarter | None) -> None:
+def _counted_commits(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    session.read(TABLES["counted_commits"], quarter)
     _stage_imports(session, inputs)
+    stage_original_authors(session, inputs, "raw_commits")
 
 
 def _stage_imports(session: Session, inputs: Inputs) -> None:
@@ -302,7 +241,7 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "repository_metadata": _repository_metadata,
     "quarantined_commits": _quarantined_commits,
     "contributor_aliases": _contributor_aliases,
-    "contributor_identities": _contributor_identities,
+    "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
     "counted_commits": _counted_commits,
     "report_facts": _report_facts,

@@ -50,6 +50,7 @@ _PROGRAM_WORD = re.compile(
     r"(?<![^\W\d_])(actions?|agent|automation|bot|build|builder|ci|claude|github|gitlab|release|robot|service|system"
     r"|team)(?![^\W\d_])"
 )
+_IMPORTERS = frozenset(("import", "ml-import"))
 _CACHED_PEOPLE = 65_536  # about three times the aliases of the embedded sample
 
 
@@ -130,6 +131,10 @@ class AutomationRules:
     def verdict(self, name: str, email: str, login: str | None) -> Verdict:
         """Return the kind of an alias and the class of its strongest rule, exact before expression."""
         return self._remembered(name, email, login)
+
+    def is_importer(self, name: str, email: str) -> bool:
+        """Tell whether an author is a program that commits what people wrote elsewhere."""
+        return not _IMPORTERS.isdisjoint(self.verdict(name, email, None).category.split("/"))
 
     def is_merge_key(self, email: str) -> bool:
         """Tell whether one address means one person.

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from deepsignal_pipeline.domain.account_rules import shared_addresses
 from deepsignal_pipeline.domain.automation import AutomationRules, Kind, fold
 from deepsignal_pipeline.domain.clusters import Clusters
-from deepsignal_pipeline.domain.linking import Merge, Strictness, link, shared_addresses, stages
+from deepsignal_pipeline.domain.joining import Merge
+from deepsignal_pipeline.domain.linking import Strictness, link, stages
 from deepsignal_pipeline.domain.traces import Alias, Trace, read_trace
 
 __all__ = ["Alias", "Assignment", "Decisions", "Merge", "Resolution", "resolution", "resolve"]

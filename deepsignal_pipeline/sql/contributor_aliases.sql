@@ -4,7 +4,8 @@
 -- the first quarter computed, whichever quarters exist. A commit is owned, that is of a counted kind, if it is no merge,
 -- has a possible date, lies within the dates tracked, is no import that content/overrides.yaml lists, and is owned by the
 -- repository: a commit that several repositories hold belongs to the upstream before its forks, then to the first in the
--- catalogue. A repository outside the catalogue owns nothing.
+-- catalogue. A repository outside the catalogue owns nothing. What an importer committed for people counts for the first
+-- person whom its trailers name.
 WITH imported AS (
   SELECT DISTINCT h.repository, h.sha
   FROM source_history AS h
@@ -16,9 +17,9 @@ WITH imported AS (
 history AS (
   SELECT
     h.repository,
-    h.author_name,
-    h.author_email,
-    h.author_login,
+    coalesce(w.name, h.author_name) AS author_name,
+    coalesce(w.email, h.author_email) AS author_email,
+    CASE WHEN w.sha IS NULL THEN h.author_login END AS author_login,
     h.coauthors,
     h.committed_at,
     t.repository IS NOT NULL
@@ -34,6 +35,7 @@ history AS (
   LEFT JOIN tracked_repositories AS t ON t.repository = h.repository
   JOIN repository_snapshots AS s ON s.repository = h.repository
   LEFT JOIN imported AS i ON i.repository = h.repository AND i.sha = h.sha
+  LEFT JOIN original_authors AS w ON w.repository = h.repository AND w.sha = h.sha
 ),
 
 appearances AS (

@@ -5,15 +5,16 @@
 -- the catalogue, whatever kind of commit it is; copies share their committer date, so one quarter holds them all);
 -- import (listed by people in content/overrides.yaml); before_tracking and after_tracking (outside the dates that the
 -- catalogue states); partial_source (the source ends before the quarter does). Automation is known only together with
--- the identities: stage 2 adds the reason bot. Nothing is dropped, so counted and reasons add up.
+-- the identities: stage 2 adds the reason bot. Nothing is dropped, so counted and reasons add up. A commit that an importer
+-- made for people belongs to the first person whom its trailers name.
 WITH owned AS (
   SELECT
     r.repository,
     r.sha,
     r.parents,
-    r.author_name,
-    r.author_email,
-    r.author_login,
+    coalesce(w.name, r.author_name) AS author_name,
+    coalesce(w.email, r.author_email) AS author_email,
+    CASE WHEN w.sha IS NULL THEN r.author_login END AS author_login,
     r.coauthors,
     r.committed_at,
     t.category,
@@ -25,6 +26,7 @@ WITH owned AS (
   FROM raw_commits AS r
   JOIN tracked_repositories AS t ON t.repository = r.repository
   JOIN repository_snapshots AS s ON s.repository = r.repository
+  LEFT JOIN original_authors AS w ON w.repository = r.repository AND w.sha = r.sha
 ),
 
 imported AS (

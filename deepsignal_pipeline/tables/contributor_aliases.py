@@ -11,7 +11,7 @@ TABLE = Table(
     grain=("alias_id", "repository"),
     quarterly=False,
     reads=(Read("tracked_repositories"), Read("repository_snapshots")),
-    staged=("source_history", "import_entries"),
+    staged=("source_history", "import_entries", "original_authors"),
     columns=(
         Column("alias_id", "VARCHAR", "keyed hash of name, address and login"),
         Column("repository", "VARCHAR", "canonical owner/name"),

@@ -18,11 +18,11 @@ TABLE = Table(
     one_row_is="a commit of a repository, counted or with the reason why not; nothing is dropped",
     group="commits",
     stage=1,
-    version="1",
+    version="2",
     grain=("repository", "sha"),
     order=("repository", "committed_at", "sha"),
     reads=(Read("raw_commits"), Read("tracked_repositories"), Read("repository_snapshots")),
-    staged=("import_entries",),
+    staged=("import_entries", "original_authors"),
     may_be_empty=True,
     columns=(
         Column("repository", "VARCHAR", "canonical owner/name"),

@@ -225,3 +225,22 @@ def test_nothing_is_dropped(bench: Bench) -> None:
 def test_a_quarter_without_commits_is_an_empty_table(lab: Lab) -> None:
     bench = lab.bench([]).run("counted_commits", read=QUARTER)
     assert bench.rows("counted_commits", QUARTER) == []
+
+
+def test_what_an_importer_committed_belongs_to_the_first_person_its_trailers_name(lab: Lab) -> None:
+    importer = {"email": "iree-copybara-bot@google.com"}
+    commits = [
+        lab.commit("a/one", "iree-copybara-bot", "2023-Q1+1", coauthors=["renovate[bot]", "ada", "bob"], **importer),
+        lab.commit("a/one", "iree-copybara-bot", "2023-Q1+2", **importer),
+        lab.commit("a/one", "renovate[bot]", "2023-Q1+3", coauthors=["ada"]),
+        lab.commit("a/one", "ada", "2023-Q1+4"),
+    ]
+    bench = lab.bench(commits, categories="a").run("contributor_activity", read="2023-Q1")
+    people = {row["contributor_id"]: row["commits"] for row in bench.rows("contributor_activity", "2023-Q1")}
+    assert people == {bench.person("ada"): 2}
+    owned = bench.query("SELECT name, owned_commits FROM contributor_aliases WHERE owned_commits > 0")
+    assert {row["name"]: row["owned_commits"] for row in owned} == {
+        "iree-copybara-bot": 1,
+        "renovate[bot]": 1,
+        "ada": 2,
+    }

@@ -1,0 +1,123 @@
+"""What the identity stage hands to the SELECTs: resolved aliases, redirects, those who opted out, original authors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from deepsignal_pipeline.content import load_automation_rules
+from deepsignal_pipeline.domain.identity import Alias, Resolution, resolutions
+from deepsignal_pipeline.domain.linking import Strictness
+from deepsignal_pipeline.domain.opt_outs import OptOuts
+from deepsignal_pipeline.domain.overrides import Overrides
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.redirects import redirects
+from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.lake import Lake, temporary
+from deepsignal_pipeline.redaction import find_opted_out
+from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
+from deepsignal_pipeline.sources import CommitSource
+from deepsignal_pipeline.tables import TABLES
+
+Folders = list[tuple[Path, Path]]
+
+
+class Inputs(Protocol):
+    """What of the inputs of a table the identities need; `gone` remembers who opted out while one table is made."""
+
+    lake: Lake
+    source: CommitSource
+    content: Path
+    gone: list[Alias] | None
+
+    @property
+    def overrides(self) -> Overrides:
+        """What people decided by hand."""
+
+
+def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Folders:
+    """Resolve all aliases of the home; return where former ids lead, to be published with the table."""
+    session.read(TABLES["contributor_identities"])
+    aliases = session.frame(
+        "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT), "
+        "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
+        "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
+    ).fetchall()
+    known = [Alias(*row) for row in aliases]
+    rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
+    found = resolutions(known, rules, key, decisions=inputs.overrides.decisions)
+    session.stage("resolved_aliases", _resolved(found))
+    return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
+
+
+def _redirected(lake: Lake, present: dict[str, str | None]) -> Folders:
+    """Write where former ids lead now, to be published with the table; nothing while no id ever changed."""
+    path, known = lake.file(TABLES["contributor_identities"]), read_redirects(lake.home)
+    before = _former_ids(path) if path.is_file() else {}
+    found = redirects(before, present, known)
+    if found == known:
+        return []
+    target = redirect_folder(lake.home)
+    folder = temporary(target)
+    write_redirects(folder, found)
+    return [(folder, target)]
+
+
+def _former_ids(path: Path) -> dict[str, str | None]:
+    try:
+        table = pq.ParquetFile(path).read(["alias_id", "contributor_id"])
+    except pa.ArrowException:
+        return {}  # what cannot be read is about to be replaced
+    return dict(zip(table["alias_id"].to_pylist(), table["contributor_id"].to_pylist(), strict=True))
+
+
+def _resolved(found: Mapping[Strictness, Resolution]) -> pa.Table:
+    """Lay the default resolution out as rows, with what the strict and the loose one say beside it."""
+    assignments = found["default"].assignments
+    verified = [found["default"].verified(assignment) for assignment in assignments]
+    columns: dict[str, list[str | None]] = {
+        "alias_id": [assignment.alias_id for assignment in assignments],
+        "contributor_id": [assignment.contributor_id for assignment in assignments],
+        "kind": [assignment.kind for assignment in assignments],
+        "evidence": [assignment.evidence for assignment in assignments],
+        "verified_id_key": [number for number, _ in verified],
+        "verified_address_key": [address for _, address in verified],
+    }
+    for strictness in ("strict", "loose"):
+        columns[f"{strictness}_contributor_id"] = [a.contributor_id for a in found[strictness].assignments]
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def opted_out_aliases(session: Session, inputs: Inputs, opt_outs: OptOuts) -> list[Alias]:
+    """Return the aliases of those who opted out, found once a table."""
+    if inputs.gone is None:
+        inputs.source.stage_history(session)
+        rules = load_automation_rules(inputs.content)
+        key = inputs.source.identity_key
+        inputs.gone = find_opted_out(session, opt_outs, rules, key, inputs.overrides.decisions)
+    return inputs.gone
+
+
+def stage_original_authors(session: Session, inputs: Inputs, commits: Literal["raw_commits", "source_history"]) -> None:
+    """Stage who wrote what an importer committed: the first person whom its trailers name."""
+    rules = load_automation_rules(inputs.content)
+    found = session.frame(_IMPORTED_BY[commits]).fetchall()
+    rows = [
+        {"repository": repository, "sha": sha, "name": person["name"], "email": person["email"]}
+        for repository, sha, name, email, named in found
+        if rules.is_importer(name, email)
+        for person in [p for p in named if rules.classify(p["name"], p["email"], None) == "human"][:1]
+    ]
+    schema = pa.schema([(column, pa.string()) for column in ("repository", "sha", "name", "email")])
+    session.stage("original_authors", pa.Table.from_pylist(rows, schema=schema))
+
+
+_IMPORTED_BY = {
+    commits: f"SELECT repository, sha, author_name, author_email, coauthors FROM {commits} "  # noqa: S608
+    "WHERE length(coauthors) > 0 ORDER BY repository, sha"
+    for commits in ("raw_commits", "source_history")
+}
