@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Literal
 from deepsignal_pipeline.report.charts.fonts import clean, fitted, font_file, width, wrapped
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Affine2D
 
 INK = "#1f2328"
 GREY = "#5c636b"
@@ -69,8 +70,8 @@ class Canvas:
 
     look: Look
     height: float
-    _axes: Axes = field(init=False)
     _figure: Figure = field(init=False)
+    _to_page: Affine2D = field(init=False)
     _top: float = field(init=False, default=0)
     _drawn: int = field(init=False, default=0)
 
@@ -80,7 +81,7 @@ class Canvas:
         has_header = bool(titles or subtitles)
         self._top = len(titles) * 26 + len(subtitles) * 18 + (18 if has_header else 0)
         height = self._top + self.height + (30 if self.look.footer else 0)
-        self._figure, self._axes = _page(self.look.width, height, _MARGIN if self.look.is_alone else 0)
+        self._figure, self._to_page = _page(self.look.width, height, _MARGIN if self.look.is_alone else 0)
         self._header(titles, subtitles)
 
     def text(
@@ -98,9 +99,9 @@ class Canvas:
         from matplotlib.font_manager import FontProperties
 
         font = FontProperties(fname=str(font_file(is_bold=bold)), size=size or self.look.size)
-        self._axes.text(
+        self._figure.text(
             x, y + self._top, clean(text), color=color, ha=align, va="center_baseline", fontproperties=font,
-            parse_math=False, zorder=self._next(),
+            parse_math=False, zorder=self._next(), transform=self._to_page,
         )  # fmt: skip
 
     def label(self, x: float, y: float, text: str, room: float) -> None:
@@ -123,14 +124,14 @@ class Canvas:
         box = Rectangle(
             (x, y + self._top), width, height, facecolor=fill, edgecolor=edge, linewidth=1.2, zorder=self._next()
         )
-        self._axes.add_artist(box)
+        self._add(box)
 
     def line(self, x: float, y: float, to_x: float, to_y: float, *, color: str = RULE, weight: float = 1) -> None:
         """Draw a line."""
         from matplotlib.lines import Line2D
 
         ends = ([x, to_x], [y + self._top, to_y + self._top])
-        self._axes.add_artist(Line2D(*ends, color=color, linewidth=weight, solid_capstyle="butt", zorder=self._next()))
+        self._add(Line2D(*ends, color=color, linewidth=weight, solid_capstyle="butt", zorder=self._next()))
 
     def dot(
         self, x: float, y: float, *, color: str = INK, is_hollow: bool = False, shape: str = "o", size: float = 7
@@ -142,7 +143,7 @@ class Canvas:
             [x], [y + self._top], linestyle="none", marker=shape, markersize=size, color=color, markeredgewidth=1.4,
             markerfacecolor="#ffffff" if is_hollow else color, zorder=self._next(),
         )  # fmt: skip
-        self._axes.add_artist(mark)
+        self._add(mark)
 
     def svg(self) -> bytes:
         """Return the picture as SVG: text as outlines, no date, no random ids."""
@@ -159,6 +160,11 @@ class Canvas:
         box = f'width="{self.look.width:g}" height="{self.height:g}" viewBox="{_MARGIN} {_MARGIN + self._top:g} '
         cut = _SIZE.sub(f'{box}{self.look.width:g} {self.height:g}"'.encode(), picture, count=1)
         return cut.replace(b'style="fill: #ffffff"', b'style="fill: none"', 1)
+
+    def _add(self, artist: Artist) -> None:
+        """Put a mark on the page itself: axes, with their ticks and clipping, would cost a quarter of an edition's time."""
+        artist.set_transform(self._to_page)
+        self._figure.add_artist(artist)
 
     def _next(self) -> int:
         """Return the next layer: what is drawn later lies above what was drawn before."""
@@ -189,13 +195,10 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def _page(width: float, height: float, margin: float) -> tuple[Figure, Axes]:
+def _page(width: float, height: float, margin: float) -> tuple[Figure, Affine2D]:
+    """Return an empty figure, and the way from pixels below and right of the margin's corner to it."""
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Affine2D
 
     figure = Figure(figsize=((width + 2 * margin) / 72, (height + 2 * margin) / 72), dpi=72)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(-margin, width + margin)
-    axes.set_ylim(height + margin, -margin)
-    axes.autoscale(enable=False)
-    return figure, axes
+    return figure, Affine2D().scale(1, -1).translate(margin, height + margin)
