@@ -39,7 +39,7 @@ def coauthors(messages: Slices) -> Coauthors:
     fitting = (
         (row, *person)
         for row, (_, line), fits in zip(owners.tolist(), lines, is_message.tolist(), strict=True)
-        for person in (_people(line) if fits else ())
+        for person in (people(line) if fits else ())
     )
     for person in fitting:
         # A squashed branch names the same person once a commit
@@ -54,7 +54,7 @@ def coauthors(messages: Slices) -> Coauthors:
     )
 
 
-def _people(line: bytes) -> list[tuple[bytes, bytes]]:
+def people(line: bytes) -> list[tuple[bytes, bytes]]:
     """Return who is named in a line: one person as a rule, several if it has several addresses."""
     line = line[:_CLIPPED].strip()
     people = [(name.lstrip(b" \t,;&").rstrip(), email.strip()) for name, email in _PERSON.findall(line)]
