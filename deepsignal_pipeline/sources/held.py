@@ -57,13 +57,13 @@ _HISTORY = pa.schema(
 
 # Row groups know their dates, so comparing them with constants skips all others
 _QUARTER = """
-SELECT * FROM read_parquet($files)
+SELECT * FROM read_parquet($files, hive_partitioning = false)
 WHERE committed_at >= $window_start::TIMESTAMPTZ AND committed_at < $window_end::TIMESTAMPTZ
 """
 _WHOLE = """
 SELECT repository, sha, array_length(parents)::INTEGER AS parent_count, author_name, author_email, author_login,
        committed_at, coauthors
-FROM read_parquet($files)
+FROM read_parquet($files, hive_partitioning = false)
 """
 
 
@@ -98,7 +98,13 @@ def stage_quarantine(store: Store, workspace: Workspace) -> None:
         for piece, file in zip(record.pieces, store.files(record, ".quarantine.parquet"), strict=True)
         if piece.quarantined
     ]
-    _stage_files(workspace, "source_quarantine", "SELECT * FROM read_parquet($files)", files, QUARANTINE)
+    _stage_files(
+        workspace,
+        "source_quarantine",
+        "SELECT * FROM read_parquet($files, hive_partitioning = false)",
+        files,
+        QUARANTINE,
+    )
 
 
 def stage_no_metadata(workspace: Workspace) -> None:

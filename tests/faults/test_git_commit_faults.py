@@ -159,6 +159,7 @@ Co-Authored-By : Spaced <s p@example.org>
 Co-authored-by: No Address
 Not-co-authored-by: X <x@example.org>
 Co-authored-by:
+Co-authored-by: One, The <1@example.org>, Two <2@example.org>; <3@example.org>
 Co-authored-by: Open <o@example.org
 """
     repository.point(repository.commit(message=message.encode(), tree=repository.tree(b"\nCo-authored-by: P <p@p>")))
@@ -167,6 +168,9 @@ Co-authored-by: Open <o@example.org
         ("Émile", "e@example.org"),
         ("No Address", ""),
         ("Spaced", "s p@example.org"),
+        ("One, The", "1@example.org"),
+        ("Two", "2@example.org"),
+        ("", "3@example.org"),
         ("Open", "o@example.org"),
     ]
 

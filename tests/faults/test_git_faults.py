@@ -154,6 +154,19 @@ def test_G07_empty_unborn_and_detached_repositories_are_full(tmp_path: Path, kin
     assert lab.files() == before
 
 
+@pytest.mark.parametrize("place", [over_files, in_place])
+def test_G07_a_default_branch_that_lost_its_commits_is_no_zero(tmp_path: Path, place: object):
+    lab = over_files(tmp_path) if place is over_files else in_place(tmp_path)
+    repository = lab.repository()
+    made = repository.line("2023-01-01")
+    lab.full()
+    git(repository.folder, "symbolic-ref", "HEAD", "refs/heads/unborn")
+    record = lab.visit()
+    assert record.status == "failed"
+    assert "no commits any more" in str(record.reason)
+    assert lab.shas() == set(made)
+
+
 def test_many_fetches_leave_few_packs_and_few_pieces(lab: GitLab, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("deepsignal_pipeline.sources.git.fetching._MOST_PACKS", 2)
     monkeypatch.setattr("deepsignal_pipeline.sources.git.visit._MOST_PIECES", 3)

@@ -131,6 +131,7 @@ def test_G23_damaged_objects_fail_the_repository_and_store_nothing_of_it(local: 
         path.write_bytes(path.read_bytes()[:5]) if kind == "truncated" else path.unlink()
     record = local.visit()
     assert (record.status, record.tip, record.commits) == ("failed", None, 0)
+    assert str(local.folder) not in str(record.reason)
     assert local.full("fine/one").commits == 1
     assert {row["repository"] for row in local.rows()} == {"fine/one"}
 

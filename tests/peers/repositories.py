@@ -192,7 +192,8 @@ def rebuild(folder: Path, rows: list[Row]) -> Rebuilt:
     bare(folder)
     marks = {row["sha"]: number for number, row in enumerate(rows, start=1)}
     trees = _missing_changes(rows)
-    stream = b"".join(_stream(row, marks, trees.get(row["sha"], {})) for row in rows)
+    links: set[str] = set()
+    stream = b"".join(_stream(row, marks, trees.get(row["sha"], {}), links) for row in rows)
     heads = sorted(set(marks.values()) - {marks[parent] for row in rows for parent in row["parents"]})
     stream += _closing(heads) if len(heads) > 1 else b"reset refs/heads/main\nfrom :%d\n\n" % heads[0]
     export = folder / "exported-marks"
@@ -228,7 +229,7 @@ def _missing_changes(rows: list[Row]) -> dict[str, dict[str, bool]]:
     return told
 
 
-def _stream(row: Row, marks: dict[str, int], fixed: dict[str, bool]) -> bytes:
+def _stream(row: Row, marks: dict[str, int], fixed: dict[str, bool], links: set[str]) -> bytes:
     """Write a row as a command of fast-import."""
     lines = [b"commit refs/heads/building", b"mark :%d" % marks[row["sha"]]]
     if not row["parents"]:
@@ -237,22 +238,25 @@ def _stream(row: Row, marks: dict[str, int], fixed: dict[str, bool]) -> bytes:
     lines += [_data(_message(row))]
     for place, parent in enumerate(row["parents"]):
         lines.append((b"merge :%d" if place else b"from :%d") % marks[parent])
-    lines += _changes(row, fixed)
+    lines += _changes(row, fixed, links)
     return b"\n".join(lines) + b"\n"
 
 
-def _changes(row: Row, fixed: dict[str, bool]) -> Iterable[bytes]:
+def _changes(row: Row, fixed: dict[str, bool], links: set[str]) -> Iterable[bytes]:
     shown = [] if len(row["parents"]) > 1 else row["changes"] or []
     gone = [path for path, exists in fixed.items() if not exists]
     gone += [change["path"] for change in shown if change["status"] == "D"]
-    there = [(b"100644", path) for path, exists in fixed.items() if exists]
-    there += [
-        (b"120000" if change["status"] == "T" else b"100644", change["path"])
-        for change in shown
-        if change["status"] != "D"
-    ]
     yield from (b"D " + _quoted(path) for path in gone)
-    yield from (b"M %b inline %b\n" % (mode, _quoted(path)) + _data(row["sha"].encode()) for mode, path in there)
+    there = [(path, "M") for path, exists in fixed.items() if exists]
+    there += [(change["path"], change["status"]) for change in shown if change["status"] != "D"]
+    links.difference_update(gone)
+    for path, status in there:
+        if status == "T":  # what was a file becomes a link, what was a link a file
+            links.symmetric_difference_update({path})
+        if status == "A":
+            links.discard(path)
+        mode = b"120000" if path in links else b"100644"
+        yield b"M %b inline %b\n" % (mode, _quoted(path)) + _data(row["sha"].encode())
 
 
 def _person(row: Row, who: str) -> bytes:

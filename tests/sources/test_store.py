@@ -60,7 +60,7 @@ def publish(holding: Holding, *tables: pa.Table, quarantined: tuple[Quarantined,
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "mirrors", "git")
+    return Store(tmp_path / "name=value" / "mirrors", "git")  # no partition, whatever it looks like
 
 
 def staged(store: Store, tmp_path: Path, quarter: str = "2023-Q1") -> dict[str, list[tuple]]:

@@ -13,7 +13,7 @@ LIMIT = 1000
 """More co-authors of one commit than this are left out: somebody plays with a trailer block, nobody worked so."""
 
 _LINE = re.compile(rb"(?i)\n[ \t]*co-authored-by[ \t]*:([^\n\0]*)")
-_PERSON = re.compile(rb"([^<]*)<([^>]*)>?")
+_PERSON = re.compile(rb"([^<]*)<([^>]*)(?:>|$)")
 _CLIPPED = 1024  # bytes of a line that are read
 
 
@@ -36,12 +36,16 @@ def coauthors(messages: Slices) -> Coauthors:
     is_message = (owners >= 0) & (places < messages.end[owners])
     found: dict[tuple[int, bytes, bytes], None] = {}
     counts = [0] * len(messages)
-    for row, (_, line), fits in zip(owners.tolist(), lines, is_message.tolist(), strict=True):
-        person = (row, *_person(line))
+    fitting = (
+        (row, *person)
+        for row, (_, line), fits in zip(owners.tolist(), lines, is_message.tolist(), strict=True)
+        for person in (people(line) if fits else ())
+    )
+    for person in fitting:
         # A squashed branch names the same person once a commit
-        if fits and any(person[1:]) and person not in found and counts[row] < LIMIT:
+        if person not in found and counts[person[0]] < LIMIT:
             found[person] = None
-            counts[row] += 1
+            counts[person[0]] += 1
     return Coauthors(
         names=[name for _, name, _ in found],
         emails=[email for _, _, email in found],
@@ -50,7 +54,8 @@ def coauthors(messages: Slices) -> Coauthors:
     )
 
 
-def _person(line: bytes) -> tuple[bytes, bytes]:
+def people(line: bytes) -> list[tuple[bytes, bytes]]:
+    """Return who is named in a line: one person as a rule, several if it has several addresses."""
     line = line[:_CLIPPED].strip()
-    match = _PERSON.match(line)
-    return (match[1].strip(), match[2].strip()) if match else (line, b"")
+    people = [(name.lstrip(b" \t,;&").rstrip(), email.strip()) for name, email in _PERSON.findall(line)]
+    return [person for person in people or [(line, b"")] if any(person)]

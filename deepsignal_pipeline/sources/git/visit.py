@@ -60,15 +60,24 @@ class Visitor:
             before = holding.record
             try:
                 record = self._read(holding, asked)
-            except GitFailureError as error:
-                record = failed(before, name, NAME, status=error.status, reason=error.reason, now=self.now)
             except Exception as error:  # whatever it is, it must not cost the other repositories
-                reason = f"{type(error).__name__}: {printable(str(error)) or 'no more is known'}"
-                record = failed(before, name, NAME, status="failed", reason=reason, now=self.now)
+                status = error.status if isinstance(error, GitFailureError) else "failed"
+                record = failed(before, name, NAME, status=status, reason=self._reason(error), now=self.now)
             holding.publish(record)
         known = before.pieces if before else ()
         read = _counted(piece for piece in record.pieces if piece not in known)
         return Visit(record, read, time.monotonic() - started)
+
+    def _reason(self, error: Exception) -> str:
+        """Say in one line what went wrong, without the folders of this machine: the reason is published."""
+        if isinstance(error, GitFailureError):
+            text = error.reason
+        else:
+            said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            text = f"{type(error).__name__}: {said or 'no more is known'}"
+        for folder in filter(None, (self.store.root, self.places.mirrors)):
+            text = text.replace(str(folder), "...")
+        return printable(text)
 
     def abandon(self, asked: Asked, reason: str) -> Visit:
         """Publish that a repository could not be read because its reader ended."""
@@ -130,7 +139,11 @@ class Visitor:
             names=newest_names(previous.names if previous else (), seen_as or holding.repository),
         )
         if head.tip is None:
-            return replace(record, restated=restatements(previous, record, "rewritten"))
+            if previous is not None and previous.tip is not None:
+                raise GitFailureError(
+                    "failed", "its default branch has no commits any more; what was read before is kept"
+                )
+            return record
         with opened(self.git, repository / "objects", holding.folder, len(head.tip)) as objects:
             base = _base(objects, previous, head.tip)
             known = base.tip if base and not self._is_to_be_read_anew(base) else None
