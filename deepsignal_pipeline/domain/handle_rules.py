@@ -48,13 +48,14 @@ def _is_telling(clusters: Clusters, evidence: Evidence, handle: str, members: li
 def _is_rare(clusters: Clusters, handle: str, members: list[int]) -> bool:
     """Tell whether a handle that is no name there means one person in a repository.
 
-    Somebody must have it as mailbox or login, or it holds a number: two strangers may go by one word.
+    Somebody must have it as mailbox or login, or all must write it as handles are written: two strangers may go by one
+    given name, and those begin with a capital.
     """
     traces = [clusters.traces[at] for at in members]
     if any(handle in _accounts(trace) for trace in traces):
         return True
     is_held = any(handle in _own_words(trace) for trace in traces) or any(letter.isdigit() for letter in handle)
-    return is_held and len(handle) >= _RARE
+    return len(handle) >= _RARE and (is_held or not any(trace.alias.name.strip().istitle() for trace in traces))
 
 
 def _is_bearers(clusters: Clusters, handle: str, members: list[int], bearers: list[int]) -> bool:
