@@ -15,12 +15,12 @@ from itertools import islice
 from typing import Any
 
 from deepsignal_pipeline.sources.git.trailers import LIMIT
+from deepsignal_pipeline.sources.git.trailers import people as people_of
 from deepsignal_pipeline.sources.pieces import EARLIEST, Quarantined
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # The same lines as in `git.trailers`, which reads bytes of many commits at once; a test holds the two together
 _COAUTHOR = re.compile(r"\n[ \t]*co-authored-by[ \t]*:([^\n\0]*)", re.IGNORECASE)
-_NAMED = re.compile(r"([^<]*)<([^>]*)>?")
 _BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*\n)*")
 _CONTROL = "".join(map(chr, range(33)))
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -114,15 +114,12 @@ def subject_of(message: str) -> str:
 
 def coauthors_of(message: str) -> list[dict[str, str]]:
     """Return the people of the Co-authored-by lines, in their order, each once; one without `<` has an empty address."""
-    people: dict[tuple[str, str], None] = {}
+    found: dict[tuple[str, str], None] = {}
     for match in islice(_COAUTHOR.finditer(message), _COAUTHOR_LINES):
-        line = match[1][:_COAUTHOR_LENGTH].strip()
-        named = _NAMED.match(line)
-        person = (named[1].strip(), named[2].strip()) if named else (line, "")
-        if any(person):
-            people[person] = None
-    found = list(people)[:LIMIT]
-    return [{"name": _text(name, _PERSON_LENGTH), "email": _text(email, _PERSON_LENGTH)} for name, email in found]
+        line = match[1][:_COAUTHOR_LENGTH].encode("utf-8", "replace")
+        for name, email in people_of(line):
+            found[name.decode("utf-8", "replace"), email.decode("utf-8", "replace")] = None
+    return [{"name": name, "email": email} for name, email in islice(found, LIMIT)]
 
 
 @dataclass(frozen=True)
