@@ -249,6 +249,8 @@ def _changes(row: Row, fixed: dict[str, bool], links: set[str]) -> Iterable[byte
     yield from (b"D " + _quoted(path) for path in gone)
     there = [(path, "M") for path, exists in fixed.items() if exists]
     there += [(change["path"], change["status"]) for change in shown if change["status"] != "D"]
+    if row["changes"] is None:  # something must differ between two such rows of one second
+        there.append((".rebuilt", "M"))
     links.difference_update(gone)
     for path, status in there:
         if status == "T":  # what was a file becomes a link, what was a link a file
