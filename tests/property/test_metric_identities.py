@@ -20,6 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import deepsignal_pipeline
+from deepsignal_pipeline.content import content_directory, load_automation_rules
+from deepsignal_pipeline.domain.automation import AutomationRules
 from deepsignal_pipeline.domain.quarters import Quarter
 
 if TYPE_CHECKING:
@@ -298,11 +300,22 @@ def sample_oracle(sample: Bench) -> Oracle:
         connection.read_parquet(str(SAMPLE / "commits.parquet")).create_view("sample_rows")
         window = {"window_start": datetime(1960, 1, 1, tzinfo=UTC), "window_end": datetime(2030, 1, 1, tzinfo=UTC)}
         columns = "repository, sha, len(parents), author_name, author_email, CAST(epoch(committed_at) AS BIGINT)"
+        columns += ", coauthors"
         decoder = (SAMPLE / "commits.sql").read_text(encoding="utf-8")
         # The decoder is a file of the package
         select = f"SELECT {columns} FROM ({decoder})"  # noqa: S608
         rows = connection.execute(select, window).fetchall()
-    return Oracle([Commit(*row) for row in rows], places_of(sample), identities_of(sample))
+    rules = load_automation_rules(content_directory())
+    commits = [_given_back(Commit(*row), coauthors or [], rules) for *row, coauthors in rows]
+    return Oracle(commits, places_of(sample), identities_of(sample))
+
+
+def _given_back(commit: Commit, coauthors: list[dict[str, str]], rules: AutomationRules) -> Commit:
+    """Give what an importer committed to the first person whom its trailers name."""
+    people = [who for who in coauthors if rules.classify(who["name"], who["email"], None) == "human"]
+    if not people or not rules.is_importer(commit.name, commit.email):
+        return commit
+    return commit._replace(name=people[0]["name"], email=people[0]["email"])
 
 
 @pytest.mark.parametrize("quarter", ["2022-Q4", "2023-Q1"])
