@@ -164,6 +164,8 @@ KILLED = textwrap.dedent(
             os.kill(os.getpid(), signal.SIGKILL)
 
     Path.replace = replace_and_die
+    # Whoever started the tests in the background had them ignore it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     GitHubSource(Path(home), "key", base_url=url, workers=1).visit(
         [Asked(name) for name in names], [Quarter(2023, 1)], print
     )
@@ -223,7 +225,10 @@ def test_P03_a_visit_that_waits_for_an_hour_stops_when_it_is_told_to(bench: GitH
         while "waiting for GitHub's core limit" not in process.stdout.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) != 0
+        try:
+            assert process.wait(timeout=60) != 0
+        finally:
+            process.kill()
     assert bench.source.store.record(ENGINE) is None
 
 
