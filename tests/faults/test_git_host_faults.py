@@ -259,12 +259,16 @@ GitSource(Path({str(lab.folder / "home")!r}), "key", places, Git(("http",))).vis
     [Asked("a/b"), Asked("c/d")], [], print)
 """
         process = subprocess.Popen([sys.executable, "-c", script])
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while len(started := children_of(process.pid)) < 6 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(started) >= 4  # two workers, each with its git
         process.send_signal(how)
-        process.wait(10)
+        try:
+            process.wait(60)
+        finally:
+            process.kill()
+        deadline = time.monotonic() + 60
         while (alive := {pid for pid in started if _is_running(pid)}) and time.monotonic() < deadline:
             time.sleep(0.05)
     assert alive == set()
