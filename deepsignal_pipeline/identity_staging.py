@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -47,11 +49,23 @@ def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Fol
         "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
         "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
     ).fetchall()
-    known = [Alias(*row) for row in aliases]
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
-    found = resolutions(known, rules, key, decisions=inputs.overrides.decisions)
-    session.stage("resolved_aliases", _resolved(found))
-    return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
+    with _nothing_collected():
+        found = resolutions([Alias(*row) for row in aliases], rules, key, decisions=inputs.overrides.decisions)
+        session.stage("resolved_aliases", _resolved(found))
+        return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep Python from looking for garbage among objects that all stay alive: that would take a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _redirected(lake: Lake, present: dict[str, str | None]) -> Folders:
