@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from datetime import UTC, datetime
 
 from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, fail, settings_of
@@ -50,6 +51,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def run_job_over(settings: Settings, quarters: list[Quarter], job: str | None) -> int:
     """Run a job (none: read what is needed, and publish) with its progress on the terminal, and show the edition."""
+    # Hundreds of thousands of objects, of the libraries mostly, stay alive until the end: look through them rarely
+    gc.set_threshold(100_000, 20, 20)
+
     from deepsignal_pipeline.running import RunError, run_quarters
 
     try:
