@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 
 Numbers = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -22,7 +22,7 @@ NAMES = 3
 """Aliases that a person may have."""
 BOTS, AGENTS, NOBODIES = 280, 20, 5
 _BOT_SHARE, _NOBODY_SHARE = 0.06, 0.002
-_ANCIENT = 8  # quarters before the first one, in which people arrived whom the first one finds there
+_ANCIENT = 24  # quarters before the first one, in which people arrived whom the first one finds there
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Shape:
     repositories: int = 5_000
     categories: int = 12
     seed: int = 7
-    first: Quarter = Quarter(2018, 1)
+    first: Quarter = FIRST_QUARTER
 
     def quarter_range(self) -> list[Quarter]:
         """Return the quarters of the lake, oldest first."""
@@ -64,7 +64,7 @@ class People:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         dice = np.random.default_rng(shape.seed)
-        self.count = max(1_000, shape.commits // 20)
+        self.count = max(1_000, shape.commits // 14)
         self.authors = self.count + BOTS + AGENTS + NOBODIES
         self.category_of = _in_unequal_parts(dice, shape.categories, shape.repositories)
         self.arrival = dice.integers(-_ANCIENT, shape.quarters, self.count)
