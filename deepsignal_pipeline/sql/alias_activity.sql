@@ -8,7 +8,8 @@ WITH dated AS (
     repository,
     category,
     alias_id,
-    date_diff('day', quarter, CAST(committed_at AS DATE)) AS day
+    -- Seconds since 1970 are cheaper than calendar days, which ask the session's time zone
+    CAST(floor((epoch(committed_at) - epoch($quarter_start)) / 86400) AS INTEGER) AS day
   FROM counted_commits
   WHERE is_counted
 )
@@ -19,7 +20,7 @@ SELECT
   category,
   alias_id,
   count(*) AS commits,
-  bit_or(CAST(1 AS INTEGER) << CAST(least(12, day // 7) AS INTEGER)) AS week_bits,
+  bit_or(CAST(1 AS INTEGER) << least(12, day // 7)) AS week_bits,
   bit_or(CASE WHEN day < 46 THEN CAST(1 AS BIGINT) << day ELSE CAST(0 AS BIGINT) END) AS day_bits_low,
   bit_or(CASE WHEN day >= 46 THEN CAST(1 AS BIGINT) << (day - 46) ELSE CAST(0 AS BIGINT) END) AS day_bits_high
 FROM dated
