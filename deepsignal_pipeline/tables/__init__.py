@@ -6,6 +6,7 @@ from deepsignal_pipeline.tables import (
     alias_activity,
     category_metrics,
     category_overlaps,
+    commit_audit,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
@@ -17,6 +18,7 @@ from deepsignal_pipeline.tables import (
     repository_metadata,
     repository_metrics,
     repository_snapshots,
+    restatements,
     tracked_repositories,
 )
 from deepsignal_pipeline.tables.contract import Table
@@ -37,6 +39,8 @@ TABLES: dict[str, Table] = {
         category_metrics,
         repository_metrics,
         category_overlaps,
+        commit_audit,
+        restatements,
         report_facts,
         quarterly_report,
     )
