@@ -39,6 +39,8 @@ _SUMMED_OVER_CATEGORIES = (
 _MADE_OF = {
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
     "contributors_net_change": ("contributors", "contributors_previous"),
+    "contributors_real_change": ("contributors", "contributors_restated"),
+    "commits_real_change": ("commits", "commits_restated"),
     "commits_qoq_pct": ("commits", "commits_previous"),
     "commits_qoq_pct_without_top": ("commits", "commits_previous"),
     "unresolved_share": ("commits",),
@@ -55,7 +57,8 @@ _MADE_OF = {
 """Ratios and differences that give a number away if the others are known."""
 
 _UNCOUNTED = frozenset({"absence_factor"})
-"""Measured in people without counting any group of them."""
+_DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
+"""Measured in people without counting any group of them: a difference tells no more than the two levels beside it."""
 
 _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
 """The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
@@ -122,16 +125,26 @@ def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
 
 def _cell(fact: Fact, facts: Facts) -> Cell | None:
     """Return a whole number as a cell of what is published; ratios are none."""
-    if fact.value is None or fact.unit in ("share", "%") or fact.value != int(fact.value) or fact.value < 0:
+    if (
+        fact.value is None
+        or fact.unit in ("share", "%")
+        or fact.measure.endswith(_DIFFERENCES)
+        or fact.value != int(fact.value)
+        or fact.value < 0
+    ):
         return None
-    is_count = fact.unit == "people" and fact.measure not in _UNCOUNTED
+    is_count = _is_count(fact)
     is_sensitive = _is_of_few(fact, facts) or _is_mostly_of_one(fact, facts)
     return Cell(int(fact.value), is_sensitive, is_count, rank=2 if fact.entity_kind == "catalogue" else 0)
 
 
+def _is_count(fact: Fact) -> bool:
+    return fact.unit == "people" and fact.measure not in _UNCOUNTED and not fact.measure.endswith(_DIFFERENCES)
+
+
 def _is_of_few(fact: Fact, facts: Facts) -> bool:
     """Whether fewer than five people stand behind a number: they are counted, or it is what they did."""
-    if fact.unit == "people" and fact.measure not in _UNCOUNTED and _is_small(fact):
+    if _is_count(fact) and _is_small(fact):
         return True
     if fact.n is not None and fact.n < FEW:
         return True

@@ -24,6 +24,25 @@ WITH category_facts AS (
   JOIN measure_definitions AS d ON d.table_name = 'category_metrics'
 ),
 
+restatement_facts AS (
+  SELECT
+    'category' AS entity_kind,
+    m.category AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM restatements WHERE quarter = DATE ''', $quarter, ''' AND category = ''', m.category,
+      ''''
+    ) AS query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM restatements AS m
+  JOIN measure_definitions AS d ON d.table_name = 'restatements'
+),
+
 repository_facts AS (
   SELECT
     'repository' AS entity_kind,
@@ -170,6 +189,8 @@ catalogue_people AS (
 
 facts AS (
   SELECT * FROM category_facts
+  UNION ALL
+  SELECT * FROM restatement_facts
   UNION ALL
   SELECT * FROM repository_facts
   UNION ALL

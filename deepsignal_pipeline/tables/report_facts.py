@@ -64,6 +64,7 @@ TABLE = Table(
         Read("category_metrics"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("restatements"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
