@@ -22,3 +22,9 @@ def changed_paths(context: dg.AssetExecutionContext, pipeline: PipelineResource)
 def counted_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Give every commit its category and alias, and say whether it counts or why not."""
     yield from materialize(context, pipeline)
+
+
+@table_asset("proposed_imports")
+def proposed_imports(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Find commits that look like history made elsewhere, for people to decide about."""
+    yield from materialize(context, pipeline)
