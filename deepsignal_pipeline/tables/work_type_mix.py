@@ -31,12 +31,11 @@ TABLE = Table(
         Column("entity", "VARCHAR", "slug of the category, or canonical owner/name"),
         Column("category", "VARCHAR", "slug of the category"),
         Column("category_order", "INTEGER", "position of the category in the catalogue", minimum=0),
-        # Counts that other tables tell as facts have no unit here: a fact has one home
+        # No units: commits are a fact of other tables, and the number of classified ones would give them away where they are
+        # withheld
         Column("commits", "BIGINT", "counted commits, as in category_metrics", minimum=0),
-        Column(
-            "classified_commits", "BIGINT", "of these, those whose paths are known and 50 at most", "commits", minimum=0
-        ),
-        Column("classified_contributors", "BIGINT", "people with a classified commit", "people", minimum=0),
+        Column("classified_commits", "BIGINT", "of these, those whose paths are known and 50 at most", minimum=0),
+        Column("classified_contributors", "BIGINT", "people with a classified commit", minimum=0),
         Column(
             "null_reason",
             "VARCHAR",

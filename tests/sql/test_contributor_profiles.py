@@ -21,7 +21,7 @@ WORK: dict[str, list[tuple[int, tuple[str, ...] | None]]] = {
     "mixed": [(0, (CORE, ADAPTER, GUIDE, RULES))],
     "tester": [(0, (TEST,)), (1, (TEST,)), (8, (TEST,))],
     "packager": [(0, (RULES,)), (1, (CORE,)), (2, (RULES,))],
-    "unknown": [(0, None), (8, None)],
+    "unseen": [(0, None), (8, None)],
     "partly known": [(0, None), (8, (GUIDE,))],
 }
 
@@ -56,7 +56,7 @@ def profile(bench: Bench, who: str, category: str = "a") -> dict[str, Any]:
         ("mixed", "one_commit", "mixed", False),
         ("tester", "sustained", "neutral", False),
         ("packager", "occasional", "build", False),
-        ("unknown", "occasional", "unknown", None),
+        ("unseen", "occasional", "unknown", None),
         ("partly known", "occasional", "docs", False),
     ],
 )

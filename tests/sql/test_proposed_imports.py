@@ -19,7 +19,7 @@ def paths(added: int, modified: int = 0) -> list[str]:
 CASES: dict[str, dict[str, Any]] = {
     "root": {"at": "2023-Q1+0", "paths": paths(200), "parents": 0},
     "month": {"at": "2023-01-31 11:59:59", "paths": paths(200)},
-    "says": {"at": "2023-Q1+60", "paths": paths(180, 20), "subject": "Squashed commit of the following"},
+    "says": {"at": "2023-Q1+70", "paths": paths(180, 20), "subject": "Squashed commit of the following"},
     "listed": {"at": "2023-Q1+60", "paths": paths(300), "subject": "import from elsewhere"},
     "late": {"at": "2023-01-31 12:00:00", "paths": paths(200)},
     "few": {"at": "2023-Q1+1", "paths": paths(199)},
