@@ -1,10 +1,14 @@
--- What kind of work the commits of each category and repository were.
+-- What kind of work the commits were, of the catalogue, each category and each repository.
 --
--- Grain: entity, a category or a repository: all twelve categories in every quarter, and the repositories with a counted
--- commit. A commit's weight is spread over the work types of its paths; a share is the sum of the weights over the
--- classified commits, those whose paths are known and 50 at most. So the shares of an entity add up to 1, a commit of ten
--- files weighs as much as one of a single file, and moving a thousand files weighs nothing.
+-- Grain: entity. The catalogue, all twelve categories, and the repositories with a counted commit. A commit's weight is spread
+-- over the work types of its paths; a share is the sum of the weights over the classified commits, those whose paths are
+-- known and 50 at most. So the shares of an entity add up to 1, a commit of ten files weighs as much as one of a single
+-- file, and moving a thousand files weighs nothing.
 WITH activity AS (
+  SELECT 'catalogue' AS entity_kind, 'catalogue' AS entity, *
+  FROM contributor_activity
+  WHERE quarter = $quarter
+  UNION ALL
   SELECT 'category' AS entity_kind, category AS entity, *
   FROM contributor_activity
   WHERE quarter = $quarter
@@ -34,6 +38,8 @@ added_up AS (
 ),
 
 entities AS (
+  SELECT 'catalogue' AS entity_kind, 'catalogue' AS entity, NULL AS category, NULL AS category_order
+  UNION ALL
   SELECT DISTINCT 'category' AS entity_kind, category AS entity, category, category_order
   FROM tracked_repositories
   UNION ALL

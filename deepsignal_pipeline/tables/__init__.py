@@ -9,6 +9,7 @@ from deepsignal_pipeline.tables import (
     category_metrics,
     category_overlaps,
     changed_paths,
+    commit_audit,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
@@ -22,6 +23,7 @@ from deepsignal_pipeline.tables import (
     repository_metadata,
     repository_metrics,
     repository_snapshots,
+    restatements,
     tracked_repositories,
     work_type_mix,
 )
@@ -49,6 +51,8 @@ TABLES: dict[str, Table] = {
         category_depth,
         category_coordination,
         category_overlaps,
+        commit_audit,
+        restatements,
         report_facts,
         quarterly_report,
     )

@@ -21,6 +21,7 @@ CATALOGUE_SUMS = (
     "commits",
     "commits_previous",
     "unresolved_commits",
+    "agent_assisted_commits",
 )
 """Measures of category_metrics whose sum over the twelve categories is the catalogue's figure."""
 
@@ -39,6 +40,13 @@ CATALOGUE_VALUES = (
         "BIGINT",
         "change of commits against the quarter before, rounded half up",
         "%",
+        required=False,
+    ),
+    Column(
+        "agent_assisted_share",
+        "DOUBLE",
+        "agent-assisted commits / commits; null without commits",
+        "share",
         required=False,
     ),
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),

@@ -18,7 +18,7 @@ _MEANINGS = {
 
 TABLE = Table(
     name="work_type_mix",
-    one_row_is="a category (all twelve) or a repository with a counted commit in the quarter",
+    one_row_is="the catalogue, a category (all twelve) or a repository with a counted commit in the quarter",
     group="metrics",
     stage=2,
     version="1",
@@ -27,10 +27,16 @@ TABLE = Table(
     reads=(Read("alias_activity"), Read("contributor_identities"), Read("tracked_repositories")),
     derives=("contributor_activity",),
     columns=(
-        Column("entity_kind", "VARCHAR", "what the row is about", allowed=("category", "repository")),
-        Column("entity", "VARCHAR", "slug of the category, or canonical owner/name"),
-        Column("category", "VARCHAR", "slug of the category"),
-        Column("category_order", "INTEGER", "position of the category in the catalogue", minimum=0),
+        Column("entity_kind", "VARCHAR", "what the row is about", allowed=("catalogue", "category", "repository")),
+        Column("entity", "VARCHAR", "catalogue, slug of the category, or canonical owner/name"),
+        Column("category", "VARCHAR", "slug of the category; null for the catalogue", required=False),
+        Column(
+            "category_order",
+            "INTEGER",
+            "position of the category; null for the catalogue",
+            required=False,
+            minimum=0,
+        ),
         # No units: commits are a fact of other tables, and the number of classified ones would give them away where they are
         # withheld
         Column("commits", "BIGINT", "counted commits, as in category_metrics", minimum=0),

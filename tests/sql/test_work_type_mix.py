@@ -36,6 +36,7 @@ def mix(bench: Bench, entity: str) -> dict[str, Any]:
 def test_a_share_is_the_weight_over_the_classified_commits(bench: Bench) -> None:
     assert mix(bench, "a/one") == {"core": 1.5 / 3, "tests": 0.25 / 3, "docs": 1.25 / 3}
     assert mix(bench, "a/two") == {"empty": 1.0}
+    assert mix(bench, "catalogue") == mix(bench, "a")  # nothing is known of the other categories
     assert mix(bench, "a") == {"core": 1.5 / 4, "tests": 0.25 / 4, "docs": 1.25 / 4, "empty": 1 / 4}
 
 
