@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
@@ -210,6 +211,16 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
+
+
+def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("coordination is measured a quarter at a time")
+    stage_coordination(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
@@ -261,10 +272,23 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "raw_commits": _raw_commits,
     "changed_paths": stage_path_overrides,
     "counted_commits": _counted_commits,
+    "category_depth": _category_depth,
+    "category_coordination": _category_coordination,
     "restatements": _restatements,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
+
+
+_MEASURED = (
+    "category_metrics",
+    "repository_metrics",
+    "category_overlaps",
+    "work_type_mix",
+    "category_depth",
+    "category_coordination",
+)
+"""Tables whose columns with a unit become facts."""
 
 
 def measure_definitions() -> pa.Table:
@@ -275,6 +299,7 @@ def measure_definitions() -> pa.Table:
         for name in ("category_metrics", "restatements", "repository_metrics", "category_overlaps")
         for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
     ]
+    rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _definitions("catalogue_values", CATALOGUE_VALUES)
     return pa.Table.from_pylist(rows)

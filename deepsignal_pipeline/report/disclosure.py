@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from deepsignal_pipeline.domain.suppression import FEW, Cell, Sum, suppress
+from deepsignal_pipeline.tables.contributor_profiles import VOLUMES, WORK_CLASSES
+from deepsignal_pipeline.tables.work_type_mix import SHARES
 
 if TYPE_CHECKING:
     from deepsignal_pipeline.report.facts import Fact
@@ -28,6 +30,8 @@ _SUMS = (
     ("contributors_previous", ("contributors_retained", "contributors_churned")),
     ("contributors_churned", ("churned_moved", "churned_narrowed", "churned_gone")),
     ("contributors", ("tenure_under_1_year", "tenure_1_to_2_years", "tenure_2_years_or_more")),
+    ("contributors", VOLUMES),
+    ("sustained", tuple(f"sustained_{work_class}" for work_class in WORK_CLASSES)),
     ("commits_read", ("commits", *_REASONS)),
 )
 """What adds up within an entity, wherever the entity has all of it."""
@@ -53,6 +57,11 @@ _MADE_OF = {
     "containment_a": ("shared",),
     "containment_b": ("shared",),
     "jaccard": ("shared",),
+    "core_builder_share": ("core_builders",),
+    "sustained_share": ("sustained",),
+    "full_time_like_share": ("full_time_like",),
+    # All digits of a quotient tell what it was divided by
+    **dict.fromkeys(SHARES, ("commits",)),
 }
 """Ratios and differences that give a number away if the others are known."""
 

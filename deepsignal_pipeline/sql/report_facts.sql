@@ -187,6 +187,72 @@ catalogue_people AS (
   JOIN measure_definitions AS d ON d.table_name = 'catalogue_values' AND d.measure = v.measure
 ),
 
+-- What the work was: of categories and repositories
+mix_facts AS (
+  SELECT
+    m.entity_kind,
+    m.entity,
+    CASE WHEN m.entity_kind = 'repository' THEN m.category END AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM work_type_mix WHERE quarter = DATE ''', $quarter, ''' AND entity = ''', m.entity,
+      ''''
+    ) AS query,
+    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END
+    || CASE WHEN array_contains(c.marks, 'partial') THEN ['partial'] ELSE [] END AS marks,
+    d.unit,
+    d.definition
+  FROM work_type_mix AS m
+  JOIN measure_definitions AS d ON d.table_name = 'work_type_mix'
+  LEFT JOIN category_metrics AS c ON c.category = m.entity
+),
+
+-- How deep people went
+depth_facts AS (
+  SELECT
+    'category' AS entity_kind,
+    m.category AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM category_depth WHERE quarter = DATE ''', $quarter, ''' AND category = ''',
+      m.category, ''''
+    ) AS query,
+    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END
+    || CASE WHEN array_contains(c.marks, 'partial') THEN ['partial'] ELSE [] END AS marks,
+    d.unit,
+    d.definition
+  FROM category_depth AS m
+  JOIN measure_definitions AS d ON d.table_name = 'category_depth'
+  JOIN category_metrics AS c ON c.category = m.category
+),
+
+-- How far they worked on the same files
+coordination_facts AS (
+  SELECT
+    'category' AS entity_kind,
+    m.category AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM category_coordination WHERE quarter = DATE ''', $quarter, ''' AND category = ''',
+      m.category, ''''
+    ) AS query,
+    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END
+    || CASE WHEN array_contains(c.marks, 'partial') THEN ['partial'] ELSE [] END AS marks,
+    d.unit,
+    d.definition
+  FROM category_coordination AS m
+  JOIN measure_definitions AS d ON d.table_name = 'category_coordination'
+  JOIN category_metrics AS c ON c.category = m.category
+),
+
 facts AS (
   SELECT * FROM category_facts
   UNION ALL
@@ -199,6 +265,12 @@ facts AS (
   SELECT * FROM catalogue_sums
   UNION ALL
   SELECT * FROM catalogue_people
+  UNION ALL
+  SELECT * FROM mix_facts
+  UNION ALL
+  SELECT * FROM depth_facts
+  UNION ALL
+  SELECT * FROM coordination_facts
 )
 
 SELECT
@@ -217,6 +289,8 @@ SELECT
   CASE
     WHEN value IS NOT NULL THEN marks
     WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
+    WHEN array_contains(marks, 'no_commits') OR array_contains(marks, 'paths_unknown') THEN marks
+    WHEN array_contains(marks, 'no_core_files') OR array_contains(marks, 'one_author') THEN marks
     WHEN NOT $has_previous THEN marks || ['first_quarter']
     ELSE marks || ['no_base']
   END AS marks

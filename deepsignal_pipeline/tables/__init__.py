@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    category_coordination,
+    category_depth,
     category_metrics,
     category_overlaps,
     changed_paths,
@@ -11,7 +13,9 @@ from deepsignal_pipeline.tables import (
     contributor_activity,
     contributor_aliases,
     contributor_identities,
+    contributor_profiles,
     counted_commits,
+    proposed_imports,
     quarantined_commits,
     quarterly_report,
     raw_commits,
@@ -21,6 +25,7 @@ from deepsignal_pipeline.tables import (
     repository_snapshots,
     restatements,
     tracked_repositories,
+    work_type_mix,
 )
 from deepsignal_pipeline.tables.contract import Table
 
@@ -36,10 +41,15 @@ TABLES: dict[str, Table] = {
         raw_commits,
         changed_paths,
         counted_commits,
+        proposed_imports,
         alias_activity,
         contributor_activity,
+        contributor_profiles,
         category_metrics,
         repository_metrics,
+        work_type_mix,
+        category_depth,
+        category_coordination,
         category_overlaps,
         commit_audit,
         restatements,
