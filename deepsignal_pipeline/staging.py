@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deepsignal_pipeline.change_staging import stage_changes
 from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
@@ -200,6 +201,12 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("category_changes is made a quarter at a time")
+    stage_changes(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
@@ -244,6 +251,7 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
     "counted_commits": _counted_commits,
+    "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    category_changes,
     category_metrics,
     category_overlaps,
     contributor_activity,
@@ -35,6 +36,7 @@ TABLES: dict[str, Table] = {
         alias_activity,
         contributor_activity,
         category_metrics,
+        category_changes,
         repository_metrics,
         category_overlaps,
         report_facts,
