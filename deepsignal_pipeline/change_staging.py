@@ -39,9 +39,9 @@ Counts = Mapping[str, int | None]
 
 @dataclass(frozen=True)
 class Sums:
-    """What was counted of a category, or of the catalogue: a quarter's counts, newest first; then, by basket or not, cells
+    """What was counted of a category, or of the catalogue: counts a quarter, the newest first.
 
-    of people and the commits' sums.
+    By basket or not: cells of people, and the sums of the commits.
     """
 
     entity: str
@@ -120,9 +120,12 @@ def _cells(session: Session) -> dict[tuple[str, bool], Cells]:
     starts = [n for n in range(len(keys)) if n == 0 or keys[n] != keys[n - 1]]
     return {
         keys[start]: Cells(
-            *(found[name][start:stop].astype(np.int64) for name in ("weeks_now", "weeks_before", "weeks_earlier")),
-            *(found[name][start:stop].astype(bool) for name in ("is_new_now", "is_new_before")),
-            found["people"][start:stop].astype(np.int64),
+            np.asarray(found["weeks_now"][start:stop], np.int64),
+            np.asarray(found["weeks_before"][start:stop], np.int64),
+            np.asarray(found["weeks_earlier"][start:stop], np.int64),
+            np.asarray(found["is_new_now"][start:stop], np.bool_),
+            np.asarray(found["is_new_before"][start:stop], np.bool_),
+            np.asarray(found["people"][start:stop], np.int64),
         )
         for start, stop in zip(starts, [*starts[1:], len(keys)], strict=True)
     }
@@ -136,8 +139,8 @@ def _rows(sums: Sums) -> Iterator[Row]:
     for measure in MEASURES:
         raw = _compared(sums, measure, is_basket=False)
         basket = _compared(sums, measure, is_basket=True)
-        marks = _marks(sums, measure, raw, basket)
-        is_basket_small = _is_small(sums, basket, is_basket=True)
+        marks = _marks(sums, raw, basket, has_small_base=_is_small(sums, measure, raw, is_basket=False))
+        is_basket_small = _is_small(sums, measure, basket, is_basket=True)
         reading = read_change(raw.as_read, basket.as_read, marks, is_basket_small=is_basket_small)
         astonishment = _surprise(sums, measure)
         steps = _earlier_steps(sums, measure)
@@ -261,7 +264,7 @@ def _surprise(sums: Sums, measure: Measure) -> Surprise | None:
     return surprise(step, _earlier_steps(sums, measure))
 
 
-def _marks(sums: Sums, measure: Measure, raw: Compared, basket: Compared) -> list[str]:
+def _marks(sums: Sums, raw: Compared, basket: Compared, *, has_small_base: bool) -> list[str]:
     quarter, top = sums.quarters[0], int(sums.commits.get(False, {}).get("largest_now", 0))
     has_previous = len(sums.quarters) > 1
     commits = quarter["commits"] or 0
@@ -270,25 +273,21 @@ def _marks(sums: Sums, measure: Measure, raw: Compared, basket: Compared) -> lis
         "dominated": top > DOMINATED_OVER * commits,
         "first_quarter": not has_previous,
         "new": has_previous and commits > 0 and sums.quarters[1]["commits"] == 0,
-        "small_base": _is_small(sums, raw, is_basket=False),
+        "small_base": has_small_base,
         "basket_differs": differs(raw.change, basket.change),
         "few_people": raw.estimate.null_reason == "few_people",
     }
     return [mark for mark, is_so in found.items() if is_so]
 
 
-def _is_small(sums: Sums, compared: Compared, *, is_basket: bool) -> bool:
+def _is_small(sums: Sums, measure: Measure, compared: Compared, *, is_basket: bool) -> bool:
     """Tell whether the change stands on a base under SMALL_BASE: of commits, of people, or of what is compared itself."""
     if len(sums.quarters) < 2:
         return False
     before = _basket_counts(sums)[1] if is_basket else sums.quarters[1]
-    bases = [before["commits"], before["contributors"]]
-    for level in (compared.now, compared.before):
-        if level and level.denominator != 1:
-            bases.append(level.denominator)
-    if compared.before and compared.before.denominator == 1:
-        bases.append(compared.before.numerator)
-    return any(base is not None and 0 < base < SMALL_BASE for base in bases)
+    levels = [level for level in (compared.now, compared.before) if level]
+    own = [level.denominator for level in levels] if measure.denominator else [level.numerator for level in levels[1:]]
+    return any(base is not None and 0 < base < SMALL_BASE for base in (before["commits"], before["contributors"], *own))
 
 
 _TYPES = {

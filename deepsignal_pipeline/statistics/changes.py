@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import Literal, NamedTuple
 
@@ -129,7 +130,7 @@ def step_of(measure: Measure, now: Level | None, before: Level | None) -> float 
 
 def steps_of(measure: Measure, levels: Sequence[Level | None]) -> list[float]:
     """Return the changes between neighbouring levels (newest first) that there are, the newest first."""
-    steps = [step_of(measure, now, before) for now, before in zip(levels, levels[1:], strict=False)]
+    steps = [step_of(measure, now, before) for now, before in pairwise(levels)]
     return [step for step in steps if step is not None]
 
 

@@ -22,7 +22,12 @@ def _number(name: str, meaning: str, kind: str = "DOUBLE") -> Column:
 
 
 _VALUES = (
-    Column("unit", "VARCHAR", "what value and previous count", allowed=("commits", "people", "repositories", "weeks", "share", "%")),
+    Column(
+        "unit",
+        "VARCHAR",
+        "what value and previous count",
+        allowed=("commits", "people", "repositories", "weeks", "share", "%"),
+    ),
     _number("value", "the measure in the quarter; null where it is over nobody"),
     _number("value_low", "lower end of the 95 % interval of a share (Wilson) or mean (jackknife of the log)"),
     _number("value_high", "upper end of the same; counts are a census and have none"),

@@ -10,14 +10,18 @@ WITH entities AS (
 
 repositories AS (
   SELECT
-    w.quarters_back,
-    coalesce(a.category, 'catalogue') AS entity,
-    count(DISTINCT a.repository) AS repositories_active,
-    count(DISTINCT b.repository) AS basket_repositories_active
-  FROM contributor_activity AS a
-  JOIN window_quarters AS w ON w.quarter = a.quarter
-  LEFT JOIN change_basket AS b ON b.repository = a.repository
-  GROUP BY GROUPING SETS ((w.quarters_back, a.category), (w.quarters_back))
+    quarters_back,
+    coalesce(category, 'catalogue') AS entity,
+    count(*) AS repositories_active,
+    count(*) FILTER (WHERE is_in_basket) AS basket_repositories_active
+  FROM (
+    SELECT w.quarters_back, a.category, a.repository, bool_or(b.repository IS NOT NULL) AS is_in_basket
+    FROM contributor_activity AS a
+    JOIN window_quarters AS w ON w.quarter = a.quarter
+    LEFT JOIN change_basket AS b ON b.repository = a.repository
+    GROUP BY w.quarters_back, a.category, a.repository
+  )
+  GROUP BY GROUPING SETS ((quarters_back, category), (quarters_back))
 ),
 
 -- A source that was asked for and ends before the quarter does makes its category partial

@@ -39,11 +39,9 @@ SELECT
   d.basket_commits,
   d.basket_weeks,
   coalesce(f.first_owned_at >= d.quarter_start, false) AS is_new,
-  -- Weeks in the quarter before this one, 0 for who was not there
-  CASE
-    WHEN lag(d.quarters_back) OVER person = d.quarters_back + 1 THEN lag(d.weeks) OVER person
-    ELSE 0
-  END AS weeks_before
+  -- In the quarter before this one; 0 for who was not there
+  coalesce(p.weeks, 0) AS weeks_before
 FROM done AS d
+LEFT JOIN done AS p
+  ON p.entity = d.entity AND p.contributor_id = d.contributor_id AND p.quarters_back = d.quarters_back + 1
 LEFT JOIN first_commits AS f ON f.entity = d.entity AND f.contributor_id = d.contributor_id
-WINDOW person AS (PARTITION BY d.entity, d.contributor_id ORDER BY d.quarters_back DESC)
