@@ -166,6 +166,9 @@ def _rows(sums: Sums) -> Iterator[Row]:
             "basket_change": basket.change,
             "basket_low": basket.interval[0],
             "basket_high": basket.interval[1],
+            "people_in_both": _in_both(sums.cells[False]),
+            "basket_people_in_both": _in_both(sums.cells[True]),
+            "smallest_part": _smallest_part(measure, raw),
             **_contributions(measure, raw, basket),
             "change_without_top": _without_top(sums) if measure.kind == "total" else None,
             "earlier_changes": len(steps),
@@ -241,6 +244,17 @@ def _contributions(measure: Measure, raw: Compared, basket: Compared) -> Row:
     return dict(zip(("basket_contribution", "catalogue_contribution"), parts, strict=True))
 
 
+def _in_both(cells: Cells) -> int:
+    return int(cells.people[(cells.now > 0) & (cells.before > 0)].sum())
+
+
+def _smallest_part(measure: Measure, raw: Compared) -> int | None:
+    """Return the fewest people who are, or are not, counted by a share, in this quarter or the one before."""
+    if measure.kind != "share" or raw.now is None or raw.before is None:
+        return None
+    return min(min(level.numerator, level.denominator - level.numerator) for level in (raw.now, raw.before))
+
+
 def _without_top(sums: Sums) -> int | None:
     """Return the change of commits without the quarter's largest contributor, in whole per cent."""
     commits = sums.commits.get(False)
@@ -302,7 +316,8 @@ _TYPES = {
     **dict.fromkeys(
         (
             *("people", "change", "basket_change", "basket_contribution", "catalogue_contribution"),
-            *("change_without_top", "earlier_changes", "measure_order"),
+            *("change_without_top", "earlier_changes", "measure_order", "people_in_both"),
+            *("basket_people_in_both", "smallest_part"),
         ),
         pa.int64(),
     ),

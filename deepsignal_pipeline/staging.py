@@ -24,6 +24,7 @@ from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
@@ -210,6 +211,8 @@ def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> N
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
 
 
 def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:

@@ -55,10 +55,10 @@ def wilson(successes: int, people: int) -> Interval | None:
     return Interval(low, high)
 
 
-def garwood(count: int) -> Interval:
-    """Exact interval of the mean of a Poisson count (Garwood 1936): at least 95 % at every mean."""
-    low = float(gammaincinv(count, _TAIL)) if count else 0.0
-    return Interval(low, float(gammaincinv(count + 1, 1 - _TAIL)))
+def garwood(counts: Integers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Intervals of the means of Poisson counts, (k,) each: exact, so at least 95 % at every mean (Garwood 1936)."""
+    low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), _TAIL), 0.0)
+    return low, gammaincinv(counts + 1, 1 - _TAIL)
 
 
 def ratio_of_people(now: int, before: int, retained: int) -> Interval | None:

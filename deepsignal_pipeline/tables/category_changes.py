@@ -31,8 +31,16 @@ _VALUES = (
     _number("value", "the measure in the quarter; null where it is over nobody"),
     _number("value_low", "lower end of the 95 % interval of a share (Wilson) or mean (jackknife of the log)"),
     _number("value_high", "upper end of the same; counts are a census and have none"),
+    Column("people_in_both", "BIGINT", "people of this quarter who were there in the quarter before", minimum=0),
     Column("people", "BIGINT", "people whom a share or mean is over; null for counts", required=False, minimum=0),
     _number("previous", "the measure in the quarter before"),
+    Column(
+        "smallest_part",
+        "BIGINT",
+        "of a share: the fewest people whom it counts, or leaves out, in this quarter or the one before",
+        required=False,
+        minimum=0,
+    ),
 )
 
 _CHANGE = (
@@ -55,6 +63,9 @@ _BASKET = (
     _number("basket_value", "the measure over the same basket of repositories; null for what looks at three quarters"),
     _number("basket_previous", "the same in the quarter before"),
     _number("basket_change", "change over the same basket, in change_unit", "BIGINT"),
+    Column(
+        "basket_people_in_both", "BIGINT", "people of the same basket in this quarter and in the one before", minimum=0
+    ),
     _number("basket_low", "lower end of its 95 % interval"),
     _number("basket_high", "upper end of the same"),
     _number("basket_contribution", "of a count: value - previous over the same basket", "BIGINT"),
