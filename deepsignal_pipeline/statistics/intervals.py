@@ -103,9 +103,11 @@ def ratio_of_means(now: Integers, before: Integers, people: Integers) -> tuple[I
     """Interval of mean(now) / mean(before), and its degrees: the jackknife of the log ratio over the union of people.
 
     now, before: (k,) what a person did in each quarter, 0 for who was not there; people: (k,) how many did both. Each
-    mean is over those who were there; where nobody was before, it is mean(now) alone. None if leaving one out empties
-    a quarter.
+    mean is over those who were there, the union is of those who were there in either; where nobody was before, it is
+    mean(now) alone. None if leaving one out empties a quarter.
     """
+    is_there = (now > 0) | (before > 0)
+    now, before, people = now[is_there], before[is_there], people[is_there]
     count = int(people.sum())
     logs = _logs_without_one(now, people) - (_logs_without_one(before, people) if before.any() else 0.0)
     if count < 2 or not np.isfinite(logs).all():

@@ -111,6 +111,11 @@ def test_cells_of_people_are_people() -> None:
     assert cells[0] == pytest.approx(people[0])
 
 
+def test_who_was_in_neither_quarter_does_not_decide() -> None:
+    among_others = ratio_of_means(ints(1, 2, 0, 0), ints(2, 0, 1, 0), ints(3, 2, 4, 50))
+    assert among_others == ratio_of_means(ints(1, 2, 0), ints(2, 0, 1), ints(3, 2, 4))
+
+
 def test_a_mean_of_one_person_has_no_interval() -> None:
     assert mean_of_people(ints(4), ints(1))[0] is None
     assert mean_of_people(ints(), ints())[0] is None
