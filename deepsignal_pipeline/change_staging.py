@@ -117,6 +117,8 @@ def _cells(session: Session) -> dict[tuple[str, bool], Cells]:
     """Return the cells of each entity and basket, in the order of the SELECT: sums of floats depend on it."""
     found = session.frame(sums_text("change_cells")).fetchnumpy()
     keys = list(zip(found["entity"].tolist(), found["is_basket"].tolist(), strict=True))
+    if not keys:
+        return {}
     starts = [n for n in range(len(keys)) if n == 0 or keys[n] != keys[n - 1]]
     return {
         keys[start]: Cells(
