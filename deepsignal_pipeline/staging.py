@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deepsignal_pipeline.change_staging import stage_changes
 from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
 from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
@@ -25,6 +26,7 @@ from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
@@ -221,9 +223,17 @@ def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None)
     stage_coordination(session, quarter)
 
 
+def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("category_changes is made a quarter at a time")
+    stage_changes(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
 
 
 def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:
@@ -275,6 +285,7 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "category_depth": _category_depth,
     "category_coordination": _category_coordination,
     "restatements": _restatements,
+    "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }

@@ -251,6 +251,20 @@ coordination_facts AS (
   FROM category_coordination AS m
   JOIN measure_definitions AS d ON d.table_name = 'category_coordination'
   JOIN category_metrics AS c ON c.category = m.category
+-- Measures of a change itself, of a category or of the catalogue
+change_facts AS (
+  SELECT
+    CASE WHEN c.entity = 'catalogue' THEN 'catalogue' ELSE 'category' END AS entity_kind,
+    c.entity,
+    CAST(json_extract_string(to_json(c), '$.' || d.source_column) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.source_column, ' FROM category_changes WHERE quarter = DATE ''', $quarter, ''' AND entity = ''',
+      c.entity, ''' AND measure = ''', c.measure, ''''
+    coalesce(c.smallest_part, c.people) AS n,
+    c.marks,
+    d.definition
+  FROM category_changes AS c
+  JOIN change_definitions AS d ON d.source_measure = c.measure
 ),
 
 facts AS (
@@ -271,6 +285,54 @@ facts AS (
   SELECT * FROM depth_facts
   UNION ALL
   SELECT * FROM coordination_facts
+  SELECT * FROM change_facts
+),
+
+-- Intervals, and marks of them. The interval of a change of people tells how many are in both quarters, so it is kept
+-- back where they are few
+intervals AS (
+  SELECT entity, measure, value_low AS low, value_high AS high, NULL AS marks
+  FROM category_changes
+  WHERE value_low IS NOT NULL
+  UNION ALL
+  SELECT
+    entity,
+    concat(measure, '_qoq_pct'),
+    CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN low END,
+    CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN high END,
+    marks
+  FROM category_changes
+  WHERE measure IN ('commits', 'contributors')
+  UNION ALL
+  SELECT
+    entity,
+    concat('basket_', measure, '_qoq_pct'),
+    CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_low END,
+    CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_high END,
+    NULL
+  FROM category_changes
+  WHERE measure IN ('commits', 'contributors')
+  UNION ALL
+  SELECT c.entity, d.measure, c.low, c.high, NULL
+  FROM category_changes AS c
+  JOIN change_definitions AS d ON d.source_measure = c.measure AND d.source_column = 'change'
+  UNION ALL
+  SELECT entity, measure, low, high, NULL FROM ratio_intervals
+),
+
+marked AS (
+  SELECT
+    f.*,
+    i.low,
+    i.high,
+    CASE
+      WHEN i.marks IS NULL THEN f.marks
+      WHEN f.entity_kind = 'catalogue' THEN i.marks
+      WHEN array_contains(i.marks, 'few_people') THEN f.marks || ['few_people']
+      ELSE f.marks
+    END AS all_marks
+  FROM facts AS f
+  LEFT JOIN intervals AS i ON i.entity = f.entity AND i.measure = f.measure
 )
 
 SELECT
@@ -284,8 +346,8 @@ SELECT
   definition,
   query,
   n,
-  NULL AS low,
-  NULL AS high,
+  CASE WHEN value IS NOT NULL THEN low END AS low,
+  CASE WHEN value IS NOT NULL THEN high END AS high,
   CASE
     WHEN value IS NOT NULL THEN marks
     WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
@@ -293,5 +355,9 @@ SELECT
     WHEN array_contains(marks, 'no_core_files') OR array_contains(marks, 'one_author') THEN marks
     WHEN NOT $has_previous THEN marks || ['first_quarter']
     ELSE marks || ['no_base']
+    WHEN value IS NOT NULL THEN all_marks
+    WHEN array_contains(all_marks, 'first_quarter') OR array_contains(all_marks, 'no_base') THEN all_marks
+    WHEN NOT $has_previous THEN all_marks || ['first_quarter']
+    ELSE all_marks || ['no_base']
   END AS marks
-FROM facts
+FROM marked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    category_changes,
     category_coordination,
     category_depth,
     category_metrics,
@@ -46,6 +47,7 @@ TABLES: dict[str, Table] = {
         contributor_activity,
         contributor_profiles,
         category_metrics,
+        category_changes,
         repository_metrics,
         work_type_mix,
         category_depth,
