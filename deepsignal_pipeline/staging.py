@@ -26,6 +26,7 @@ from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.overlap_staging import stage_null_model
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
@@ -129,6 +130,7 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
             "has_previous": quarter > FIRST_QUARTER,
             "previous_start": quarter.shift(-1).start,
             "previous_quarter": quarter.shift(-1).first_day,
+            "first_quarter": FIRST_QUARTER.first_day,
         }
     folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None
     return Staged(parameters, metadata, folders or [])
@@ -200,6 +202,12 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("overlaps are made a quarter at a time")
+    stage_null_model(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
@@ -244,6 +252,7 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
     "counted_commits": _counted_commits,
+    "category_overlaps": _category_overlaps,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }

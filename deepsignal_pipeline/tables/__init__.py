@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    bridge_people,
     category_metrics,
     category_overlaps,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
+    contributor_migration,
     counted_commits,
     quarantined_commits,
     quarterly_report,
@@ -37,6 +39,8 @@ TABLES: dict[str, Table] = {
         category_metrics,
         repository_metrics,
         category_overlaps,
+        bridge_people,
+        contributor_migration,
         report_facts,
         quarterly_report,
     )
