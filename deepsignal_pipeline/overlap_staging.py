@@ -10,32 +10,16 @@ import pyarrow as pa
 
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.statistics.curveball import Integers, expected_overlaps
-from deepsignal_pipeline.statistics.intervals import garwood
-from deepsignal_pipeline.statistics.poisson import mid_p
+from deepsignal_pipeline.statistics.poisson import garwood, mid_p
 from deepsignal_pipeline.tables import TABLES
-
-_SETS = """
-WITH categories AS (
-  SELECT DISTINCT category, CAST(category_order AS BIGINT) AS category_order FROM tracked_repositories
-),
-
-people AS (
-  SELECT bit_or(CAST(1 AS BIGINT) << c.category_order) AS categories
-  FROM contributor_activity AS a
-  JOIN categories AS c ON c.category = a.category
-  WHERE a.contributor_id IS NOT NULL AND a.quarter = $quarter
-  GROUP BY a.contributor_id
-)
-
-SELECT categories, count(*) AS people FROM people GROUP BY categories ORDER BY categories
-"""
 
 
 def stage_null_model(session: Session, quarter: Quarter) -> None:
     """Stage what chance gives every pair of categories: its shared people over all sweeps, p, and the count's interval."""
     session.read(TABLES["category_overlaps"], quarter)
-    found = session.frame(_SETS, {"quarter": quarter.first_day}).fetchall()
+    found = session.frame(sums_text("category_sets"), {"quarter": quarter.first_day}).fetchall()
     sets, people = np.array(found, np.int64).reshape(-1, 2).T
     session.stage("overlap_null_model", null_model(sets, people, _categories(session)))
 
@@ -45,7 +29,7 @@ def null_model(sets: Integers, people: Integers, categories: int) -> pa.Table:
     overlaps = expected_overlaps(sets, people, categories)
     first, second = np.triu_indices(categories, 1)
     observed = overlaps.observed[first, second]
-    intervals = [garwood(int(count)) for count in observed]
+    low, high = garwood(observed)
     return pa.table(
         {
             "order_a": pa.array(first, pa.int32()),
@@ -53,8 +37,8 @@ def null_model(sets: Integers, people: Integers, categories: int) -> pa.Table:
             "shared_over_sweeps": pa.array(overlaps.over_sweeps[first, second], pa.int64()),
             "sweeps": pa.array([overlaps.sweeps] * len(first), pa.int64()),
             "p_value": pa.array(mid_p(observed, overlaps.expected[first, second]), pa.float64()),
-            "shared_low": pa.array([interval.low for interval in intervals], pa.float64()),
-            "shared_high": pa.array([interval.high for interval in intervals], pa.float64()),
+            "shared_low": pa.array(low, pa.float64()),
+            "shared_high": pa.array(high, pa.float64()),
         }
     )
 
