@@ -34,7 +34,7 @@ SELECT
   b.category AS category_b,
   c.category_order AS order_a,
   d.category_order AS order_b,
-  a.contributor_id,
+  a.contributor_id AS contributor_id,
   f.first_owned_at AS began_a_at,
   a.commits AS commits_a,
   a.active_weeks AS active_weeks_a,

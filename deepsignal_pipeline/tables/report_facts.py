@@ -54,6 +54,7 @@ TABLE = Table(
         Read("category_metrics"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("contributor_migration"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
