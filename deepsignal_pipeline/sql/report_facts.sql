@@ -1,13 +1,14 @@
 -- Every number that an edition may print, with the query that gives it.
 --
--- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories or the catalogue. Its
--- query runs over the published tables and gives its value; unit and definition come from the contracts. A category
+-- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
+-- other or the catalogue. Its query runs over the published tables and gives its value; unit and definition come from the contracts. A category
 -- passes on its marks; a value that cannot be had is null and says why among the marks. Sums over categories are sums of
 -- their rows, since a commit has one category; people are not added up: one person may be in several.
 WITH category_facts AS (
   SELECT
     'category' AS entity_kind,
     m.category AS entity,
+    NULL AS part_of,
     d.measure,
     CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
     concat(
@@ -27,6 +28,7 @@ repository_facts AS (
   SELECT
     'repository' AS entity_kind,
     m.repository AS entity,
+    m.category AS part_of,
     d.measure,
     CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
     concat(
@@ -50,6 +52,7 @@ pair_facts AS (
   SELECT
     'pair' AS entity_kind,
     concat(m.category_a, '+', m.category_b) AS entity,
+    NULL AS part_of,
     d.measure,
     CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
     concat(
@@ -57,17 +60,48 @@ pair_facts AS (
       m.category_a, ''' AND category_b = ''', m.category_b, ''''
     ) AS query,
     CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    [] AS marks,
+    CASE WHEN array_contains(a.marks, 'partial') OR array_contains(b.marks, 'partial') THEN ['partial'] ELSE [] END
+    || CASE
+      WHEN d.measure = 'lift' AND m.lift_null_reason IS NOT NULL THEN [m.lift_null_reason]
+      WHEN d.measure = 'q_value' AND m.q_value IS NULL THEN ['little_expected']
+      WHEN d.measure = 'shared_new_share' AND m.shared_new_share IS NULL THEN ['few_people']
+      ELSE []
+    END AS marks,
     d.unit,
     d.definition
   FROM category_overlaps AS m
   JOIN measure_definitions AS d ON d.table_name = 'category_overlaps'
+  JOIN category_metrics AS a ON a.category = m.category_a
+  JOIN category_metrics AS b ON b.category = m.category_b
+),
+
+-- The homes of a quarter alone are for the data: hardly anybody moves within three months. How many people are new to a
+-- category is a measure of the category
+flow_facts AS (
+  SELECT
+    'flow' AS entity_kind,
+    concat(m.flow, ':', m.origin, ':', m.destination) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(m.people AS DOUBLE) AS value,
+    concat(
+      'SELECT people FROM contributor_migration WHERE quarter = DATE ''', $quarter, ''' AND flow = ''', m.flow,
+      ''' AND origin = ''', m.origin, ''' AND destination = ''', m.destination, ''''
+    ) AS query,
+    NULL AS n,
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END AS marks,
+    d.unit,
+    d.definition
+  FROM contributor_migration AS m
+  JOIN measure_definitions AS d ON d.table_name = 'contributor_migration'
+  WHERE m.flow = 'year' OR (m.flow = 'arrivals' AND m.origin <> 'all')
 ),
 
 catalogue_sums AS (
   SELECT
     'catalogue' AS entity_kind,
     'catalogue' AS entity,
+    NULL AS part_of,
     d.measure,
     sum(CAST(json_extract_string(to_json(m), '$.' || d.measure) AS BIGINT)) AS value,
     concat('SELECT sum(', d.measure, ') FROM category_metrics WHERE quarter = DATE ''', $quarter, '''') AS query,
@@ -137,12 +171,22 @@ catalogue_values AS (
       'FROM category_metrics WHERE quarter = DATE ''', $quarter, ''')'
     )
   FROM category_metrics
+  UNION ALL
+  SELECT
+    'agent_assisted_share',
+    sum(agent_assisted_commits) / nullif(sum(commits), 0),
+    concat(
+      'SELECT sum(agent_assisted_commits) / nullif(sum(commits), 0) FROM category_metrics WHERE quarter = DATE ''',
+      $quarter, ''''
+    )
+  FROM category_metrics
 ),
 
 catalogue_people AS (
   SELECT
     'catalogue' AS entity_kind,
     'catalogue' AS entity,
+    NULL AS part_of,
     v.measure,
     v.value,
     v.query,
@@ -161,6 +205,8 @@ facts AS (
   UNION ALL
   SELECT * FROM pair_facts
   UNION ALL
+  SELECT * FROM flow_facts
+  UNION ALL
   SELECT * FROM catalogue_sums
   UNION ALL
   SELECT * FROM catalogue_people
@@ -170,6 +216,7 @@ SELECT
   concat(entity, '.', measure) AS fact_id,
   entity_kind,
   entity,
+  part_of,
   measure,
   value,
   unit,
@@ -181,6 +228,8 @@ SELECT
   CASE
     WHEN value IS NOT NULL THEN marks
     WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
+    WHEN array_contains(marks, 'window_before_catalogue') THEN marks
+    WHEN array_contains(marks, 'few_people') OR array_contains(marks, 'little_expected') THEN marks
     WHEN NOT $has_previous THEN marks || ['first_quarter']
     ELSE marks || ['no_base']
   END AS marks
