@@ -30,6 +30,7 @@ from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.overlap_staging import stage_null_model
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
@@ -140,6 +141,7 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
             "has_previous": quarter > FIRST_QUARTER,
             "previous_start": quarter.shift(-1).start,
             "previous_quarter": quarter.shift(-1).first_day,
+            "first_quarter": FIRST_QUARTER.first_day,
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
@@ -229,6 +231,12 @@ def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> N
     stage_changes(session, quarter)
 
 
+def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("overlaps are made a quarter at a time")
+    stage_null_model(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
@@ -284,6 +292,7 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "counted_commits": _counted_commits,
     "category_depth": _category_depth,
     "category_coordination": _category_coordination,
+    "category_overlaps": _category_overlaps,
     "restatements": _restatements,
     "category_changes": _category_changes,
     "report_facts": _report_facts,
@@ -308,6 +317,7 @@ def measure_definitions() -> pa.Table:
     rows = [
         row
         for name in ("category_metrics", "restatements", "repository_metrics", "category_overlaps")
+        for name in ("category_metrics", "repository_metrics", "category_overlaps", "contributor_migration")
         for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
     ]
     rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]

@@ -54,6 +54,8 @@ _MADE_OF = {
     "engaged_churn_rate_pct": ("engaged_churned", "engaged_previous"),
     "basket_contributors_qoq_pct": ("basket_contributors", "basket_contributors_previous"),
     "basket_commits_qoq_pct": ("basket_commits", "basket_commits_previous"),
+    "shared_change": ("shared", "shared_previous"),
+    "shared_new_share": ("shared_new",),
     "containment_a": ("shared",),
     "containment_b": ("shared",),
     "jaccard": ("shared",),
@@ -68,6 +70,8 @@ _MADE_OF = {
 _UNCOUNTED = frozenset({"absence_factor"})
 _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
 """Measured in people without counting any group of them: a difference tells no more than the two levels beside it."""
+_UNCOUNTED = frozenset({"absence_factor", "shared_change"})
+"""Measured in people without counting any group of them."""
 
 _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
 """The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
@@ -120,8 +124,23 @@ def sums_of(facts: Facts) -> Iterator[Sum]:
             yield Sum(f"{entity}.{total}", tuple(f"{entity}.{part}" for part in parts))
     for measure in _SUMMED_OVER_CATEGORIES:
         yield Sum(f"catalogue.{measure}", tuple(f"{category}.{measure}" for category in kinds["category"]))
+    yield from _sums_of_flows(kinds["flow"])
     for category, repositories in _by_category(facts.values()).items():
         yield Sum(f"{category}.commits", tuple(f"{repository}.commits" for repository in repositories))
+
+
+def _sums_of_flows(flows: Iterable[str]) -> Iterator[Sum]:
+    """Return the rows and columns of the matrix of homes, and who is new to a category with a past and without."""
+    margins: dict[str, list[str]] = defaultdict(list)
+    for flow in flows:
+        kind, origin, destination = flow.split(":")
+        if kind == "arrivals" and origin in ("any", "none"):
+            margins[f"{destination}.contributors_new"].append(f"{flow}.people")
+        if kind == "year" and destination != "all":
+            margins[f"year:{origin}:all.people"].append(f"{flow}.people")
+        if kind == "year" and origin != "all":
+            margins[f"year:all:{destination}.people"].append(f"{flow}.people")
+    yield from (Sum(total, tuple(parts)) for total, parts in margins.items())
 
 
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:

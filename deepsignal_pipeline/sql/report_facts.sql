@@ -1,7 +1,7 @@
 -- Every number that an edition may print, with the query that gives it.
 --
--- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories or the catalogue. Its
--- query runs over the published tables and gives its value; unit and definition come from the contracts. A category
+-- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
+-- other or the catalogue. Its query runs over the published tables and gives its value; unit and definition come from the contracts. A category
 -- passes on its marks; a value that cannot be had is null and says why among the marks. Sums over categories are sums of
 -- their rows, since a commit has one category; people are not added up: one person may be in several.
 WITH category_facts AS (
@@ -79,11 +79,41 @@ pair_facts AS (
       m.category_a, ''' AND category_b = ''', m.category_b, ''''
     ) AS query,
     CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    [] AS marks,
+    CASE WHEN array_contains(a.marks, 'partial') OR array_contains(b.marks, 'partial') THEN ['partial'] ELSE [] END
+    || CASE
+      WHEN d.measure = 'lift' AND m.lift_null_reason IS NOT NULL THEN [m.lift_null_reason]
+      WHEN d.measure = 'q_value' AND m.q_value IS NULL THEN ['little_expected']
+      WHEN d.measure = 'shared_new_share' AND m.shared_new_share IS NULL THEN ['few_people']
+      ELSE []
+    END AS marks,
     d.unit,
     d.definition
   FROM category_overlaps AS m
   JOIN measure_definitions AS d ON d.table_name = 'category_overlaps'
+  JOIN category_metrics AS a ON a.category = m.category_a
+  JOIN category_metrics AS b ON b.category = m.category_b
+),
+
+-- The homes of a quarter alone are for the data: hardly anybody moves within three months. How many people are new to a
+-- category is a measure of the category
+flow_facts AS (
+  SELECT
+    'flow' AS entity_kind,
+    concat(m.flow, ':', m.origin, ':', m.destination) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(m.people AS DOUBLE) AS value,
+    concat(
+      'SELECT people FROM contributor_migration WHERE quarter = DATE ''', $quarter, ''' AND flow = ''', m.flow,
+      ''' AND origin = ''', m.origin, ''' AND destination = ''', m.destination, ''''
+    ) AS query,
+    NULL AS n,
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END AS marks,
+    d.unit,
+    d.definition
+  FROM contributor_migration AS m
+  JOIN measure_definitions AS d ON d.table_name = 'contributor_migration'
+  WHERE m.flow = 'year' OR (m.flow = 'arrivals' AND m.origin <> 'all')
 ),
 
 catalogue_sums AS (
@@ -276,6 +306,8 @@ facts AS (
   UNION ALL
   SELECT * FROM pair_facts
   UNION ALL
+  SELECT * FROM flow_facts
+  UNION ALL
   SELECT * FROM catalogue_sums
   UNION ALL
   SELECT * FROM catalogue_people
@@ -353,6 +385,8 @@ SELECT
     WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
     WHEN array_contains(marks, 'no_commits') OR array_contains(marks, 'paths_unknown') THEN marks
     WHEN array_contains(marks, 'no_core_files') OR array_contains(marks, 'one_author') THEN marks
+    WHEN array_contains(marks, 'window_before_catalogue') THEN marks
+    WHEN array_contains(marks, 'few_people') OR array_contains(marks, 'little_expected') THEN marks
     WHEN NOT $has_previous THEN marks || ['first_quarter']
     ELSE marks || ['no_base']
     WHEN value IS NOT NULL THEN all_marks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    bridge_people,
     category_changes,
     category_coordination,
     category_depth,
@@ -14,6 +15,7 @@ from deepsignal_pipeline.tables import (
     contributor_activity,
     contributor_aliases,
     contributor_identities,
+    contributor_migration,
     contributor_profiles,
     counted_commits,
     proposed_imports,
@@ -53,6 +55,8 @@ TABLES: dict[str, Table] = {
         category_depth,
         category_coordination,
         category_overlaps,
+        bridge_people,
+        contributor_migration,
         commit_audit,
         restatements,
         report_facts,

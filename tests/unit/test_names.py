@@ -30,6 +30,7 @@ BOUND = {
     "previous_start",
     "previous_quarter",
     "has_previous",
+    "first_quarter",
     "identity_key",
     *PATTERNS,
 }
