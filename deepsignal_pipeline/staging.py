@@ -302,8 +302,10 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
 
 _MEASURED = (
     "category_metrics",
+    "restatements",
     "repository_metrics",
     "category_overlaps",
+    "contributor_migration",
     "work_type_mix",
     "category_depth",
     "category_coordination",
@@ -314,12 +316,6 @@ _MEASURED = (
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [
-        row
-        for name in ("category_metrics", "restatements", "repository_metrics", "category_overlaps")
-        for name in ("category_metrics", "repository_metrics", "category_overlaps", "contributor_migration")
-        for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
-    ]
     rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _definitions("catalogue_values", CATALOGUE_VALUES)

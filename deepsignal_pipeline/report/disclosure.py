@@ -67,11 +67,9 @@ _MADE_OF = {
 }
 """Ratios and differences that give a number away if the others are known."""
 
-_UNCOUNTED = frozenset({"absence_factor"})
+_UNCOUNTED = frozenset({"absence_factor", "shared_change"})
 _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
 """Measured in people without counting any group of them: a difference tells no more than the two levels beside it."""
-_UNCOUNTED = frozenset({"absence_factor", "shared_change"})
-"""Measured in people without counting any group of them."""
 
 _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
 """The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
