@@ -53,6 +53,7 @@ class Session:
     metadata: dict[str, str] = field(default_factory=dict)
     bound: set[Path] = field(default_factory=set)
     _derived: dict[str, list[Quarter]] = field(default_factory=dict)
+    _read: tuple[str, Quarter | None] | None = None
 
     def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
         """Give a relation the name under which the SELECTs read it."""
@@ -88,7 +89,9 @@ class Session:
         Parameters `quarter`, `quarter_start` and `quarter_end` are bound where the SELECT uses them. Raises
         MissingQuarterError if a quarter that it reads is not in the lake.
         """
-        self.read(table, quarter)
+        # Staging may have bound it already, to count what it stages
+        if self._read != (table.name, quarter):
+            self.read(table, quarter)
         written = temporary(self.lake.file(table, quarter))
         select = _framed(table)
         bound = {**_quarter_parameters(quarter), **parameters}
@@ -105,6 +108,7 @@ class Session:
             self.bind(read, quarter)
         for derived in table.derives:
             self._derive(TABLES[derived], table, quarter)
+        self._read = (table.name, quarter)
 
     def _derive(self, derived: Table, table: Table, quarter: Quarter | None) -> None:
         """Give the derived table's name to what its SELECT gives for each quarter of the window of `table`.

@@ -63,6 +63,25 @@ automation AS (
   GROUP BY a.category
 ),
 
+-- Commits of people (and of placeholders) with an AI agent among the co-authors; commits that an agent authored are not
+-- counted at all and stand under the reason bot
+assisted AS (
+  SELECT c.category, count(*) AS commits
+  FROM (
+    SELECT DISTINCT n.category, n.repository, n.sha, n.alias_id
+    FROM (
+      SELECT category, repository, sha, alias_id, unnest(coauthor_alias_ids) AS coauthor_alias_id
+      FROM counted_commits
+      WHERE is_counted
+    ) AS n
+    JOIN contributor_identities AS g ON g.alias_id = n.coauthor_alias_id
+    WHERE g.kind = 'agent'
+  ) AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  WHERE i.kind IN ('human', 'placeholder')
+  GROUP BY c.category
+),
+
 repository_volumes AS (
   SELECT
     quarter,
@@ -289,6 +308,7 @@ joined AS (
     CAST(coalesce(n.commits, 0) AS BIGINT) AS commits,
     CAST(coalesce(b.commits, 0) AS BIGINT) AS commits_previous,
     CAST(coalesce(n.unresolved_commits, 0) AS BIGINT) AS unresolved_commits,
+    coalesce(g.commits, 0) AS agent_assisted_commits,
     coalesce(o.basket_repositories, 0) AS basket_repositories,
     CAST(coalesce(n.basket_commits, 0) AS BIGINT) AS basket_commits,
     CAST(coalesce(b.basket_commits, 0) AS BIGINT) AS basket_commits_previous,
@@ -301,8 +321,8 @@ joined AS (
     e.median_active_weeks,
     e.one_week_share,
     e.mean_active_days,
-    g.top_commits,
-    g.commits_gini,
+    k.top_commits,
+    k.commits_gini,
     e.retained,
     w.first_timers,
     t.came_back,
@@ -324,6 +344,7 @@ joined AS (
   LEFT JOIN coverage AS o ON o.category = c.category
   LEFT JOIN reasons AS r ON r.category = c.category
   LEFT JOIN automation AS x ON x.category = c.category
+  LEFT JOIN assisted AS g ON g.category = c.category
   LEFT JOIN volumes AS n ON n.category = c.category AND n.quarter = $quarter
   LEFT JOIN volumes AS b ON b.category = c.category AND b.quarter < $quarter
   LEFT JOIN engagement AS e ON e.category = c.category
@@ -331,7 +352,7 @@ joined AS (
   LEFT JOIN newcomers AS w ON w.category = c.category
   LEFT JOIN tenures AS t ON t.category = c.category
   LEFT JOIN with_coauthors AS u ON u.category = c.category
-  LEFT JOIN concentration AS g ON g.category = c.category
+  LEFT JOIN concentration AS k ON k.category = c.category
   LEFT JOIN largest AS l ON l.category = c.category
   LEFT JOIN absence AS a ON a.category = c.category
   LEFT JOIN full_time AS f ON f.category = c.category
@@ -381,6 +402,8 @@ SELECT
   commits,
   unresolved_commits,
   unresolved_commits / nullif(commits, 0) AS unresolved_share,
+  agent_assisted_commits,
+  agent_assisted_commits / nullif(commits, 0) AS agent_assisted_share,
   contributors,
   contributors_with_coauthors,
   CASE WHEN $has_previous THEN commits_previous END AS commits_previous,
