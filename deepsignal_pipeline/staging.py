@@ -16,16 +16,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides
+from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_predictions
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
+from deepsignal_pipeline.domain.predictions import Predictions
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
@@ -84,6 +86,11 @@ class Inputs:
     def overrides(self) -> Overrides:
         """What people decided by hand; read once a table."""
         return load_overrides(self.content, self.catalogue)
+
+    @cached_property
+    def predictions(self) -> Predictions:
+        """What people predicted; read once a table."""
+        return load_predictions(self.content, self.catalogue)
 
     @cached_property
     def opt_outs(self) -> OptOuts | None:
@@ -244,6 +251,9 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
     "counted_commits": _counted_commits,
+    "measure_history": stage_window,
+    "prediction_scores": stage_predictions,
+    "prediction_calibration": stage_quantiles,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
