@@ -76,6 +76,7 @@ def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter | None)
             "is_upward": is_upward(event.operator),
             "is_inclusive": is_inclusive(event.operator),
             "factor_pct": event.factor_pct,
+            "prior_pct": event.prior_pct,
             "phrase": event.phrase,
         }
         for event in EVENTS
@@ -84,8 +85,11 @@ def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter | None)
 
 
 def stage_quantiles(session: Session, _: object, __: Quarter | None) -> None:
-    """Stage the 97.5 % quantiles of Student's t for as many degrees as a window can have."""
-    rows = [{"degrees": n, "quantile": float(stdtrit(n, 0.975))} for n in range(1, LONGEST)]
+    """Stage the quantiles of Student's t behind 95 % intervals, of one and of four at once (Bonferroni), by degrees."""
+    rows = [
+        {"degrees": n, "of_one": float(stdtrit(n, 1 - 0.05 / 2)), "of_four": float(stdtrit(n, 1 - 0.05 / 8))}
+        for n in range(1, LONGEST)
+    ]
     session.stage("t_quantiles", pa.Table.from_pylist(rows))
 
 

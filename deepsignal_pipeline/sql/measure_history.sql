@@ -167,9 +167,9 @@ measured AS (
   ) AS m
   UNION ALL
   SELECT
-    a.quarter,
+    w.quarter,
     'pair' AS entity_kind,
-    concat(a.entity, '+', b.entity) AS entity,
+    concat(o.category, '+', p.category) AS entity,
     'shared' AS measure,
     CAST(coalesce(s.shared, 0) AS DOUBLE) AS value,
     coalesce(s.shared, 0) AS people,
@@ -177,11 +177,13 @@ measured AS (
       WHEN a.is_complete IS NULL OR b.is_complete IS NULL THEN 'not_read'
       WHEN NOT (a.is_complete AND b.is_complete) THEN 'partial_source'
     END AS null_reason
-  FROM levels AS a
-  JOIN categories AS o ON o.category = a.entity
-  JOIN levels AS b ON b.quarter = a.quarter
-  JOIN categories AS p ON p.category = b.entity AND p.category_order > o.category_order
-  LEFT JOIN meetings AS s ON s.quarter = a.quarter AND s.category_a = a.entity AND s.category_b = b.entity
+  FROM window_quarters AS w
+  CROSS JOIN categories AS o
+  JOIN categories AS p ON p.category_order > o.category_order
+  LEFT JOIN covered AS a ON a.quarter = w.quarter AND a.entity = o.category
+  LEFT JOIN covered AS b ON b.quarter = w.quarter AND b.entity = p.category
+  LEFT JOIN meetings AS s ON s.quarter = w.quarter AND s.category_a = o.category AND s.category_b = p.category
+  WHERE w.is_measured
 )
 
 SELECT

@@ -4,9 +4,10 @@
 -- earlier quarter's stand as they were. The deadline's quarter decides. A prediction is refused if no query decides it, if
 -- its figure was not measured when it was made, or if it was already true then; it is undecidable if the figure of its
 -- deadline cannot be had. Four quarters after it was made it is closed: its result stands in earlier editions.
--- The program's probability of an event is the category's own rate over the last four changes, shrunk towards the rate of
--- all categories with the weight of ten changes. An analyst's base rate is how often a category (a pair) moved so far, in
--- proportion, over as many quarters, within the four before. Probabilities are whole per cent: their scores are integers.
+-- The base rate of the program's events is that of all categories over the last four changes; its probability is that
+-- rate shrunk towards the event's prior with the weight of twenty changes. An analyst's base rate is how often a category
+-- (a pair) moved so far, in proportion, over as many quarters, within the four before. Probabilities are whole per cent:
+-- their scores are integers. What simple rules would say stands beside, to be held against the base rate.
 WITH history AS (
   SELECT w.position, h.entity_kind, h.entity, h.measure, h.value, h.people
   FROM measure_history AS h
@@ -60,7 +61,7 @@ pooled AS (
 ),
 
 seen AS (
-  SELECT made, event, position, entity, came, 'program' AS forecaster, entity AS state FROM shown
+  SELECT made, event, position, entity, came, 'own_record' AS forecaster, entity AS state FROM shown
   UNION ALL
   SELECT made, event, position, entity, came, 'persistence' AS forecaster, CAST(has_risen AS VARCHAR) AS state
   FROM shown
@@ -84,7 +85,9 @@ conditional AS (
 proposals AS (
   SELECT s.position AS made, s.event, s.entity, s.threshold, 'base_rate' AS forecaster, '' AS state FROM steps AS s
   UNION ALL
-  SELECT s.position, s.event, s.entity, s.threshold, 'program', s.entity FROM steps AS s
+  SELECT s.position, s.event, s.entity, s.threshold, 'program', '' FROM steps AS s
+  UNION ALL
+  SELECT s.position, s.event, s.entity, s.threshold, 'own_record', s.entity FROM steps AS s
   UNION ALL
   SELECT s.position, s.event, s.entity, s.threshold, 'persistence', CAST(s.has_risen AS VARCHAR) FROM steps AS s
   UNION ALL
@@ -93,7 +96,8 @@ proposals AS (
   SELECT s.position, s.event, s.entity, s.threshold, 'reversion', CAST(s.is_above_mean AS VARCHAR) FROM steps AS s
 ),
 
--- (k + 10 (K + 1) / (N + 2)) / (n + 10), rounded half up to whole per cent, in integers until the one division
+-- The program's: (K + 20 prior) / (N + 20). A rule's: (k + 10 (K + 1) / (N + 2)) / (n + 10), which without k and n is
+-- the base rate. Rounded half up to whole per cent, in integers until the one division
 rates AS (
   SELECT
     p.made,
@@ -102,11 +106,16 @@ rates AS (
     p.threshold,
     p.forecaster,
     CAST(floor(
-      (200 * (coalesce(c.k, 0) * (a.n + 2) + 10 * (a.k + 1)) + (coalesce(c.n, 0) + 10) * (a.n + 2))
-      / (2 * (coalesce(c.n, 0) + 10) * (a.n + 2))
+      CASE
+        WHEN p.forecaster = 'program' THEN (200 * a.k + 40 * e.prior_pct + a.n + 20) / (2 * (a.n + 20))
+        ELSE
+          (200 * (coalesce(c.k, 0) * (a.n + 2) + 10 * (a.k + 1)) + (coalesce(c.n, 0) + 10) * (a.n + 2))
+          / (2 * (coalesce(c.n, 0) + 10) * (a.n + 2))
+      END
     ) AS INTEGER) AS pct
   FROM proposals AS p
   JOIN pooled AS a ON a.made = p.made AND a.event = p.event
+  JOIN proposed_events AS e ON e.event = p.event
   LEFT JOIN conditional AS c
     ON c.made = p.made AND c.event = p.event AND c.forecaster = p.forecaster AND c.state = p.state
 ),
@@ -130,6 +139,7 @@ proposed AS (
     CAST(NULL AS VARCHAR) AS refusal,
     max(r.pct) FILTER (WHERE r.forecaster = 'program') AS probability_pct,
     max(r.pct) FILTER (WHERE r.forecaster = 'base_rate') AS base_rate_pct,
+    max(r.pct) FILTER (WHERE r.forecaster = 'own_record') AS own_record_pct,
     max(r.pct) FILTER (WHERE r.forecaster = 'persistence') AS persistence_pct,
     max(r.pct) FILTER (WHERE r.forecaster = 'momentum') AS momentum_pct,
     max(r.pct) FILTER (WHERE r.forecaster = 'reversion') AS reversion_pct
@@ -200,6 +210,7 @@ known AS (
     p.refusal,
     p.probability_pct,
     CAST(floor((200 * (l.k + 1) + l.n + 2) / (2 * (l.n + 2))) AS INTEGER) AS base_rate_pct,
+    CAST(NULL AS INTEGER) AS own_record_pct,
     CAST(NULL AS INTEGER) AS persistence_pct,
     CAST(NULL AS INTEGER) AS momentum_pct,
     CAST(NULL AS INTEGER) AS reversion_pct
@@ -282,6 +293,7 @@ SELECT
   CAST($quarter AS DATE) + CAST(3 * due AS INTEGER) * INTERVAL 1 MONTH AS deadline,
   probability_pct,
   base_rate_pct,
+  own_record_pct,
   persistence_pct,
   momentum_pct,
   reversion_pct,

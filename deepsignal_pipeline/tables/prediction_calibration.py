@@ -2,7 +2,8 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-FORECASTERS = ("analyst", "program", "base_rate", "persistence", "momentum", "reversion")
+RULES = ("own_record", "persistence", "momentum", "reversion")
+FORECASTERS = ("analyst", "program", "base_rate", *RULES)
 BINS = ("all", "0-19", "20-39", "40-59", "60-79", "80-100")
 
 
@@ -12,13 +13,13 @@ def _ratio(name: str, meaning: str, unit: str, *, minimum: float | None = 0, max
 
 TABLE = Table(
     name="prediction_calibration",
-    one_row_is="a forecaster and a range of probabilities, always the same 36 rows",
+    one_row_is="a forecaster and a range of probabilities, always the same 42 rows",
     group="foresight",
     stage=2,
     version="1",
     grain=("forecaster", "bin"),
     order=("forecaster_order", "bin_order"),
-    rows=36,
+    rows=42,
     reads=(Read("prediction_scores"),),
     staged=("t_quantiles",),
     columns=(
@@ -39,7 +40,7 @@ TABLE = Table(
         Column("quarters", "BIGINT", "quarters in which they were decided", "quarters", minimum=0),
         _ratio("brier_difference", "mean Brier score less that of the base rate: below 0 is better", "score",
                minimum=-1, maximum=1),
-        _ratio("brier_difference_low", "lower end of its 95 % interval, clustered by quarter", "score",
+        _ratio("brier_difference_low", "lower end of its 95 % interval, clustered by quarter; of the simple rules, of all at once", "score",
                minimum=None, maximum=None),
         _ratio("brier_difference_high", "upper end of its 95 % interval", "score", minimum=None, maximum=None),
     ),

@@ -44,9 +44,10 @@ TABLE = Table(
         Column("deadline", "DATE", "first day of the quarter whose figures decide it"),
         _percent("probability_pct", "probability given to it", required=True, minimum=1, maximum=99),
         _percent("base_rate_pct", "how often its like happened in the four quarters before it was made; null without any"),
-        _percent("persistence_pct", "the program's event by the sign of the last change: rate after changes of that sign"),
-        _percent("momentum_pct", "the same by the sign of the change over two quarters"),
-        _percent("reversion_pct", "the same by whether the value lies above its mean of three quarters"),
+        _percent("own_record_pct", "a simple rule for the program's event: the category's own rate of the four quarters"),
+        _percent("persistence_pct", "another: the rate after changes of the sign of its last change"),
+        _percent("momentum_pct", "the same by the sign of its change over two quarters"),
+        _percent("reversion_pct", "the same by whether it lies above its mean of three quarters"),
         Column("state", "VARCHAR", "open before the deadline; came_true or failed; undecidable if the deadline's figure "
                "cannot be had; refused; closed if made more than four quarters ago", allowed=STATES),
         Column("refusal", "VARCHAR", "why it is refused", required=False,
