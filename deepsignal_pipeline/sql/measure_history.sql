@@ -150,6 +150,12 @@ measured AS (
       WHEN 'churn_rate_pct' THEN 100 * l.churned / nullif(l.contributors_previous, 0)
     END AS value,
     CASE WHEN m.measure = 'churn_rate_pct' THEN l.contributors_previous ELSE l.contributors END AS people,
+    CASE m.measure
+      WHEN 'one_week_share' THEN least(l.one_week, l.contributors - l.one_week)
+      WHEN 'new_share' THEN least(l.newcomers, l.contributors - l.newcomers)
+      WHEN 'churn_rate_pct' THEN least(l.churned, l.contributors_previous - l.churned)
+      ELSE l.contributors
+    END AS smallest_part,
     CASE
       WHEN l.is_complete IS NULL THEN 'not_read'
       WHEN NOT l.is_complete THEN 'partial_source'
@@ -173,6 +179,7 @@ measured AS (
     'shared' AS measure,
     CAST(coalesce(s.shared, 0) AS DOUBLE) AS value,
     coalesce(s.shared, 0) AS people,
+    coalesce(s.shared, 0) AS smallest_part,
     CASE
       WHEN a.is_complete IS NULL OR b.is_complete IS NULL THEN 'not_read'
       WHEN NOT (a.is_complete AND b.is_complete) THEN 'partial_source'
@@ -193,5 +200,6 @@ SELECT
   measure,
   CASE WHEN null_reason IS NULL THEN value END AS value,
   people,
+  coalesce(smallest_part, 0) AS smallest_part,
   null_reason
 FROM measured

@@ -9,7 +9,7 @@
 -- (a pair) moved so far, in proportion, over as many quarters, within the four before. Probabilities are whole per cent:
 -- their scores are integers. What simple rules would say stands beside, to be held against the base rate.
 WITH history AS (
-  SELECT w.position, h.entity_kind, h.entity, h.measure, h.value, h.people
+  SELECT w.position, h.entity_kind, h.entity, h.measure, h.value, h.people, h.smallest_part
   FROM measure_history AS h
   JOIN window_quarters AS w ON w.quarter = h.measured_quarter
 ),
@@ -229,7 +229,7 @@ placed AS (
     coalesce(k.fixed_threshold, n.value) AS threshold_made,
     v.value,
     coalesce(k.fixed_threshold, o.value) AS threshold,
-    least(v.people, coalesce(o.people, v.people)) AS people
+    least(v.smallest_part, m.smallest_part, n.smallest_part, o.smallest_part) AS people
   FROM known AS k
   LEFT JOIN history AS m ON m.entity = k.entity AND m.measure = k.measure AND m.position = k.made
   LEFT JOIN history AS n ON n.entity = k.other_entity AND n.measure = k.other_measure AND n.position = k.made

@@ -32,6 +32,8 @@ TABLE = Table(
         Column("value", "DOUBLE", "the value; null with a reason", required=False, minimum=0),
         Column("people", "BIGINT", "people behind the value: contributors, those of the quarter before for churn, the "
                "shared for a pair", minimum=0),
+        Column("smallest_part", "BIGINT", "people of the smallest group whose size the value tells: for a share, those of "
+               "whom it is true or not, whichever are fewer", minimum=0),
         Column(
             "null_reason",
             "VARCHAR",
@@ -42,6 +44,7 @@ TABLE = Table(
     ),
     rules=(
         Rule("a_null_says_why", "There is a value, or the reason why not.", "(value IS NULL) = (null_reason IS NOT NULL)"),
+        Rule("a_part_is_no_more_than_all", "The smallest group is among the people.", "smallest_part <= people"),
         Rule(
             "shares_are_shares",
             "Shares are at most 1, the churn rate at most 100, active weeks 1 to 13.",

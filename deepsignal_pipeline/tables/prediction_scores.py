@@ -56,7 +56,7 @@ TABLE = Table(
         _figure("threshold_made", "what it was compared with then"),
         _figure("value", "the figure at the deadline, before it in the quarter; null if it cannot be had"),
         _figure("threshold", "what it is compared with then"),
-        Column("people", "BIGINT", "people behind the figure, of the smaller side", required=False, minimum=0),
+        Column("people", "BIGINT", "people of the smallest group whose size the figures tell", required=False, minimum=0),
         _brier("brier", "square of the probability less the outcome (1 or 0), once decided"),
         _brier("base_rate_brier", "the same of the base rate"),
         Column("skill", "DOUBLE", "1 - brier / base_rate_brier: above 0 is better than the base rate", "score",

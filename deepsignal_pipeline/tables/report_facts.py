@@ -2,7 +2,7 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair")
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "prediction", "forecast")
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -56,6 +56,8 @@ TABLE = Table(
         Read("category_metrics"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("prediction_scores"),
+        Read("prediction_calibration"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
@@ -64,7 +66,9 @@ TABLE = Table(
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
-        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, or catalogue"),
+        Column(
+            "entity", "VARCHAR", "slug, owner/name, slug+slug, catalogue, prediction:id, or forecast:forecaster:range"
+        ),
         Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),
