@@ -1,6 +1,7 @@
--- How good the predictions decided within the last four quarters were, a forecaster and a range of probability.
+-- How good the predictions decided within the last four quarters were, by forecaster.
 --
--- Grain: forecaster x bin, always the same rows; bin `all` is every probability. The base rate and the simple rules are
+-- Grain: forecaster x bin, always the same rows. A bin is a range of probability in per cent, one of the program's events,
+-- or `all`. The base rate and the simple rules are
 -- held against the program's events: own_record is the category's own rate, persistence looks at the sign of the last
 -- change, momentum at the change over two quarters, reversion at whether the value lies above its mean. Scores are compared with the base rate's over the same
 -- predictions. Predictions of one quarter share its luck, so the interval of the difference is clustered by the quarter of
@@ -13,39 +14,47 @@ WITH decided AS (
 ),
 
 forecasts AS (
-  SELECT author_kind AS forecaster, deadline, probability_pct AS pct, base_rate_pct, came FROM decided
+  SELECT author_kind AS forecaster, event, deadline, probability_pct AS pct, base_rate_pct, came FROM decided
   UNION ALL
-  SELECT 'base_rate', deadline, base_rate_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
+  SELECT 'base_rate', event, deadline, base_rate_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
   UNION ALL
-  SELECT 'own_record', deadline, own_record_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
+  SELECT 'own_record', event, deadline, own_record_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
   UNION ALL
-  SELECT 'persistence', deadline, persistence_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
+  SELECT 'persistence', event, deadline, persistence_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
   UNION ALL
-  SELECT 'momentum', deadline, momentum_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
+  SELECT 'momentum', event, deadline, momentum_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
   UNION ALL
-  SELECT 'reversion', deadline, reversion_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
+  SELECT 'reversion', event, deadline, reversion_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
 ),
 
 -- Ten thousand times the scores: integers
 scores AS (
   SELECT
     *,
-    least(4, pct // 20) AS fifth,
+    CASE
+      WHEN pct < 20 THEN '0-19'
+      WHEN pct < 40 THEN '20-39'
+      WHEN pct < 60 THEN '40-59'
+      WHEN pct < 80 THEN '60-79'
+      ELSE '80-100'
+    END AS bin,
     (pct - 100 * came) * (pct - 100 * came) AS score,
     (base_rate_pct - 100 * came) * (base_rate_pct - 100 * came) AS base_score
   FROM forecasts
 ),
 
 binned AS (
-  SELECT *, fifth + 1 AS bin_order FROM scores
+  SELECT forecaster, bin, deadline, pct, came, score, base_score FROM scores
   UNION ALL
-  SELECT *, 0 AS bin_order FROM scores
+  SELECT forecaster, 'all' AS bin, deadline, pct, came, score, base_score FROM scores
+  UNION ALL
+  SELECT forecaster, event AS bin, deadline, pct, came, score, base_score FROM scores WHERE event IS NOT NULL
 ),
 
 quarters AS (
   SELECT
     forecaster,
-    bin_order,
+    bin,
     deadline,
     count(*) AS n,
     sum(came) AS came,
@@ -59,13 +68,13 @@ quarters AS (
     count(*) FILTER (WHERE pct <> 50) AS leaning,
     count(*) FILTER (WHERE pct <> 50 AND (pct > 50) = (came = 1)) AS hits
   FROM binned
-  GROUP BY forecaster, bin_order, deadline
+  GROUP BY forecaster, bin, deadline
 ),
 
 sums AS (
   SELECT
     forecaster,
-    bin_order,
+    bin,
     CAST(sum(n) AS BIGINT) AS n,
     CAST(sum(came) AS BIGINT) AS came,
     CAST(sum(pct) AS BIGINT) AS pct,
@@ -78,22 +87,22 @@ sums AS (
     CAST(sum(leaning) AS BIGINT) AS leaning,
     CAST(sum(hits) AS BIGINT) AS hits
   FROM quarters
-  GROUP BY forecaster, bin_order
+  GROUP BY forecaster, bin
 ),
 
 -- Sums of a quarter's deviations from the mean difference, times the number compared
 spreads AS (
   SELECT
     q.forecaster,
-    q.bin_order,
+    q.bin,
     sum(
       CAST(s.compared * q.difference - q.compared * s.difference AS HUGEINT)
       * CAST(s.compared * q.difference - q.compared * s.difference AS HUGEINT)
     ) AS squares
   FROM quarters AS q
-  JOIN sums AS s ON s.forecaster = q.forecaster AND s.bin_order = q.bin_order
+  JOIN sums AS s ON s.forecaster = q.forecaster AND s.bin = q.bin
   WHERE q.compared > 0
-  GROUP BY q.forecaster, q.bin_order
+  GROUP BY q.forecaster, q.bin
 ),
 
 compared AS (
@@ -104,7 +113,7 @@ compared AS (
     * sqrt(CAST(p.squares AS DOUBLE) * s.quarters / (s.quarters - 1))
     / (10000 * CAST(s.compared AS DOUBLE) * s.compared) AS half_width
   FROM sums AS s
-  LEFT JOIN spreads AS p ON p.forecaster = s.forecaster AND p.bin_order = s.bin_order
+  LEFT JOIN spreads AS p ON p.forecaster = s.forecaster AND p.bin = s.bin
   LEFT JOIN t_quantiles AS t ON t.degrees = s.quarters - 1
 ),
 
@@ -117,8 +126,11 @@ frame AS (
   ) AS f
   CROSS JOIN (
     SELECT
-      unnest(['all', '0-19', '20-39', '40-59', '60-79', '80-100']) AS bin,
-      unnest([0, 1, 2, 3, 4, 5]) AS bin_order
+      unnest([
+        'all', '0-19', '20-39', '40-59', '60-79', '80-100', 'contributors-rise', 'contributors-jump', 'commits-rise',
+        'commits-jump', 'churn-falls', 'weeks-rise'
+      ]) AS bin,
+      unnest([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) AS bin_order
   ) AS b
 )
 
@@ -140,4 +152,4 @@ SELECT
   c.brier_difference - c.half_width AS brier_difference_low,
   c.brier_difference + c.half_width AS brier_difference_high
 FROM frame AS f
-LEFT JOIN compared AS c ON c.forecaster = f.forecaster AND c.bin_order = f.bin_order
+LEFT JOIN compared AS c ON c.forecaster = f.forecaster AND c.bin = f.bin

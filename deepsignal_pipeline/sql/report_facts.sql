@@ -177,7 +177,7 @@ prediction_facts AS (
     d.definition
   FROM prediction_scores AS m
   JOIN measure_definitions AS d ON d.table_name = 'prediction_scores'
-  WHERE m.author_kind = 'analyst' OR (m.state = 'open' AND d.measure = 'probability_pct')
+  WHERE m.author_kind = 'analyst' OR (d.measure = 'probability_pct' AND (m.state = 'open' OR m.deadline = m.quarter))
 ),
 
 -- The figures that decide them. Numbers of commits are left to the categories, where one person's are kept back

@@ -27,13 +27,26 @@ TABLE = Table(
         Column("measured_quarter", "DATE", "first day of the quarter that is measured"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=("category", "catalogue", "pair")),
         Column("entity", "VARCHAR", "slug of a category, catalogue, or first+second in catalogue order"),
-        Column("measure", "VARCHAR", "as in category_metrics and category_overlaps; new_share is contributors_new / "
-               "contributors", allowed=(*MEASURES, *PAIR_MEASURES)),
+        Column(
+            "measure",
+            "VARCHAR",
+            "as in category_metrics and category_overlaps; new_share is contributors_new / contributors",
+            allowed=(*MEASURES, *PAIR_MEASURES),
+        ),
         Column("value", "DOUBLE", "the value; null with a reason", required=False, minimum=0),
-        Column("people", "BIGINT", "people behind the value: contributors, those of the quarter before for churn, the "
-               "shared for a pair", minimum=0),
-        Column("smallest_part", "BIGINT", "people of the smallest group whose size the value tells: for a share, those of "
-               "whom it is true or not, whichever are fewer", minimum=0),
+        Column(
+            "people",
+            "BIGINT",
+            "people behind the value: contributors, those of the quarter before for churn, the shared for a pair",
+            minimum=0,
+        ),
+        Column(
+            "smallest_part",
+            "BIGINT",
+            "people of the smallest group whose size the value tells: for a share, those of "
+            "whom it is true or not, whichever are fewer",
+            minimum=0,
+        ),
         Column(
             "null_reason",
             "VARCHAR",
@@ -43,7 +56,9 @@ TABLE = Table(
         ),
     ),
     rules=(
-        Rule("a_null_says_why", "There is a value, or the reason why not.", "(value IS NULL) = (null_reason IS NOT NULL)"),
+        Rule(
+            "a_null_says_why", "There is a value, or the reason why not.", "(value IS NULL) = (null_reason IS NOT NULL)"
+        ),
         Rule("a_part_is_no_more_than_all", "The smallest group is among the people.", "smallest_part <= people"),
         Rule(
             "shares_are_shares",
@@ -52,4 +67,4 @@ TABLE = Table(
             "WHEN measure = 'mean_active_weeks' THEN value BETWEEN 1 AND 13 ELSE true END",
         ),
     ),
-)  # fmt: skip
+)
