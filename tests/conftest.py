@@ -251,8 +251,9 @@ class Lab:
         repositories: Mapping[str, Row] | None = None,
         snapshots: Mapping[str, Row | None] | None = None,
         imports: Sequence[Row] = (),
+        home: Path | None = None,
     ) -> Bench:
-        """Build a pipeline over commits.
+        """Build a pipeline over commits, in a home of its own or in another's, as when more is known later.
 
         There are always twelve categories: those named, then spare ones; a category without repositories of its own
         gets `<category>/one`. `repositories` are entries of the catalogue by name, with their category. `snapshots`
@@ -269,7 +270,7 @@ class Lab:
             for entry in entries
             if visits.get(entry["repository"], {}) is not None
         ]
-        return open_bench(folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
+        return open_bench(home or folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
 
 
 def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:
@@ -369,4 +370,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Publish 2022-Q3 to 2023-Q3 of the embedded sample through the real path."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
+<<<<<<< HEAD
     return bench.run("report_facts", read="2022-Q3:2023-Q3")
+=======
+    return bench.run("report_facts", "commit_audit", "restatements", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")
+>>>>>>> main

@@ -34,6 +34,15 @@ WHERE m.quarter = $quarter AND m.null_reason = 'partial_source'
 GROUP BY ALL ORDER BY m.repository
 """
 
+_PREDICTIONS = """
+SELECT
+  prediction_id, author_kind = 'analyst', statement, state, refusal, event, made_on, deadline, deadline = quarter,
+  base_rate_pct IS NOT NULL, measure <> 'commits'
+FROM prediction_scores
+WHERE quarter = $quarter AND (author_kind = 'analyst' OR deadline >= quarter)
+ORDER BY author_kind, made_on, prediction_id
+"""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -63,6 +72,31 @@ class Tip:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """A prediction, of people (`is_written`) or of the program, with what became of it; its numbers are facts.
+
+    `has_figures`: whether the figures that decide it may be printed.
+    """
+
+    id: str
+    is_written: bool
+    statement: str
+    state: str
+    refusal: str | None
+    event: str | None
+    made_on: Quarter
+    deadline: Quarter
+    is_due: bool
+    has_base_rate: bool
+    has_figures: bool | None
+
+    @property
+    def entity_of_facts(self) -> str:
+        """The entity under which its facts stand."""
+        return f"prediction:{self.id}"
+
+
+@dataclass(frozen=True)
 class Context:
     """Everything that sections are written from."""
 
@@ -74,6 +108,7 @@ class Context:
     incomplete: Sequence[Incomplete]
     provenance: Mapping[str, object]
     tips: Sequence[Tip]
+    predictions: Sequence[Prediction]
 
     @property
     def categories(self) -> list[str]:

@@ -6,6 +6,7 @@ from deepsignal_pipeline.tables import (
     alias_activity,
     category_metrics,
     category_overlaps,
+    commit_audit,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
@@ -20,6 +21,7 @@ from deepsignal_pipeline.tables import (
     repository_metadata,
     repository_metrics,
     repository_snapshots,
+    restatements,
     tracked_repositories,
 )
 from deepsignal_pipeline.tables.contract import Table
@@ -40,9 +42,14 @@ TABLES: dict[str, Table] = {
         category_metrics,
         repository_metrics,
         category_overlaps,
+<<<<<<< HEAD
         measure_history,
         prediction_scores,
         prediction_calibration,
+=======
+        commit_audit,
+        restatements,
+>>>>>>> main
         report_facts,
         quarterly_report,
     )
