@@ -27,11 +27,8 @@ from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
-<<<<<<< HEAD
 from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
-=======
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
->>>>>>> main
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
@@ -261,13 +258,10 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
     "counted_commits": _counted_commits,
-<<<<<<< HEAD
     "measure_history": stage_window,
     "prediction_scores": stage_predictions,
     "prediction_calibration": stage_quantiles,
-=======
     "restatements": _restatements,
->>>>>>> main
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }

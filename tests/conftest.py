@@ -370,8 +370,4 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Publish 2022-Q3 to 2023-Q3 of the embedded sample through the real path."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
-<<<<<<< HEAD
-    return bench.run("report_facts", read="2022-Q3:2023-Q3")
-=======
-    return bench.run("report_facts", "commit_audit", "restatements", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")
->>>>>>> main
+    return bench.run("report_facts", "commit_audit", "restatements", read="2022-Q3:2023-Q3")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import duckdb
 
@@ -180,4 +181,10 @@ def read_context(
         incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
         provenance=dict(provenance),
         tips=[Tip(*row) for row in connection.execute(_TIPS).fetchall()],
+        predictions=[_prediction(row) for row in connection.execute(_PREDICTIONS, bound).fetchall()],
     )
+
+
+def _prediction(row: tuple[Any, ...]) -> Prediction:
+    made_on, deadline = (Quarter.containing(day) for day in row[6:8])
+    return Prediction(*row[:6], made_on, deadline, *row[8:])

@@ -42,14 +42,11 @@ TABLES: dict[str, Table] = {
         category_metrics,
         repository_metrics,
         category_overlaps,
-<<<<<<< HEAD
         measure_history,
         prediction_scores,
         prediction_calibration,
-=======
         commit_audit,
         restatements,
->>>>>>> main
         report_facts,
         quarterly_report,
     )

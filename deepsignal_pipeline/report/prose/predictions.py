@@ -90,7 +90,9 @@ def _record(context: Context) -> Text:
 
 def _worst(context: Context) -> list[Text]:
     """Name the miss of the program: what it gave least and yet came true, or most and did not."""
-    missed = [(size, p) for p in context.predictions if p.is_due and not p.is_written and (size := _surprise(context, p))]
+    missed = [
+        (size, p) for p in context.predictions if p.is_due and not p.is_written and (size := _surprise(context, p))
+    ]
     if not missed:
         return []
     _, prediction = max(missed, key=lambda pair: (pair[0], pair[1].id))
