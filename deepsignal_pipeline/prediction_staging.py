@@ -85,10 +85,13 @@ def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter | None)
 
 
 def stage_quantiles(session: Session, _: object, __: Quarter | None) -> None:
-    """Stage the quantiles of Student's t behind 95 % intervals, of one and of four at once (Bonferroni), by degrees."""
+    """Stage the quantiles of Student's t behind 95 % intervals, of one and of four at once (Bonferroni), by degrees.
+
+    One degree has a quantile too, but an interval wider than scores can differ.
+    """
     rows = [
         {"degrees": n, "of_one": float(stdtrit(n, 1 - 0.05 / 2)), "of_four": float(stdtrit(n, 1 - 0.05 / 8))}
-        for n in range(1, LONGEST)
+        for n in range(2, LONGEST)
     ]
     session.stage("t_quantiles", pa.Table.from_pylist(rows))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -187,4 +187,5 @@ def read_context(
 
 def _prediction(row: tuple[Any, ...]) -> Prediction:
     made_on, deadline = (Quarter.containing(day) for day in row[6:8])
-    return Prediction(*row[:6], made_on, deadline, *row[8:])
+    values = dict(zip((column.name for column in fields(Prediction)), row, strict=True))
+    return Prediction(**values | {"made_on": made_on, "deadline": deadline})

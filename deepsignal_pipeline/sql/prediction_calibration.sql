@@ -5,7 +5,7 @@
 -- held against the program's events: own_record is the category's own rate, persistence looks at the sign of the last
 -- change, momentum at the change over two quarters, reversion at whether the value lies above its mean. Scores are compared with the base rate's over the same
 -- predictions. Predictions of one quarter share its luck, so the interval of the difference is clustered by the quarter of
--- the deadline, t with one degree less than there are quarters; with one quarter there is none. Of four rules the luckiest
+-- the deadline, t with one degree less than there are quarters; with fewer than three quarters there is none. Of four rules the luckiest
 -- would be read first: their intervals are 95 % for all four at once.
 WITH decided AS (
   SELECT *, CASE WHEN state = 'came_true' THEN 1 ELSE 0 END AS came

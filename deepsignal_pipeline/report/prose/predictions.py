@@ -50,9 +50,9 @@ def write_hit_rate(context: Context) -> Text:
         return plain("No prediction of people was decided within the last four quarters.")
     return say(
         context.facts,
-        "Within the last four quarters {f.decided} of people’s predictions were decided and {f.came_true} came true; the "
-        "likelier side happened in {f.hit_rate_pct} of the cases. Mean Brier score {f.mean_brier}, where 0 is perfect and "
-        "saying 50% scores a quarter.",
+        "Of the predictions that people made, {f.decided} fell due within the last four quarters; {f.came_true} came true, "
+        "and the likelier side happened in {f.hit_rate_pct} of the cases. Mean Brier score: {f.mean_brier}, where 0 is "
+        "perfect and always saying 50% gives a quarter.",
         f=_forecast("analyst"),
     )
 
@@ -134,8 +134,9 @@ def _better(context: Context, rules: list[str]) -> Text:
 
 
 def _bound(prediction: Prediction) -> dict[str, str | Text]:
-    # An analyst's statement is what somebody else wrote; it is shown as it is
-    return {"p": prediction.entity_of_facts, "statement": name(prediction.statement)}
+    # What people wrote is shown as it is; the program's statements are of our own words
+    statement = name(prediction.statement) if prediction.is_written else plain(prediction.statement)
+    return {"p": prediction.entity_of_facts, "statement": statement}
 
 
 def _forecast(forecaster: str) -> str:
