@@ -14,6 +14,7 @@ from deepsignal_pipeline.domain.catalogue import Catalogue, parse_catalogue
 from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
 from deepsignal_pipeline.domain.predictions import Predictions, PredictionsError, parse_predictions
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
+from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, parse_work_types
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
 _AUTOMATION = "automation/known_bots.csv"
@@ -50,7 +51,7 @@ def content_hash(directory: Path) -> str:
     Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
     """
     files = {f"catalogue/{name}": data for name, data in _catalogue_files(directory).items()}
-    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, _AUTOMATION)}
+    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, WORK_TYPES_FILE, _AUTOMATION)}
     files |= _prediction_files(directory)
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
@@ -65,8 +66,19 @@ def load_overrides(directory: Path, catalogue: Catalogue | None) -> Overrides:
 
     Without a catalogue (because it is broken itself) nobody asks whether they name repositories of it.
     """
-    known = {tracked.repository for tracked in catalogue.repositories} if catalogue else None
-    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE), known=known)
+    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE), known=_known(catalogue))
+
+
+def load_work_types(directory: Path, catalogue: Catalogue | None) -> WorkTypes:
+    """Return a folder's rules of work types; raise WorkTypesError with all problems, ContentError if missing.
+
+    Without a catalogue nobody asks whether overrides name repositories of it.
+    """
+    return parse_work_types(_read_bytes(directory / WORK_TYPES_FILE), known=_known(catalogue))
+
+
+def _known(catalogue: Catalogue | None) -> set[str] | None:
+    return {tracked.repository for tracked in catalogue.repositories} if catalogue else None
 
 
 def load_predictions(directory: Path, catalogue: Catalogue) -> Predictions:
@@ -115,6 +127,7 @@ def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:
         problems += str(error).splitlines()
     checks = (
         lambda: load_overrides(directory, catalogue),
+        lambda: load_work_types(directory, catalogue),
         lambda: load_automation_rules(directory),
         lambda: _expected_predictions(directory, catalogue),
     )

@@ -12,6 +12,12 @@ def raw_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -
     yield from materialize(context, pipeline)
 
 
+@table_asset("changed_paths")
+def changed_paths(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Tell what kind of work each path of the quarter's commits stands for."""
+    yield from materialize(context, pipeline)
+
+
 @table_asset("counted_commits")
 def counted_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Give every commit its category and alias, and say whether it counts or why not."""

@@ -32,7 +32,9 @@ _SUMS = (
 )
 """What adds up within an entity, wherever the entity has all of it."""
 
-_SUMMED_OVER_CATEGORIES = ("commits", "commits_previous", "commits_read", "unresolved_commits", *_REASONS)
+_SUMMED_OVER_CATEGORIES = (
+    "commits", "commits_previous", "commits_read", "unresolved_commits", "agent_assisted_commits", *_REASONS,
+)  # fmt: skip
 
 _MADE_OF = {
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
@@ -40,6 +42,7 @@ _MADE_OF = {
     "commits_qoq_pct": ("commits", "commits_previous"),
     "commits_qoq_pct_without_top": ("commits", "commits_previous"),
     "unresolved_share": ("commits",),
+    "agent_assisted_share": ("commits", "agent_assisted_commits"),
     "churn_rate_pct": ("contributors_churned", "contributors_previous"),
     "retention_pct": ("contributors_retained", "contributors_previous"),
     "engaged_churn_rate_pct": ("engaged_churned", "engaged_previous"),

@@ -141,6 +141,15 @@ catalogue_values AS (
       'FROM category_metrics WHERE quarter = DATE ''', $quarter, ''')'
     )
   FROM category_metrics
+  UNION ALL
+  SELECT
+    'agent_assisted_share',
+    sum(agent_assisted_commits) / nullif(sum(commits), 0),
+    concat(
+      'SELECT sum(agent_assisted_commits) / nullif(sum(commits), 0) FROM category_metrics WHERE quarter = DATE ''',
+      $quarter, ''''
+    )
+  FROM category_metrics
 ),
 
 catalogue_people AS (

@@ -21,6 +21,7 @@ CATALOGUE_SUMS = (
     "commits",
     "commits_previous",
     "unresolved_commits",
+    "agent_assisted_commits",
 )
 """Measures of category_metrics whose sum over the twelve categories is the catalogue's figure."""
 
@@ -41,6 +42,13 @@ CATALOGUE_VALUES = (
         "%",
         required=False,
     ),
+    Column(
+        "agent_assisted_share",
+        "DOUBLE",
+        "agent-assisted commits / commits; null without commits",
+        "share",
+        required=False,
+    ),
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),
 )
 """Measures of the catalogue that are no sum over categories."""
@@ -50,7 +58,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="2",
+    version="3",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

@@ -76,6 +76,7 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
     row |= {"category": slug, "category_order": order, "marks": [], "change_null_reason": None}
     row |= {"repositories_tracked": 40, "repositories_read": 9, "repositories_complete": 9, "repositories_active": 8}
     row |= {"commits": 900 + 37 * order, "commits_previous": 880, "unresolved_commits": 0, "unresolved_share": 0.0}
+    row |= {"agent_assisted_commits": 9, "agent_assisted_share": 9 / (900 + 37 * order)}
     row |= {"contributors": people, "contributors_previous": previous, "contributors_net_change": people - previous}
     row |= {"basket_contributors": people - 4, "basket_contributors_previous": previous - 4}
     row |= {"basket_commits": 800, "basket_commits_previous": 790, "basket_repositories": 7}
