@@ -58,7 +58,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="3",
+    version="4",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

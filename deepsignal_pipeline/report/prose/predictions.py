@@ -39,14 +39,14 @@ def write_refused(context: Context) -> list[Text]:
 
 def write_forecasts(context: Context) -> list[Text]:
     """Return the paragraphs about the program's own probabilities and about simple rules."""
-    if not _has(context, "program", "decided"):
+    if not _has_decided(context, "program"):
         return [plain("None of the program’s own probabilities fell due within the last four quarters.")]
     return [join([_record(context), *_worst(context)]), _skill(context)]
 
 
 def write_hit_rate(context: Context) -> Text:
     """Return how people's predictions fared within the last four quarters."""
-    if not _has(context, "analyst", "decided"):
+    if not _has_decided(context, "analyst"):
         return plain("No prediction of people was decided within the last four quarters.")
     return say(
         context.facts,
@@ -110,7 +110,7 @@ def _surprise(context: Context, prediction: Prediction) -> float:
 
 def _skill(context: Context) -> Text:
     """Say whether a simple rule beat the base rate, beyond the luck of the quarters and of there being four rules."""
-    compared = [rule for rule in RULES if _has(context, rule, "brier_difference_high")]
+    compared = [rule for rule in RULES if context.facts.has(_forecast(rule), "brier_difference_high")]
     if not compared:
         return plain("Too few quarters were decided to hold simple rules against the base rate.")
     better = [rule for rule in compared if context.facts.number(_forecast(rule), "brier_difference_high") < 0]
@@ -143,8 +143,6 @@ def _forecast(forecaster: str) -> str:
     return f"forecast:{forecaster}:all"
 
 
-def _has(context: Context, forecaster: str, measure: str) -> bool:
-    """Tell whether there is a figure; a count of 0 is none to speak of."""
-    return context.facts.has(_forecast(forecaster), measure) and context.facts.of(
-        _forecast(forecaster), measure
-    ).value not in (None, 0.0)
+def _has_decided(context: Context, forecaster: str) -> bool:
+    decided = (_forecast(forecaster), "decided")
+    return context.facts.has(*decided) and context.facts.number(*decided) > 0
