@@ -136,7 +136,7 @@ meetings AS (
 
 measured AS (
   SELECT
-    l.quarter,
+    l.quarter AS measured_quarter,
     l.entity_kind,
     l.entity,
     m.measure,
@@ -173,7 +173,7 @@ measured AS (
   ) AS m
   UNION ALL
   SELECT
-    w.quarter,
+    w.quarter AS measured_quarter,
     'pair' AS entity_kind,
     concat(o.category, '+', p.category) AS entity,
     'shared' AS measure,
@@ -194,7 +194,7 @@ measured AS (
 )
 
 SELECT
-  quarter AS measured_quarter,
+  measured_quarter,
   entity_kind,
   entity,
   measure,
