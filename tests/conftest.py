@@ -385,6 +385,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Publish 2022-Q3 to 2023-Q3 of the embedded sample through the real path."""
+    """Publish the embedded sample through the real path: 2020-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
-    return bench.run("report_facts", "commit_audit", "restatements", read="2022-Q3:2023-Q3")
+    wanted = ("report_facts", "bridge_people", "commit_audit", "restatements")
+    return bench.run(*wanted, read="2020-Q2:2023-Q3", publish="2022-Q3:2023-Q3")

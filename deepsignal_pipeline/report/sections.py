@@ -160,4 +160,18 @@ def _predictions(context: Context) -> tuple[Block, ...]:
 
 
 def _method(context: Context) -> tuple[Block, ...]:
-    return (*write_method(context), tables.coverage_table(context), *write_reference(context))
+    return (
+        *write_method(context),
+        tables.coverage_table(context),
+        *(_restated(context) if context.has_previous else ()),
+        *write_reference(context),
+    )
+
+
+def _restated(context: Context) -> tuple[Block, ...]:
+    """Say what of the last edition no longer holds."""
+    before, table = context.quarter.shift(-1), tables.restatements_table(context)
+    heading = Heading("restated", "Restated since the last edition")
+    if table is None:
+        return (heading, Paragraph(plain(f"Nothing that was printed of {before} has been restated.")))
+    return (heading, table)
