@@ -2,7 +2,7 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow")
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow", "prediction", "forecast")
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -115,13 +115,15 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="5",
+    version="6",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
         Read("category_changes"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("prediction_scores"),
+        Read("prediction_calibration"),
         Read("restatements"),
         Read("work_type_mix"),
         Read("category_depth"),
