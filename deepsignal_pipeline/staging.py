@@ -23,6 +23,7 @@ from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
@@ -200,6 +201,14 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _alias_terms(session: Session, _: Inputs, __: Quarter | None) -> None:
+    stage_stop_words(session)
+
+
+def _focus_terms(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    stage_person_words(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
@@ -244,6 +253,8 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
     "counted_commits": _counted_commits,
+    "alias_terms": _alias_terms,
+    "focus_terms": _focus_terms,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }

@@ -16,3 +16,9 @@ def category_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResour
 def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Measure each repository of the catalogue."""
     yield from materialize(context, pipeline)
+
+
+@table_asset("focus_terms")
+def focus_terms(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Find the terms that the work of each category turned to."""
+    yield from materialize(context, pipeline)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    alias_terms,
     category_metrics,
     category_overlaps,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
     counted_commits,
+    focus_terms,
     quarantined_commits,
     quarterly_report,
     raw_commits,
@@ -33,10 +35,12 @@ TABLES: dict[str, Table] = {
         raw_commits,
         counted_commits,
         alias_activity,
+        alias_terms,
         contributor_activity,
         category_metrics,
         repository_metrics,
         category_overlaps,
+        focus_terms,
         report_facts,
         quarterly_report,
     )
