@@ -212,9 +212,11 @@ class Lab:
     def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:
         """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history).
 
+        And subject, and paths: "A:x" is an added file, "x" a modified one; if not given they are unknown.
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
         self.made += 1
+        paths = more.get("paths")
         email = more.get("email", _address(author))
         return {
             "repository": repository,
@@ -229,7 +231,8 @@ class Lab:
             "committer_email": email,
             "committed_at": instant(at),
             "committer_tz": 0,
-            "subject": "say what was done",
+            "subject": more.get("subject", "say what was done"),
+            "changes": None if paths is None else [_change(path) for path in paths],
             "coauthors": [{"name": name, "email": _address(name)} for name in more.get("coauthors", ())],
             "is_hidden": more.get("is_hidden", False),
         }
@@ -282,6 +285,11 @@ def open_bench(home: Path, source: CommitSource, content: Path, threads: int | N
 def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
+
+
+def _change(path: str) -> Row:
+    status, _, rest = path.rpartition(":")
+    return {"status": status or "M", "path": rest}
 
 
 def _address(author: str) -> str:

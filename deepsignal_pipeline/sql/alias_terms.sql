@@ -3,8 +3,9 @@
 -- Grain: quarter x repository x kind x term x alias. Only counted commits. A subject loses addresses and links, its
 -- conventional-commit prefix (the scope stays), what stands before a slash at its beginning or after "from" or "branch"
 -- (the owner of a branch), numbers, hashes, versions and endings of files; a regular plural becomes singular. A path is cut
--- into its folders and the file's name without its ending. Both lose words that say nothing (domain/focus_words.py) and the
--- repository's own names. Where a source recorded no paths there are no terms of that kind.
+-- into its folders, except hidden ones, and the file's name without its ending; `test` before or after a name goes. Both
+-- lose words that say nothing (domain/focus_words.py) and the repository's own names. An alias has an
+-- empty term of a kind too, where any is recorded: there are no paths where a source recorded none.
 WITH counted AS (
   SELECT r.repository, c.alias_id, r.subject, r.changes
   FROM raw_commits AS r
@@ -34,58 +35,59 @@ subjects AS (
   FROM counted
 ),
 
-said AS (
-  SELECT DISTINCT repository, alias_id, unnest(string_split(words, ' ')) AS raw_word FROM subjects
-),
-
--- Each word is read once, however many people say it
-bare AS (
-  SELECT
-    raw_word,
-    regexp_replace(
-      regexp_replace(raw_word, '^[_.+-]+|[_.+-]+$', '', 'g'),
-      '\.(py|pyi|cc|cpp|c|h|hpp|cu|cuh|md|rst|txt|yaml|yml|json|toml|js|ts|go|rs|sh|ipynb|proto|td|mlir|cmake|html|css)$',
-      ''
-    ) AS word
-  FROM (SELECT DISTINCT raw_word FROM said)
-),
-
-singular AS (
-  SELECT
-    raw_word,
-    CASE
-      WHEN length(word) < 5 OR NOT regexp_matches(word, '[^aious]s$') OR word IN ('kubernetes', 'series') THEN word
-      WHEN regexp_matches(word, '(ss|x|ch|sh)es$') THEN left(word, length(word) - 2)
-      WHEN regexp_matches(word, 'ies$') THEN concat(left(word, length(word) - 3), 'y')
-      ELSE left(word, length(word) - 1)
-    END AS word
-  FROM bare
-),
-
-spoken AS (
-  SELECT DISTINCT s.repository, 'subject' AS kind, w.word AS term, s.alias_id
-  FROM said AS s
-  JOIN singular AS w ON w.raw_word = s.raw_word
-),
-
 paths AS (
-  SELECT DISTINCT repository, alias_id, change.path AS path
+  SELECT DISTINCT repository, alias_id, regexp_replace(lower(change.path), '\.[^./]*$', '') AS path
   FROM (SELECT repository, alias_id, unnest(changes) AS change FROM counted)
 ),
 
-touched AS (
-  SELECT DISTINCT
-    repository,
-    'path' AS kind,
-    unnest(string_split(regexp_replace(lower(path), '\.[^/]*$', ''), '/')) AS term,
-    alias_id
-  FROM paths
+said AS (
+  SELECT DISTINCT repository, 'subject' AS kind, unnest(string_split(words, ' ')) AS written, alias_id FROM subjects
+  UNION ALL
+  SELECT DISTINCT repository, 'path', unnest(string_split(path, '/')), alias_id FROM paths
+),
+
+-- From here each word is read once, however many people use it
+bare AS (
+  SELECT
+    kind,
+    written,
+    regexp_replace(
+      regexp_replace(written, '^[_.+-]+|[_.+-]+$', '', 'g'),
+      '\.(py|pyi|cc|cpp|c|h|hpp|cu|cuh|md|rst|txt|yaml|yml|json|toml|js|ts|go|rs|sh|ipynb|proto|td|mlir|cmake|html|css)$',
+      ''
+    ) AS word
+  FROM (SELECT DISTINCT kind, written FROM said WHERE kind = 'subject')
 ),
 
 terms AS (
-  SELECT * FROM spoken
+  SELECT
+    kind,
+    written,
+    CASE
+      WHEN length(word) < 4 OR NOT regexp_matches(word, '([^aious]|pu)s$') OR word IN ('kubernetes', 'series') THEN word
+      WHEN regexp_matches(word, '(ss|x|[^a]ch|sh)es$') THEN left(word, length(word) - 2)
+      WHEN regexp_matches(word, 'ies$') THEN concat(left(word, length(word) - 3), 'y')
+      ELSE left(word, length(word) - 1)
+    END AS term
+  FROM bare
   UNION ALL
-  SELECT * FROM touched
+  SELECT
+    kind,
+    written,
+    regexp_replace(written, '^(unit)?tests?_|_(unit)?tests?$', '')
+  FROM (SELECT DISTINCT kind, written FROM said WHERE kind = 'path')
+),
+
+kept AS (
+  SELECT t.kind, t.written, t.term, translate(t.term, '_.+-', '') AS letters
+  FROM terms AS t
+  LEFT JOIN stop_words AS s ON s.kind = t.kind AND s.word = t.term
+  WHERE s.word IS NULL
+    AND length(t.term) BETWEEN 3 AND 40
+    AND regexp_matches(t.term, '^[a-z0-9_][a-z0-9_.+-]*$')
+    AND regexp_matches(t.term, '[a-z]')
+    AND NOT regexp_matches(t.term, '^(v?[0-9]+[._][0-9].*|(gh|issue|pr)[_-]?[0-9]+|0x[0-9a-f]+|readme.*)$')
+    AND NOT (length(t.term) >= 7 AND regexp_matches(t.term, '^[0-9a-f]*[0-9][0-9a-f]*$'))
 ),
 
 called AS (
@@ -94,26 +96,30 @@ called AS (
   SELECT repository, lower(unnest(former_names)) FROM tracked_repositories
 ),
 
--- The parts of a repository's names, and the name in one piece
-own_words AS (
+-- A repository's own words are the parts of its names, in the singular too, and longer stretches of them
+own_parts AS (
   SELECT repository, unnest(string_split(regexp_replace(name, '[/_.-]', ' ', 'g'), ' ')) AS word FROM called
-  UNION
-  SELECT repository, translate(split_part(name, '/', 2), '_.-', '') FROM called
 ),
 
-own AS (
-  SELECT repository, word FROM own_words
+own_words AS (
+  SELECT repository, word FROM own_parts
   UNION
-  SELECT repository, regexp_replace(word, 's$', '') FROM own_words
+  SELECT repository, regexp_replace(word, 's$', '') FROM own_parts
+),
+
+own_names AS (
+  SELECT repository, string_agg(DISTINCT translate(split_part(name, '/', 2), '_.-', ''), ' ') AS letters
+  FROM called
+  GROUP BY repository
 )
 
-SELECT t.repository, t.kind, t.term, t.alias_id
-FROM terms AS t
-LEFT JOIN stop_words AS s ON s.kind = t.kind AND s.word = t.term
-LEFT JOIN own AS o ON o.repository = t.repository AND o.word = translate(t.term, '_.+-', '')
-WHERE s.word IS NULL
-  AND o.word IS NULL
-  AND length(t.term) BETWEEN 3 AND 40
-  AND regexp_matches(t.term, '^[a-z0-9_.+-]*[a-z][a-z0-9_.+-]*$')
-  AND NOT regexp_matches(t.term, '^(v?[0-9]+[._][0-9].*|(gh|issue|pr)[_-]?[0-9]+)$')
-  AND NOT (length(t.term) >= 7 AND regexp_matches(t.term, '^[0-9a-f]*[0-9][0-9a-f]*$'))
+SELECT DISTINCT s.repository, s.kind, k.term, s.alias_id
+FROM said AS s
+JOIN kept AS k ON k.kind = s.kind AND k.written = s.written
+JOIN own_names AS n ON n.repository = s.repository
+LEFT JOIN own_words AS o ON o.repository = s.repository AND o.word = k.term
+WHERE o.word IS NULL AND NOT (length(k.letters) >= 6 AND contains(n.letters, k.letters))
+UNION ALL
+SELECT DISTINCT repository, 'subject', '', alias_id FROM counted
+UNION ALL
+SELECT DISTINCT repository, 'path', '', alias_id FROM counted WHERE changes IS NOT NULL

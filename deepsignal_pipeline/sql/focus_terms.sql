@@ -9,26 +9,29 @@
 -- people; z > 2.5). For terms of paths a past counts in so far as its paths are recorded. Left out: what is a name, login
 -- or address of a person, whole or as a part. A term stands in the first scope that it fits; of terms that contain each
 -- other the one that most people use stays. At most 20 terms a scope.
+-- Who is active with anything of a kind recorded: the unit
 WITH people AS (
-  SELECT quarter, repository, category, contributor_id
-  FROM contributor_activity
-  WHERE contributor_id IS NOT NULL
+  SELECT DISTINCT a.quarter, t.category, a.repository, a.kind, i.contributor_id
+  FROM alias_terms AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  JOIN tracked_repositories AS t ON t.repository = a.repository
+  WHERE a.term = '' AND i.kind = 'human'
 ),
 
--- Only what enough aliases use now can be listed; the rest is not looked at again
+-- Only what enough aliases use now can be told; the rest is not looked at again
 prominent AS (
   SELECT kind, term
   FROM alias_terms
-  WHERE quarter = $quarter
+  WHERE quarter = $quarter AND term <> ''
   GROUP BY kind, term
   HAVING count(DISTINCT alias_id) >= 5
 ),
 
 used AS (
-  SELECT DISTINCT t.quarter, t.repository, t.kind, t.term, i.contributor_id
-  FROM alias_terms AS t
-  JOIN prominent AS p ON p.kind = t.kind AND p.term = t.term
-  JOIN contributor_identities AS i ON i.alias_id = t.alias_id
+  SELECT DISTINCT a.quarter, a.repository, a.kind, a.term, i.contributor_id
+  FROM alias_terms AS a
+  JOIN prominent AS p ON p.kind = a.kind AND p.term = a.term
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind = 'human'
 ),
 
@@ -38,34 +41,39 @@ ages AS (
     repository,
     $has_previous AND count(*) FILTER (WHERE quarter = $quarter) > count(*) FILTER (WHERE quarter < $quarter) AS is_new
   FROM people
+  WHERE kind = 'subject'
   GROUP BY repository
 ),
 
--- Units of a repository now and in its past, in the quarters in which terms of a kind are known
-sizes AS (
+repository_sizes AS (
   SELECT
     p.category,
     p.repository,
     a.is_new,
-    k.kind,
+    p.kind,
     count(*) FILTER (WHERE p.quarter = $quarter) AS units,
     count(*) FILTER (WHERE p.quarter < $quarter) AS past_units,
     count(DISTINCT p.quarter) FILTER (WHERE p.quarter < $quarter) AS past_quarters
   FROM people AS p
-  JOIN (SELECT DISTINCT quarter, repository, kind FROM alias_terms) AS k
-    ON k.quarter = p.quarter AND k.repository = p.repository
   JOIN ages AS a ON a.repository = p.repository
-  GROUP BY p.category, p.repository, a.is_new, k.kind
+  GROUP BY p.category, p.repository, a.is_new, p.kind
   HAVING count(*) FILTER (WHERE p.quarter = $quarter) > 0
 ),
 
--- People behind a term: where there is a past, and in new repositories
+-- A repository stands in its category and in the catalogue as a whole
+sizes AS (
+  SELECT * FROM repository_sizes
+  UNION ALL
+  SELECT 'catalogue', repository, is_new, kind, units, past_units, past_quarters FROM repository_sizes
+),
+
+-- People behind a term: in settled repositories, and in new ones
 heads AS (
   SELECT
     s.category,
     u.kind,
     u.term,
-    count(DISTINCT u.contributor_id) FILTER (WHERE s.past_units > 0) AS people,
+    count(DISTINCT u.contributor_id) FILTER (WHERE NOT s.is_new) AS people,
     count(DISTINCT u.contributor_id) FILTER (WHERE s.is_new) AS newcomers
   FROM used AS u
   JOIN sizes AS s ON s.repository = u.repository AND s.kind = u.kind
@@ -91,22 +99,22 @@ placed AS (
 ),
 
 settled_uses AS (
-  SELECT kind, term, sum(uses) AS uses FROM placed WHERE NOT is_new GROUP BY kind, term
+  SELECT kind, term, sum(uses) AS uses FROM placed WHERE category = 'catalogue' AND NOT is_new GROUP BY kind, term
 ),
 
 newcomer_uses AS (
-  SELECT category, kind, term, sum(uses) AS uses FROM placed WHERE is_new GROUP BY category, kind, term
+  SELECT category, kind, term, sum(uses) AS uses FROM placed WHERE category <> 'catalogue' AND is_new GROUP BY category, kind, term
 ),
 
 totals AS (
   SELECT 'across' AS scope, category, kind, sum(units) AS units, sum(past_units) AS base_units
   FROM sizes
-  WHERE past_units > 0
+  WHERE NOT is_new AND past_units > 0
   GROUP BY category, kind
   UNION ALL
   SELECT 'new', n.category, n.kind, sum(n.units), max(o.units)
   FROM sizes AS n
-  JOIN (SELECT kind, sum(units) AS units FROM sizes WHERE NOT is_new GROUP BY kind) AS o ON o.kind = n.kind
+  JOIN (SELECT kind, sum(units) AS units FROM repository_sizes WHERE NOT is_new GROUP BY kind) AS o ON o.kind = n.kind
   WHERE n.is_new
   GROUP BY n.category, n.kind
 ),
@@ -118,11 +126,11 @@ strata AS (
     p.past_uses AS base_uses, p.past_units AS base_units, p.past_quarters
   FROM placed AS p
   JOIN heads AS h ON h.category = p.category AND h.kind = p.kind AND h.term = p.term
-  WHERE p.past_units > 0
+  WHERE NOT p.is_new AND p.past_units > 0
   UNION ALL
   SELECT 'repository', category, kind, term, repository, uses, uses, units, past_uses, past_units, past_quarters
   FROM placed
-  WHERE past_units > 0
+  WHERE category <> 'catalogue' AND NOT is_new AND past_units > 0
   UNION ALL
   SELECT
     'new', n.category, n.kind, n.term, NULL, h.newcomers, n.uses, t.units, coalesce(u.uses, 0), t.base_units, NULL
@@ -173,11 +181,10 @@ risen AS (
   SELECT
     *,
     regexp_replace(translate(term, '.+-', '___'), '([^aious])s$', '\1') AS bare,
+    regexp_replace(translate(term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
     CASE scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
   FROM tested
-  WHERE (scope = 'across' AND places >= 3 AND 5 * top_uses <= 4 * uses AND z > 2)
-    OR (scope = 'repository' AND z > CASE WHEN uses >= 8 THEN 2.5 ELSE 3.5 END)
-    OR (scope = 'new' AND z > 2.5)
+  WHERE z > 3.25 AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
 ),
 
 -- Terms that name somebody
@@ -209,7 +216,7 @@ repeated AS (
   JOIN ordered AS b ON b.category = o.category
   WHERE (
       b.scope = o.scope AND b.within IS NOT DISTINCT FROM o.within AND b.weight < o.weight
-      AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.bare) >= 4 AND contains(o.bare, b.bare)))
+      AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.letters) >= 4 AND contains(o.letters, b.letters)))
     )
     OR (b.scope_order < o.scope_order AND b.bare = o.bare)
 ),
@@ -242,7 +249,7 @@ behind AS (
   FROM ranked AS r
   JOIN placed AS p ON p.category = r.category AND p.kind = r.kind AND p.term = r.term
   WHERE p.uses > 0 AND CASE r.scope
-      WHEN 'across' THEN p.past_units > 0
+      WHEN 'across' THEN NOT p.is_new AND p.past_units > 0
       WHEN 'repository' THEN p.repository = r.within
       ELSE p.is_new
     END

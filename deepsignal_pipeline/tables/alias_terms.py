@@ -18,7 +18,12 @@ TABLE = Table(
         Column("repository", "VARCHAR", "canonical owner/name"),
         Column("kind", "VARCHAR", "where the term stands: in a changed path, or in a subject", allowed=KINDS),
         # Words as people wrote them may still be somebody's name: they are taken out where identities are known
-        Column("term", "VARCHAR", "in lower case; 3 to 40 of a-z, 0-9 and _ . + -", is_personal=True),
+        Column(
+            "term",
+            "VARCHAR",
+            "in lower case; 3 to 40 of a-z, 0-9 and _ . + -; the empty term of an alias says that any was recorded",
+            is_personal=True,
+        ),
         Column("alias_id", "VARCHAR", "the author's alias"),
     ),
 )

@@ -15,11 +15,11 @@ TABLE = Table(
     grain=("category", "scope", "rank"),
     reads=(
         Read("alias_terms", quarters_back=4),
-        Read("alias_activity", quarters_back=4),
         Read("contributor_identities"),
+        Read("tracked_repositories"),
+        # Waited for by the words that name somebody
         Read("contributor_aliases"),
     ),
-    derives=("contributor_activity",),
     staged=("person_words",),
     may_be_empty=True,
     columns=(
