@@ -74,7 +74,10 @@ terms AS (
   SELECT
     kind,
     written,
-    regexp_replace(written, '^(unit)?tests?_|_(unit)?tests?$', '')
+    CASE
+      WHEN contains(written, 'test') THEN regexp_replace(written, '^(unit)?tests?_|_(unit)?tests?$', '')
+      ELSE written
+    END
   FROM (SELECT DISTINCT kind, written FROM said WHERE kind = 'path')
 ),
 
@@ -84,10 +87,8 @@ kept AS (
   LEFT JOIN stop_words AS s ON s.kind = t.kind AND s.word = t.term
   WHERE s.word IS NULL
     AND length(t.term) BETWEEN 3 AND 40
-    AND regexp_matches(t.term, '^[a-z0-9_][a-z0-9_.+-]*$')
-    AND regexp_matches(t.term, '[a-z]')
-    AND NOT regexp_matches(t.term, '^(v?[0-9]+[._][0-9].*|(gh|issue|pr)[_-]?[0-9]+|0x[0-9a-f]+|readme.*)$')
-    AND NOT (length(t.term) >= 7 AND regexp_matches(t.term, '^[0-9a-f]*[0-9][0-9a-f]*$'))
+    AND regexp_matches(t.term, '^([a-z]|[0-9_][0-9_.+-]*[a-z])[a-z0-9_.+-]*$')
+    AND NOT regexp_matches(t.term, '^(v?[0-9]+[._][0-9].*|(gh|issue|pr)[_-]?[0-9]+|0x[0-9a-f]+|[0-9a-f]{7,40}|readme.*)$')
 ),
 
 called AS (
