@@ -253,8 +253,10 @@ class Lab:
         repositories: Mapping[str, Row] | None = None,
         snapshots: Mapping[str, Row | None] | None = None,
         imports: Sequence[Row] = (),
+        home: Path | None = None,
+        path_overrides: Sequence[Row] = (),
     ) -> Bench:
-        """Build a pipeline over commits.
+        """Build a pipeline over commits, in a home of its own or in another's, as when more is known later.
 
         There are always twelve categories: those named, then spare ones; a category without repositories of its own
         gets `<category>/one`. `repositories` are entries of the catalogue by name, with their category. `snapshots`
@@ -265,13 +267,14 @@ class Lab:
         slugs = [*categories, *(f"spare-{n}" for n in range(len(categories), 12))]
         entries = _entries(slugs, repositories or {})
         _write_content(folder / "content", slugs, entries, imports)
+        _write_work_types(folder / "content", path_overrides)
         visits = snapshots or {}
         seen = [
             _snapshot(entry["repository"], listed, visits.get(entry["repository"]) or {})
             for entry in entries
             if visits.get(entry["repository"], {}) is not None
         ]
-        return open_bench(folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
+        return open_bench(home or folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
 
 
 def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:
@@ -343,6 +346,13 @@ def _write_content(folder: Path, slugs: Sequence[str], entries: list[Row], impor
     shutil.copytree(CONTENT / "automation", folder / "automation")
 
 
+def _write_work_types(folder: Path, overrides: Sequence[Row]) -> None:
+    """Write the steps that ship, with overrides of the test's own repositories."""
+    steps = yaml.safe_load((CONTENT / "work_types.yaml").read_text())["steps"]
+    written = [{"why": "for a test"} | override for override in overrides]
+    (folder / "work_types.yaml").write_text(yaml.safe_dump({"steps": steps, "overrides": written}))
+
+
 def _snapshot(repository: str, commits: list[Row], visit: Row) -> Row:
     times = [commit["committed_at"] for commit in commits if commit["repository"] == repository]
     stated: Row = {
@@ -372,4 +382,4 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Publish the embedded sample through the real path: 2022-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
-    return bench.run("report_facts", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")
+    return bench.run("report_facts", "commit_audit", "restatements", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")

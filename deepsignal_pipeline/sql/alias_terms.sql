@@ -3,9 +3,10 @@
 -- Grain: quarter x repository x kind x term x alias. Only counted commits. A subject loses addresses and links, its
 -- conventional-commit prefix (the scope stays), what stands before a slash at its beginning or after "from" or "branch"
 -- (the owner of a branch), numbers, hashes, versions and endings of files; a regular plural becomes singular. A path is cut
--- into its folders, except hidden ones, and the file's name without its ending; `test` before or after a name goes. Both
--- lose words that say nothing (domain/focus_words.py) and the repository's own names. An alias has an
--- empty term of a kind too, where any is recorded: there are no paths where a source recorded none.
+-- into its folders, except hidden ones, and the file's name without its ending; `test` before or after a name goes. Commits
+-- over 50 paths (moves, formatting, drops of foreign code) leave no terms of paths. Both kinds lose words that say nothing
+-- (domain/focus_words.py) and the repository's own names. An alias has the empty term of a kind too, where anything of that
+-- kind is recorded: where a source recorded no paths there is none.
 WITH counted AS (
   SELECT r.repository, c.alias_id, r.subject, r.changes
   FROM raw_commits AS r
@@ -37,7 +38,7 @@ subjects AS (
 
 paths AS (
   SELECT DISTINCT repository, alias_id, regexp_replace(lower(change.path), '\.[^./]*$', '') AS path
-  FROM (SELECT repository, alias_id, unnest(changes) AS change FROM counted)
+  FROM (SELECT repository, alias_id, unnest(changes) AS change FROM counted WHERE array_length(changes) <= 50)
 ),
 
 said AS (

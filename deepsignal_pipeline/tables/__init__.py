@@ -7,6 +7,8 @@ from deepsignal_pipeline.tables import (
     alias_terms,
     category_metrics,
     category_overlaps,
+    changed_paths,
+    commit_audit,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
@@ -19,6 +21,7 @@ from deepsignal_pipeline.tables import (
     repository_metadata,
     repository_metrics,
     repository_snapshots,
+    restatements,
     tracked_repositories,
 )
 from deepsignal_pipeline.tables.contract import Table
@@ -33,6 +36,7 @@ TABLES: dict[str, Table] = {
         contributor_aliases,
         contributor_identities,
         raw_commits,
+        changed_paths,
         counted_commits,
         alias_activity,
         alias_terms,
@@ -41,6 +45,8 @@ TABLES: dict[str, Table] = {
         repository_metrics,
         category_overlaps,
         focus_terms,
+        commit_audit,
+        restatements,
         report_facts,
         quarterly_report,
     )
