@@ -283,7 +283,7 @@ def measure_definitions() -> pa.Table:
     category = {column.name: column for column in TABLES["category_metrics"].columns}
     rows = [
         row
-        for name in ("category_metrics", "repository_metrics", "category_overlaps")
+        for name in ("category_metrics", "repository_metrics", "category_overlaps", "focus_terms")
         for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
     ]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))

@@ -61,7 +61,7 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days"):
+    if fact.unit in ("weeks", "years", "days", "standard deviations"):
         return _decimal(value, style)
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"

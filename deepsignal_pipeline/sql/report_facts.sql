@@ -1,7 +1,7 @@
 -- Every number that an edition may print, with the query that gives it.
 --
--- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories or the catalogue. Its
--- query runs over the published tables and gives its value; unit and definition come from the contracts. A category
+-- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a term or the catalogue.
+-- Its query runs over the published tables and gives its value; unit and definition come from the contracts. A category
 -- passes on its marks; a value that cannot be had is null and says why among the marks. Sums over categories are sums of
 -- their rows, since a commit has one category; people are not added up: one person may be in several.
 WITH category_facts AS (
@@ -168,6 +168,29 @@ catalogue_people AS (
   JOIN measure_definitions AS d ON d.table_name = 'catalogue_values' AND d.measure = v.measure
 ),
 
+-- What the work turned to. The past of a term may be of few people, and z with all its digits would give them away
+term_facts AS (
+  SELECT
+    'term' AS entity_kind,
+    concat_ws(
+      ':', m.category, m.scope, CASE WHEN m.scope = 'repository' THEN array_to_string(m.repositories, ',') END, m.term
+    ) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CASE d.measure WHEN 'people' THEN m.people ELSE round(m.z, 1) END AS value,
+    concat(
+      'SELECT ', CASE d.measure WHEN 'people' THEN 'people' ELSE 'round(z, 1)' END,
+      ' FROM focus_terms WHERE quarter = DATE ''', $quarter, ''' AND category = ''', m.category, ''' AND scope = ''',
+      m.scope, ''' AND rank = ', m.rank
+    ) AS query,
+    m.people AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM focus_terms AS m
+  JOIN measure_definitions AS d ON d.table_name = 'focus_terms'
+),
+
 facts AS (
   SELECT * FROM category_facts
   UNION ALL
@@ -178,6 +201,8 @@ facts AS (
   SELECT * FROM catalogue_sums
   UNION ALL
   SELECT * FROM catalogue_people
+  UNION ALL
+  SELECT * FROM term_facts
 )
 
 SELECT

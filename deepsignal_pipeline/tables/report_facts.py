@@ -2,7 +2,7 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair")
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "term")
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -58,12 +58,13 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="3",
+    version="4",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("focus_terms"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
@@ -72,7 +73,7 @@ TABLE = Table(
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
-        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, or catalogue"),
+        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, slug:scope:term, or catalogue"),
         Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),
