@@ -16,7 +16,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deepsignal_pipeline.change_staging import stage_changes
 from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
@@ -24,10 +26,12 @@ from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.overlap_staging import stage_null_model
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
@@ -138,6 +142,7 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
             "has_previous": quarter > FIRST_QUARTER,
             "previous_start": quarter.shift(-1).start,
             "previous_quarter": quarter.shift(-1).first_day,
+            "first_quarter": FIRST_QUARTER.first_day,
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
@@ -219,9 +224,33 @@ def _focus_terms(session: Session, _: Inputs, quarter: Quarter | None) -> None:
     stage_person_words(session, quarter)
 
 
+def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
+
+
+def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("coordination is measured a quarter at a time")
+    stage_coordination(session, quarter)
+
+
+def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("category_changes is made a quarter at a time")
+    stage_changes(session, quarter)
+
+
+def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("overlaps are made a quarter at a time")
+    stage_null_model(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
 
 
 def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:
@@ -272,20 +301,34 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "counted_commits": _counted_commits,
     "alias_terms": _alias_terms,
     "focus_terms": _focus_terms,
+    "category_depth": _category_depth,
+    "category_coordination": _category_coordination,
+    "category_overlaps": _category_overlaps,
     "restatements": _restatements,
+    "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
 
 
+_MEASURED = (
+    "category_metrics",
+    "restatements",
+    "repository_metrics",
+    "category_overlaps",
+    "contributor_migration",
+    "work_type_mix",
+    "category_depth",
+    "category_coordination",
+    "focus_terms",
+)
+"""Tables whose columns with a unit become facts."""
+
+
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [
-        row
-        for name in ("category_metrics", "repository_metrics", "category_overlaps", "focus_terms")
-        for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
-    ]
+    rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _definitions("catalogue_values", CATALOGUE_VALUES)
     return pa.Table.from_pylist(rows)

@@ -113,15 +113,19 @@ own_names AS (
   SELECT repository, string_agg(DISTINCT translate(split_part(name, '/', 2), '_.-', ''), ' ') AS letters
   FROM called
   GROUP BY repository
+),
+
+used AS (
+  SELECT DISTINCT s.repository, s.kind, k.term, s.alias_id
+  FROM said AS s
+  JOIN kept AS k ON k.kind = s.kind AND k.written = s.written
+  JOIN own_names AS n ON n.repository = s.repository
+  LEFT JOIN own_words AS o ON o.repository = s.repository AND o.word = k.term
+  WHERE o.word IS NULL AND NOT (length(k.letters) >= 6 AND contains(n.letters, k.letters))
+  UNION ALL
+  SELECT DISTINCT repository, 'subject', '', alias_id FROM counted
+  UNION ALL
+  SELECT DISTINCT repository, 'path', '', alias_id FROM counted WHERE changes IS NOT NULL
 )
 
-SELECT DISTINCT s.repository, s.kind, k.term, s.alias_id
-FROM said AS s
-JOIN kept AS k ON k.kind = s.kind AND k.written = s.written
-JOIN own_names AS n ON n.repository = s.repository
-LEFT JOIN own_words AS o ON o.repository = s.repository AND o.word = k.term
-WHERE o.word IS NULL AND NOT (length(k.letters) >= 6 AND contains(n.letters, k.letters))
-UNION ALL
-SELECT DISTINCT repository, 'subject', '', alias_id FROM counted
-UNION ALL
-SELECT DISTINCT repository, 'path', '', alias_id FROM counted WHERE changes IS NOT NULL
+SELECT repository, kind, term, alias_id FROM used

@@ -271,7 +271,7 @@ SELECT
   coalesce(t.base_units, r.base_units) AS base_units,
   r.past_quarters,
   r.expected AS expected_uses,
-  r.z
+  round(r.z, 1) AS z
 FROM ranked AS r
 JOIN behind AS b ON b.category = r.category AND b.scope = r.scope AND b.rank = r.rank
 LEFT JOIN totals AS t ON t.scope = r.scope AND t.category = r.category AND t.kind = r.kind

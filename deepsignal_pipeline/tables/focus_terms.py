@@ -46,7 +46,9 @@ TABLE = Table(
         Column("uses", "BIGINT", "the same, a person once for each repository", minimum=5),
         Column("units", "BIGINT", "people active in the repositories looked at, once for each repository", minimum=5),
         Column("base_uses", "BIGINT", "uses in what it is compared with", minimum=0),
-        Column("base_units", "BIGINT", "people active in what it is compared with, per repository and quarter", minimum=1),
+        Column(
+            "base_units", "BIGINT", "people active in what it is compared with, per repository and quarter", minimum=1
+        ),
         Column(
             "past_quarters",
             "BIGINT",
@@ -65,7 +67,8 @@ TABLE = Table(
         Column(
             "z",
             "DOUBLE",
-            "Mantel-Haenszel statistic of the term over repositories: standard deviations above what is expected",
+            "Mantel-Haenszel statistic of the term over repositories: standard deviations above what is expected; "
+            "rounded to a tenth, since all its digits would tell how few used it before",
             "standard deviations",
             minimum=3.25,
             people="people",

@@ -44,9 +44,7 @@ PATHS = {
 @pytest.fixture(scope="module")
 def bench(lab: Lab) -> Bench:
     commits = [lab.commit("o/r", f"s{n}", f"{NOW}+1", subject=text) for n, text in enumerate(SUBJECTS)]
-    commits += [
-        lab.commit("o/r", f"p{n}", f"{NOW}+1", subject="", paths=[f"A:{path}"]) for n, path in enumerate(PATHS)
-    ]
+    commits += [lab.commit("o/r", f"p{n}", f"{NOW}+1", subject="", paths=[f"A:{path}"]) for n, path in enumerate(PATHS)]
     entries = {"o/r": {"category": "a"}}
     return lab.bench(commits, categories="a", repositories=entries).run("alias_terms", "contributor_aliases", read=NOW)
 
@@ -74,8 +72,12 @@ def test_a_path_is_cut_into_folders_and_the_name_of_the_file(bench: Bench, numbe
 
 def test_a_repository_does_not_tell_its_own_names(lab: Lab) -> None:
     commits = [
-        lab.commit("hugs/transformers", "ada", f"{NOW}+1", subject="hugs pytorch transformer_models transformers agents"),
-        lab.commit("o/langchainjs", "ada", f"{NOW}+1", subject="langchain chain js transformer", paths=["x/lang_chain_js"]),
+        lab.commit(
+            "hugs/transformers", "ada", f"{NOW}+1", subject="hugs pytorch transformer_models transformers agents"
+        ),
+        lab.commit(
+            "o/langchainjs", "ada", f"{NOW}+1", subject="langchain chain js transformer", paths=["x/lang_chain_js"]
+        ),
     ]
     entries = {
         "hugs/transformers": {"category": "a", "former_names": ["hugs/pytorch-models"]},
