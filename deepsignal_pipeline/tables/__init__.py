@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepsignal_pipeline.tables import (
     alias_activity,
+    alias_terms,
     bridge_people,
     category_changes,
     category_coordination,
@@ -18,6 +19,7 @@ from deepsignal_pipeline.tables import (
     contributor_migration,
     contributor_profiles,
     counted_commits,
+    focus_terms,
     measure_history,
     prediction_calibration,
     prediction_scores,
@@ -49,6 +51,7 @@ TABLES: dict[str, Table] = {
         counted_commits,
         proposed_imports,
         alias_activity,
+        alias_terms,
         contributor_activity,
         contributor_profiles,
         category_metrics,
@@ -61,6 +64,7 @@ TABLES: dict[str, Table] = {
         measure_history,
         prediction_scores,
         prediction_calibration,
+        focus_terms,
         bridge_people,
         contributor_migration,
         commit_audit,
