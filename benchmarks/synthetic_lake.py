@@ -223,7 +223,9 @@ def _hex(values: Words | np.ndarray) -> pa.Array:
     octets = values.astype(">u8").view(np.uint8).reshape(-1, 8) if values.ndim == 1 else values
     digits = np.ascontiguousarray(_HEX[octets])
     width = 2 * octets.shape[1]
-    offsets = np.arange(0, (len(octets) + 1) * width, width, dtype=np.int32 if len(octets) * width < 2**31 else np.int64)
+    offsets = np.arange(
+        0, (len(octets) + 1) * width, width, dtype=np.int32 if len(octets) * width < 2**31 else np.int64
+    )
     kind = pa.string() if offsets.dtype == np.int32 else pa.large_string()
     return pa.Array.from_buffers(kind, len(octets), [None, pa.py_buffer(offsets), pa.py_buffer(digits)])
 
@@ -241,7 +243,9 @@ def main(arguments: list[str]) -> None:
     shutil.rmtree(home, ignore_errors=True)
     lake = write_lake(home, shape)
     size = sum(path.stat().st_size for path in (lake.home / "lake").rglob("*.parquet"))
-    print(f"{shape.commits:,} commits, {shape.quarters} quarters, {shape.repositories:,} repositories: {size / 1e6:,.0f} MB")
+    print(
+        f"{shape.commits:,} commits, {shape.quarters} quarters, {shape.repositories:,} repositories: {size / 1e6:,.0f} MB"
+    )
 
 
 if __name__ == "__main__":

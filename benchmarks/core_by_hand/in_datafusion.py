@@ -16,7 +16,9 @@ _SLUGS = """
 SELECT category, CAST(row_number() OVER (ORDER BY min(category_order)) - 1 AS INT) AS number
 FROM tracked_repositories GROUP BY category
 """
-_REPOSITORIES = "SELECT t.repository, s.number AS category FROM tracked_repositories AS t JOIN slugs AS s USING (category)"
+_REPOSITORIES = (
+    "SELECT t.repository, s.number AS category FROM tracked_repositories AS t JOIN slugs AS s USING (category)"
+)
 _IDENTITIES = """
 SELECT alias_id, contributor_id FROM contributor_identities WHERE kind IN ('human', 'placeholder')
 """
@@ -82,18 +84,30 @@ FROM slugs AS a JOIN slugs AS b ON b.number > a.number CROSS JOIN masks GROUP BY
 
 def main(lake: str, out: str, threads: str, *quarters: str) -> None:
     """Write measures.csv and overlaps.csv of the quarters (first days; each one's next follows it) into a folder."""
-    config = SessionConfig({"datafusion.execution.parquet.pushdown_filters": "false"}).with_target_partitions(int(threads))
+    config = SessionConfig({"datafusion.execution.parquet.pushdown_filters": "false"}).with_target_partitions(
+        int(threads)
+    )
     context = SessionContext(config, RuntimeEnvBuilder())
     for name in ("tracked_repositories", "contributor_identities", "contributor_aliases"):
         context.register_parquet(name, f"{lake}/{name}/part-0.parquet")
-    for name, select in (("slugs", _SLUGS), ("repositories", _REPOSITORIES), ("identities", _IDENTITIES), ("firsts", _FIRSTS)):
+    for name, select in (
+        ("slugs", _SLUGS),
+        ("repositories", _REPOSITORIES),
+        ("identities", _IDENTITIES),
+        ("firsts", _FIRSTS),
+    ):
         _keep(context, name, select)
     _keep(context, "earlier", "SELECT category, repository AS contributor_id FROM repositories WHERE false")
     measures: list[pa.RecordBatch] = []
     overlaps: list[pa.RecordBatch] = []
     weeks = " + ".join(f"((weeks >> {week}) & 1)" for week in range(13))
     for first_day in quarters:
-        bounds = {"first_day": first_day, "start": _seconds(first_day), "end": _seconds(_next(first_day)), "weeks": weeks}
+        bounds = {
+            "first_day": first_day,
+            "start": _seconds(first_day),
+            "end": _seconds(_next(first_day)),
+            "weeks": weeks,
+        }
         context.register_parquet("commits", f"{lake}/counted_commits/quarter={first_day}/part-0.parquet")
         _keep(context, "united", _UNITED.format(**bounds))
         _keep(context, "people", _PEOPLE)

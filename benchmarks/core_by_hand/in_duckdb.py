@@ -95,7 +95,9 @@ def main(lake: str, out: str, threads: str, *quarters: str) -> None:
     for first_day in quarters:
         window = {
             "start": connection.execute("SELECT CAST($1 AS TIMESTAMPTZ)", [first_day]).fetchall()[0][0],
-            "end": connection.execute("SELECT CAST($1 AS TIMESTAMPTZ) + INTERVAL 3 MONTH", [first_day]).fetchall()[0][0],
+            "end": connection.execute("SELECT CAST($1 AS TIMESTAMPTZ) + INTERVAL 3 MONTH", [first_day]).fetchall()[0][
+                0
+            ],
             "file": f"{lake}/counted_commits/quarter={first_day}/part-0.parquet",
         }
         _run(connection, _QUARTER, window)

@@ -13,7 +13,7 @@ from typing import Any
 
 os.environ.setdefault("POLARS_MAX_THREADS", sys.argv[3])
 
-import polars as pl  # noqa: E402  the number of threads is read by the import
+import polars as pl
 
 _KEYS = ["category", "contributor_id"]
 
@@ -21,7 +21,9 @@ _KEYS = ["category", "contributor_id"]
 def main(lake: str, out: str, _: str, *quarters: str) -> None:
     """Write measures.csv and overlaps.csv of the quarters (first days; each one's next follows it) into a folder."""
     tracked = pl.read_parquet(f"{lake}/tracked_repositories/part-0.parquet")
-    slugs = tracked.group_by("category").agg(pl.col("category_order").min()).sort("category_order")["category"].to_list()
+    slugs = (
+        tracked.group_by("category").agg(pl.col("category_order").min()).sort("category_order")["category"].to_list()
+    )
     repositories = tracked.select(
         "repository", pl.col("category").replace_strict(slugs, range(len(slugs)), return_dtype=pl.Int8)
     )
@@ -56,7 +58,7 @@ def main(lake: str, out: str, _: str, *quarters: str) -> None:
             .collect(engine="streaming")
         )
         first_timers = firsts.lazy().filter(pl.col("first_owned_at").is_between(start, end, closed="left"))
-        measures += _measures(first_day, slugs, united, people, before, first_timers)
+        measures += _measures(first_day, slugs, united, (people, before, first_timers))
         overlaps += _overlaps(first_day, slugs, people)
         before = people.select(_KEYS)
     for name, rows in (("measures", measures), ("overlaps", overlaps)):
@@ -83,10 +85,9 @@ def _measures(
     first_day: str,
     slugs: list[str],
     united: pl.DataFrame,
-    people: pl.DataFrame,
-    before: pl.DataFrame,
-    first_timers: pl.LazyFrame,
+    turnover: tuple[pl.DataFrame, pl.DataFrame, pl.LazyFrame],
 ) -> list[dict[str, Any]]:
+    people, before, first_timers = turnover
     volumes = united.lazy().group_by("category").agg(pl.col("commits").sum(), pl.col("repository").n_unique())
     levels = people.lazy().group_by("category").agg(pl.len(), pl.col("weeks").bitwise_count_ones().sum().alias("sum"))
     churned = before.lazy().join(people.lazy(), on=_KEYS, how="anti").group_by("category").len()

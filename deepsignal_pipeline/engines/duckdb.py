@@ -70,15 +70,17 @@ class Session:
         """Compute a SELECT once and keep the rows under a name, for several SELECTs to read."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS {select}", dict(parameters))
 
+    def holds(self, name: str) -> bool:
+        """Tell whether rows are kept under a name."""
+        found = self.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": name})
+        return bool(found.fetchall())
+
     def replace(self, name: str, select: str, parameters: Parameters) -> None:
         """Put the rows of a SELECT, which may read the relation itself, in the place of a staged relation."""
         kept = _name(f"{name}_replaced")
         self.connection.execute(f"CREATE OR REPLACE TABLE {kept} AS {select}", dict(parameters))
-        tables = self.connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = $name", {"name": name}
-        )
         # What was a view stays one and what was a table stays one: the next quarter stages it again
-        if tables.fetchall() == [(0,)]:
+        if not self.holds(name):
             self.connection.table(kept).create_view(_name(name), replace=True)
         else:
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS FROM {kept}")

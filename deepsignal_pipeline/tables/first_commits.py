@@ -23,7 +23,9 @@ TABLE = Table(
             "BOOLEAN",
             "whether the person's first commit in the category is this one; true once a person and category",
         ),
-        Column("first_in_catalogue_at", "TIMESTAMP WITH TIME ZONE", "the person's first commit anywhere in the catalogue"),
+        Column(
+            "first_in_catalogue_at", "TIMESTAMP WITH TIME ZONE", "the person's first commit anywhere in the catalogue"
+        ),
     ),
     rules=(
         Rule(
