@@ -2,9 +2,10 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, interval_coverage
+from benchmarks import analytics, end_to_end, extraction, github, interval_coverage
 
 BENCHMARKS = {
+    "analytics": analytics.main,
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
     "github": github.main,
