@@ -63,6 +63,8 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
         return f"{half_up(value * 100, places):.{places}f}%"
     if fact.unit in ("weeks", "years", "days"):
         return _decimal(value, style)
+    if fact.unit == "ratio":
+        return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits

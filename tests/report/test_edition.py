@@ -19,7 +19,7 @@ from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.formats import show, show_raw
 
-CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover")
+CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover", "work")
 
 
 @pytest.fixture(scope="module")

@@ -89,11 +89,12 @@ def test_unit_and_definition_come_from_the_contract(bench: Bench) -> None:
 
 
 def test_every_measure_of_every_category_and_pair_is_a_fact(bench: Bench) -> None:
-    for table, kind in (("category_metrics", "category"), ("category_overlaps", "pair")):
-        measures = {column.name for column in TABLES[table].columns if column.unit}
+    of_categories = ("category_metrics", "work_type_mix", "category_depth", "category_coordination")
+    for tables, kind, entities in ((of_categories, "category", 12), (("category_overlaps",), "pair", 66)):
+        measures = {column.name for table in tables for column in TABLES[table].columns if column.unit}
         facts = bench.rows("report_facts", NOW, entity_kind=kind)
         assert {row["measure"] for row in facts} == measures
-        assert len(facts) == len(measures) * (TABLES[table].rows or 0)
+        assert len(facts) == len(measures) * entities
 
 
 def test_repositories_without_contributors_have_no_facts(bench: Bench) -> None:
