@@ -69,6 +69,8 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "score":
         size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
         return _sign(size, is_signed=False) + str(abs(size))
+    if fact.unit == "ratio":
+        return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits

@@ -13,6 +13,7 @@ from deepsignal_pipeline.report.prose.method import left_out, write_method, writ
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
 from deepsignal_pipeline.report.prose.predictions import write_due, write_forecasts, write_hit_rate, write_refused
 from deepsignal_pipeline.report.prose.signal import write_signal
+from deepsignal_pipeline.report.work_section import write_work
 
 TITLE = "DeepSignal Open Quarterly"
 
@@ -48,6 +49,7 @@ def write_edition(context: Context) -> Edition:
             Section("snapshot", "Quarter-over-quarter snapshot", _snapshot(context)),
             Section("projects", "Top projects by contributor count", _projects(context)),
             Section("engagement", "Engagement and turnover", _engagement(context)),
+            Section("work", "What the work was", write_work(context)),
             Section("moving", "What’s moving", tuple(writer.moving())),
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
             Section("overlap", "Where talent overlaps", _overlap(context)),

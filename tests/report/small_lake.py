@@ -150,6 +150,11 @@ def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
     for row in categories:
         rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
+        mix, depth, coordination = _work(row["category_order"])
+        rows += _of("category", row["category"], "work_type_mix", mix, [])
+        rows += _of("category", row["category"], "category_depth", depth, [])
+        rows += _of("category", row["category"], "category_coordination", coordination, [])
+    rows += _of("catalogue", "catalogue", "work_type_mix", _work(6)[0], [])
     for row in repositories:
         if row["contributors"]:
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
@@ -176,6 +181,21 @@ def _restated(row: Row) -> Row:
         restated |= {f"{measure}_by_{cause}": 0 for cause in ("catalogue", "source", "identities", "either")}
         restated[f"{measure}_real_change"] = None if before is None else row[measure] - before
     return restated | {key: value for key, value in row.items() if key in restated}
+
+
+def _work(order: int) -> tuple[Row, Row, Row]:
+    """Return mix, depth and coordination of a category; the catalogue is one without an order of its own."""
+    core = 0.6 - 0.03 * order
+    mix = {column.name: 0.0 for column in TABLES["work_type_mix"].columns if column.unit}
+    mix |= {"core_share": core, "integration_share": 0.02, "docs_share": 0.1, "build_share": 0.1}
+    mix |= {"tests_share": 1 - core - 0.22}
+    depth = {column.name: 0 for column in TABLES["category_depth"].columns if column.unit}
+    depth |= {"core_builders": 9 + order, "core_builder_share": 0.2, "full_time_like_share": 0.1}
+    depth |= {"one_commit": 30 + 10 * order, "occasional": 10, "sustained": 20, "sustained_share": 0.3}
+    depth |= {"sustained_core": 11, "sustained_docs": 9}
+    coordination = {"core_files": 50, "shared_core_files": 20, "core_file_authors": 15, "shared_core_file_share": 0.4}
+    coordination |= {"expected_shared_core_file_share": 0.5, "coordination": 0.8 - 0.02 * order}
+    return mix, depth, coordination
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
