@@ -14,8 +14,10 @@ NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
-_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change")
+_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change", "shared_change")
+_DECIMAL = ("weeks", "years", "days", "times", "people by chance")
 _HALF = Decimal("0.5")
+_SMALLEST_Q = Decimal("0.001")
 
 
 def show(fact: Fact, style: str = "") -> str:
@@ -61,8 +63,10 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days"):
+    if fact.unit in _DECIMAL:
         return _decimal(value, style)
+    if fact.unit == "q":
+        return f"{value:.3f}" if value >= _SMALLEST_Q else f"< {_SMALLEST_Q}"
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits
