@@ -56,7 +56,7 @@ _MADE_OF = {
 }
 """Ratios and differences that give a number away if the others are known."""
 
-_UNCOUNTED = frozenset({"absence_factor", "shared_change"})
+_UNCOUNTED = frozenset({"absence_factor"})
 """Measured in people without counting any group of them."""
 
 _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})

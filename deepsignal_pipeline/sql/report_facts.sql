@@ -64,7 +64,8 @@ pair_facts AS (
     || CASE
       WHEN d.measure = 'lift' AND m.lift_null_reason IS NOT NULL THEN [m.lift_null_reason]
       WHEN d.measure = 'q_value' AND m.q_value IS NULL THEN ['little_expected']
-      WHEN d.measure = 'shared_new_share' AND m.shared_new_share IS NULL THEN ['few_people']
+      WHEN d.measure IN ('shared_new_share', 'newness_rank') AND m.newness_rank IS NULL THEN ['few_people']
+      WHEN d.measure = 'strength_rank' AND m.strength_rank IS NULL THEN ['not_above_chance']
       ELSE []
     END AS marks,
     d.unit,
@@ -230,6 +231,7 @@ SELECT
     WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
     WHEN array_contains(marks, 'window_before_catalogue') THEN marks
     WHEN array_contains(marks, 'few_people') OR array_contains(marks, 'little_expected') THEN marks
+    WHEN array_contains(marks, 'not_above_chance') THEN marks
     WHEN NOT $has_previous THEN marks || ['first_quarter']
     ELSE marks || ['no_base']
   END AS marks

@@ -82,7 +82,7 @@ _CHANCE = (
 
 _CHANGE = (
     _count("shared_previous", "people shared in the quarter before", required=False),
-    Column("shared_change", "BIGINT", "shared less those of the quarter before", "people", required=False),
+    Column("shared_change", "BIGINT", "shared less those of the quarter before", "people more", required=False),
     _count("shared_retained", "people shared in both quarters", required=False),
     Column("change_null_reason", "VARCHAR", "why the change is null", required=False, allowed=("first_quarter",)),
     _count(
@@ -95,15 +95,19 @@ _CHANGE = (
         "strength_rank",
         "INTEGER",
         "1 for the strongest: by lift_low, among the pairs with a lift over 1 and q up to 0.10; null for the others",
+        "rank",
         required=False,
         minimum=1,
+        people="shared",
     ),
     Column(
         "newness_rank",
         "INTEGER",
         "1 for the newest: by shared_new_share, then shared; null under 5 shared people",
+        "rank",
         required=False,
         minimum=1,
+        people="shared",
     ),
 )
 
