@@ -117,16 +117,16 @@ def sums_of(facts: Facts) -> Iterator[Sum]:
 
 def _sums_of_flows(flows: Iterable[str]) -> Iterator[Sum]:
     """Return the rows and columns of the matrix of homes, and who is new to a category with a past and without."""
-    margins: dict[str, list[str]] = defaultdict(list)
+    margins: dict[tuple[str, str], list[str]] = defaultdict(list)
     for flow in flows:
         kind, origin, destination = flow.split(":")
         if kind == "arrivals" and origin in ("any", "none"):
-            margins[f"{destination}.contributors_new"].append(f"{flow}.people")
+            margins["past", f"{destination}.contributors_new"].append(f"{flow}.people")
         if kind == "year" and destination != "all":
-            margins[f"year:{origin}:all.people"].append(f"{flow}.people")
+            margins["row", f"year:{origin}:all.people"].append(f"{flow}.people")
         if kind == "year" and origin != "all":
-            margins[f"year:all:{destination}.people"].append(f"{flow}.people")
-    yield from (Sum(total, tuple(parts)) for total, parts in margins.items())
+            margins["column", f"year:all:{destination}.people"].append(f"{flow}.people")
+    yield from (Sum(total, tuple(parts)) for (_, total), parts in margins.items())
 
 
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
