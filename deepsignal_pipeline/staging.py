@@ -16,7 +16,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deepsignal_pipeline.change_staging import stage_changes
 from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
@@ -24,6 +26,7 @@ from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
@@ -212,6 +215,22 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
+
+
+def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("coordination is measured a quarter at a time")
+    stage_coordination(session, quarter)
+
+
+def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("category_changes is made a quarter at a time")
+    stage_changes(session, quarter)
+
+
 def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
     if quarter is None:
         raise ValueError("overlaps are made a quarter at a time")
@@ -221,6 +240,8 @@ def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> 
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
 
 
 def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:
@@ -269,21 +290,33 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "raw_commits": _raw_commits,
     "changed_paths": stage_path_overrides,
     "counted_commits": _counted_commits,
+    "category_depth": _category_depth,
+    "category_coordination": _category_coordination,
     "category_overlaps": _category_overlaps,
     "restatements": _restatements,
+    "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
 
 
+_MEASURED = (
+    "category_metrics",
+    "restatements",
+    "repository_metrics",
+    "category_overlaps",
+    "contributor_migration",
+    "work_type_mix",
+    "category_depth",
+    "category_coordination",
+)
+"""Tables whose columns with a unit become facts."""
+
+
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [
-        row
-        for name in ("category_metrics", "repository_metrics", "category_overlaps", "contributor_migration")
-        for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
-    ]
+    rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _definitions("catalogue_values", CATALOGUE_VALUES)
     return pa.Table.from_pylist(rows)

@@ -144,7 +144,8 @@ class Bench:
     def run(self, *names: str, read: str, publish: str | None = None) -> Bench:
         """Make tables, in the order of the contracts, as `deepsignal run` does; every check must pass.
 
-        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, of stage 2 the latter.
+        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, with what the
+        tables look back on, of stage 2 the latter.
         """
         for name, quarters in _plan(names, read, publish or read):
             made = make(self.pipeline, name, quarters)
@@ -316,9 +317,13 @@ def _plan(names: Sequence[str], read: str, publish: str) -> Iterator[tuple[str, 
         name = waiting.pop()
         wanted.add(name)
         waiting += [read.table for read in TABLES[name].reads]
+    published = _span(publish)
+    back = max((read.quarters_back for name in wanted for read in TABLES[name].reads), default=0)
+    first = max(FIRST_QUARTER, min(_span(read)[0], published[0].shift(-back)))
+    seen = quarter_range(first, _span(read)[-1])
     for name, table in TABLES.items():
         if name in wanted:
-            yield name, (_span(publish if table.stage == 2 else read) if table.quarterly else (None,))
+            yield name, ((published if table.stage == 2 else seen) if table.quarterly else (None,))
 
 
 def _entries(slugs: Sequence[str], repositories: Mapping[str, Row]) -> list[Row]:

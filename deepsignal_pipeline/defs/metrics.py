@@ -12,6 +12,12 @@ def category_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResour
     yield from materialize(context, pipeline)
 
 
+@table_asset("category_changes")
+def category_changes(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Say how each measure of each category changed, and how sure that is."""
+    yield from materialize(context, pipeline)
+
+
 @table_asset("repository_metrics")
 def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Measure each repository of the catalogue."""

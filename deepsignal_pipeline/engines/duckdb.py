@@ -52,6 +52,7 @@ class Session:
     lake: Lake
     metadata: dict[str, str] = field(default_factory=dict)
     bound: set[Path] = field(default_factory=set)
+    _read: tuple[str, Quarter | None] | None = None
 
     def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
         """Give a relation the name under which the SELECTs read it."""
@@ -87,7 +88,9 @@ class Session:
         Parameters `quarter`, `quarter_start` and `quarter_end` are bound where the SELECT uses them. Raises
         MissingQuarterError if a quarter that it reads is not in the lake.
         """
-        self.read(table, quarter)
+        # Staging may have bound it already, to count what it stages
+        if self._read != (table.name, quarter):
+            self.read(table, quarter)
         written = temporary(self.lake.file(table, quarter))
         select = _framed(table)
         bound = {**_quarter_parameters(quarter), **parameters}
@@ -104,6 +107,7 @@ class Session:
             self.bind(read, quarter)
         for derived in table.derives:
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(derived)} AS {select_text(derived)}")
+        self._read = (table.name, quarter)
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
         """Give the files of a table's window the table's name. An empty window before the first quarter is empty."""

@@ -14,7 +14,10 @@ NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
-_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change", "shared_change")
+_SIGNED = (
+    "_qoq_pct", "_qoq_pct_without_top", "_net_change", "_real_change",
+    "_by_catalogue", "_by_source", "_by_identities", "_by_either", "shared_change",
+)  # fmt: skip
 _DECIMAL = ("weeks", "years", "days", "times", "people by chance")
 _HALF = Decimal("0.5")
 _SMALLEST_Q = Decimal("0.001")

@@ -185,6 +185,8 @@ def _facts(
     categories: list[Row], repositories: list[Row], pairs: list[Row], flows: list[Row], has_previous: bool
 ) -> list[Row]:
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
+    for row in categories:
+        rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
     for row in repositories:
         if row["contributors"]:
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
@@ -204,6 +206,17 @@ def _facts(
     }
     rows += [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
     return rows
+
+
+def _restated(row: Row) -> Row:
+    """Return what was restated of a category: nothing, unless its row says so."""
+    restated: Row = {}
+    for measure in ("commits", "contributors"):
+        before = row[f"{measure}_previous"]
+        restated |= {f"{measure}_published": before, f"{measure}_restated": before}
+        restated |= {f"{measure}_by_{cause}": 0 for cause in ("catalogue", "source", "identities", "either")}
+        restated[f"{measure}_real_change"] = None if before is None else row[measure] - before
+    return restated | {key: value for key, value in row.items() if key in restated}
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
