@@ -61,7 +61,8 @@ def arrivals_figure(context: Context) -> Figure | None:
         key="arrivals",
         title=title,
         subtitle="People whose first commit in the category on the right is of this quarter, by where they were active in "
-        "the four quarters before; streams of fewer than five are not drawn, and who has several pasts is in each",
+        "the four quarters before. Below the name: how many of all its new people have any such past. Who has several is in "
+        "each stream; streams of fewer than five are not drawn",
         footer=context.footer,
         alt=f"Flow chart from categories of origin to categories that people are new to: {said}. It shows which fields "
         "newcomers with experience come from.",
@@ -85,7 +86,7 @@ def arrivals_title(context: Context, origin: str, destination: str) -> Text:
 
 def _of_new(context: Context, category: str) -> str:
     any_past = show(context.facts.of(arrival("any", category), "people"))
-    return f"{any_past} of {show(context.facts.of(category, 'contributors_new'))} new"
+    return f"{any_past} of {show(context.facts.of(category, 'contributors_new'))}"
 
 
 def arrivals_table(context: Context, caption: str) -> Table:

@@ -168,7 +168,7 @@ def pairs_table(context: Context) -> Table:
         Column("First category", "category_a", is_number=False),
         Column("Second category", "category_b", is_number=False),
         Column("Now", "shared", "Shared"),
-        Column("quarter before", "shared_previous", "Shared"),
+        Column("before", "shared_previous", "Shared"),
         Column("qualified", "shared_qualified", "Shared"),
         Column("new", "shared_new", "Shared"),
         Column("expected", "shared_expected", "By chance"),
@@ -176,7 +176,6 @@ def pairs_table(context: Context) -> Table:
         Column("q", "q_value", "By chance"),
         Column("first", "containment_a", "Part of the"),
         Column("second", "containment_b", "Part of the"),
-        Column("either", "jaccard", "Part of the"),
     )
     rows = tuple(
         (
@@ -186,11 +185,11 @@ def pairs_table(context: Context) -> Table:
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        "Qualified: two active weeks or three commits in each of the two. New: people to whom one of the two is new this "
+        "Before: in the quarter before. Qualified: two active weeks or three commits in each of the two. New: people to whom one of the two is new this "
         "quarter. Expected by chance: with every person in as many categories, and every category with as many people, as "
         "now. Lift: shared over expected; it compares pairs, since all pairs together share what is expected of them. q: "
-        "the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. Either: "
-        "of all people of the two together (Jaccard). Pairs that share fewer than five people are not listed."
+        "the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. Pairs that "
+        "share fewer than five people are not listed."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

@@ -112,7 +112,7 @@ measured_facts AS (
     -- The people behind a rate of churn are those of the quarter before
     CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     m.marks || CASE
-      WHEN d.measure = 'lift' AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
+      WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
         THEN [json_extract_string(m.columns, '$.lift_null_reason')]
       WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
       WHEN d.measure IN ('shared_new_share', 'newness_rank') AND json_extract_string(m.columns, '$.newness_rank') IS NULL

@@ -15,6 +15,10 @@ def _computed(name: str, meaning: str, *, maximum: float | None = None) -> Colum
     return Column(name, "DOUBLE", meaning, required=False, minimum=0, maximum=maximum)
 
 
+def _lift_end(name: str, meaning: str) -> Column:
+    return Column(name, "DOUBLE", meaning, "times", required=False, minimum=0, people="shared")
+
+
 _PAIR = (
     Column("category_a", "VARCHAR", "slug of the first category"),
     Column("category_b", "VARCHAR", "slug of the second category"),
@@ -56,8 +60,8 @@ _CHANCE = (
         minimum=0,
         people="shared",
     ),
-    _computed("lift_low", "shared_low / expected, where there is a lift"),
-    _computed("lift_high", "shared_high / expected, where there is a lift"),
+    _lift_end("lift_low", "lower end of the 95 % interval of the lift: shared_low / expected"),
+    _lift_end("lift_high", "upper end of the 95 % interval of the lift: shared_high / expected"),
     Column(
         "lift_null_reason",
         "VARCHAR",

@@ -140,12 +140,12 @@ def _pairs(changed: Mapping[str, Mapping[str, Any]]) -> list[Row]:
 def _chance(shared: int, number: int) -> Row:
     """Return what goes with chance: the more people a pair shares, the stronger it is, and the newer in their order."""
     if shared < 5:
-        none = dict.fromkeys(("lift", "shared_new_share", "strength_rank", "newness_rank"))
+        none = dict.fromkeys(("lift", "lift_low", "lift_high", "shared_new_share", "strength_rank", "newness_rank"))
         return none | {"shared_expected": 1.5, "q_value": 0.4}
     return {
-        "shared_expected": 4.25, "lift": shared / 4.25, "q_value": 0.0004 if shared > 12 else 0.25,
-        "shared_new_share": (shared // 2) / shared, "strength_rank": 20 - shared if shared > 12 else None,
-        "newness_rank": number,
+        "shared_expected": 4.25, "lift": shared / 4.25, "lift_low": shared / 8.5, "lift_high": shared / 2,
+        "q_value": 0.0004 if shared > 12 else 0.25, "shared_new_share": (shared // 2) / shared,
+        "strength_rank": 20 - shared if shared > 12 else None, "newness_rank": number,
     }  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def write_homes(context: Context) -> list[Text]:
 def _moves(context: Context, moves: list[tuple[str, str]]) -> Text:
     """Name the largest move from one home to another."""
     if not moves:
-        return plain("No two categories saw five people or more change their home from one to the other.")
+        return plain("From one category’s home to another’s, no number of people is large enough to be printed.")
     origin, destination = max(moves, key=lambda move: _value(context, *move) or 0)
     return say(
         context.facts, "The largest move between two homes is from {origin} to {destination}: {f.people} people.",

@@ -64,10 +64,14 @@ def _strongest(context: Context) -> Text:
     first = say(
         context.facts,
         "Against chance the strongest tie is that of {a} and {b}: {p.lift} times the {p.shared_expected} people whom the two "
-        "would share if the same people stood in as many categories at random.",
+        "would share if the same people stood in as many categories at random, and at least {p.lift_low} times at 95% "
+        "confidence, which is what strength is told by.",
         **_bound(context, strong[0]),
     )
-    others = [say(context.facts, "{a} and {b} ({p.lift} times)", **_bound(context, pair)) for pair in strong[1:4]]
+    others = [
+        say(context.facts, "{a} and {b} ({p.lift} times, at least {p.lift_low})", **_bound(context, pair))
+        for pair in strong[1:4]
+    ]
     more = join([plain("Above chance as well: "), listed(others, "; and "), plain(".")], "") if others else ()
     compares = plain("Such a lift compares pairs with one another; over all pairs together it is one by construction.")
     return join([first, more, compares])
