@@ -18,7 +18,7 @@ _SIGNED = (
     "_qoq_pct", "_qoq_pct_without_top", "_net_change", "_real_change",
     "_by_catalogue", "_by_source", "_by_identities", "_by_either", "shared_change",
 )  # fmt: skip
-_DECIMAL = ("weeks", "years", "days", "times", "people by chance")
+_DECIMAL = ("weeks", "years", "days", "standard deviations", "times", "people by chance")
 _HALF = Decimal("0.5")
 _SMALLEST_Q = Decimal("0.001")
 
@@ -70,6 +70,9 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
         return _decimal(value, style)
     if fact.unit == "q":
         return f"{value:.3f}" if value >= _SMALLEST_Q else f"< {_SMALLEST_Q}"
+    if fact.unit == "score":
+        size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
+        return _sign(size, is_signed=False) + str(abs(size))
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits

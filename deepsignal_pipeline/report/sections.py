@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report import figures, flows, tables
+from deepsignal_pipeline.report import figures, flows, prediction_tables, tables
 from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text
-from deepsignal_pipeline.report.model import Block, Edition, Heading, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
 from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
+from deepsignal_pipeline.report.prose.predictions import write_due, write_forecasts, write_hit_rate, write_refused
 from deepsignal_pipeline.report.prose.signal import write_signal
 
 TITLE = "DeepSignal Open Quarterly"
@@ -52,6 +53,7 @@ def write_edition(context: Context) -> Edition:
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
             Section("overlap", "Where talent is moving", _overlap(context)),
             Section("hiring", "What this means if you’re hiring", tuple(map(Paragraph, write_hiring(context)))),
+            Section("predictions", "Predictions", _predictions(context)),
             Section("method", "Method, definitions and limits", _method(context)),
             Section("homes", "Appendix: homes, year on year", _homes(context)),
         ),
@@ -157,6 +159,22 @@ def _homes(context: Context) -> tuple[Block, ...]:
     if context.facts.of(flows.year("all", "all"), "people").value is None:
         return (Paragraph(plain("The eight quarters that homes are compared over begin before the catalogue does.")),)
     return (flows.homes_table(context),)
+
+
+def _predictions(context: Context) -> tuple[Block, ...]:
+    due, refused = write_due(context), write_refused(context)
+    written = prediction_tables.written_table(context)
+    return (
+        Paragraph(write_hit_rate(context)),
+        *((Bullets(tuple(due)),) if due else ()),
+        *((written,) if written else ()),
+        *((Heading("refused", "Refused"), Bullets(tuple(refused))) if refused else ()),
+        Heading("forecasts", "What base rates say"),
+        *map(Paragraph, write_forecasts(context)),
+        prediction_tables.events_table(context),
+        prediction_tables.calibration_table(context),
+        prediction_tables.rules_table(context),
+    )
 
 
 def _method(context: Context) -> tuple[Block, ...]:

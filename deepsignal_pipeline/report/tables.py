@@ -185,11 +185,11 @@ def pairs_table(context: Context) -> Table:
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        "Before: in the quarter before. Qualified: two active weeks or three commits in each of the two. New: people to whom one of the two is new this "
-        "quarter. Expected by chance: with every person in as many categories, and every category with as many people, as "
-        "now. Lift: shared over expected; it compares pairs, since all pairs together share what is expected of them. q: "
-        "the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. Pairs that "
-        "share fewer than five people are not listed."
+        "Before: in the quarter before. Qualified: two active weeks or three commits in each of the two. New: people to whom "
+        "one of the two is new this quarter. Expected by chance: with every person in as many categories, and every category "
+        "with as many people, as now. Lift: shared over expected; it compares pairs, since all pairs together share what is "
+        "expected of them. q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not "
+        "by chance. Pairs that share fewer than five people are not listed."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 
