@@ -16,9 +16,11 @@ MINUS = "\N{MINUS SIGN}"
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
 _SIGNED = (
     "_qoq_pct", "_qoq_pct_without_top", "_net_change", "_real_change",
-    "_by_catalogue", "_by_source", "_by_identities", "_by_either",
+    "_by_catalogue", "_by_source", "_by_identities", "_by_either", "shared_change",
 )  # fmt: skip
+_DECIMAL = ("weeks", "years", "days", "standard deviations", "times", "people by chance")
 _HALF = Decimal("0.5")
+_SMALLEST_Q = Decimal("0.001")
 
 
 def show(fact: Fact, style: str = "") -> str:
@@ -64,8 +66,10 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days", "standard deviations"):
+    if fact.unit in _DECIMAL:
         return _decimal(value, style)
+    if fact.unit == "q":
+        return f"{value:.3f}" if value >= _SMALLEST_Q else f"< {_SMALLEST_Q}"
     if fact.unit == "score":
         size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
         return _sign(size, is_signed=False) + str(abs(size))

@@ -61,7 +61,8 @@ def connect(
         _repository(0) | {"repository": name} | values for name, values in (repositories or {}).items()
     ]
     pair_rows = _pairs(overlaps or {})
-    facts = _facts(category_rows, repository_rows, pair_rows, has_previous) + prediction_facts(predictions)
+    facts = _facts(category_rows, repository_rows, pair_rows, _flows(has_previous), has_previous)
+    facts += prediction_facts(predictions)
     connection = duckdb.connect()
     _fill(connection, "category_metrics", category_rows)
     _fill(connection, "repository_metrics", repository_rows)
@@ -132,10 +133,47 @@ def _pairs(changed: Mapping[str, Mapping[str, Any]]) -> list[Row]:
                 "category_a": first, "category_b": slugs[b], "order_a": a, "order_b": b, "contributors_a": 60 + 10 * a,
                 "contributors_b": 60 + 10 * b, "shared": shared, "shared_qualified": shared // 3,
                 "containment_a": shared / (60 + 10 * a), "containment_b": shared / (60 + 10 * b),
-                "jaccard": shared / 300,
+                "jaccard": shared / 300, **_chance(shared, a + b), "shared_previous": shared // 2,
+                "shared_change": shared - shared // 2, "shared_retained": shared // 3, "shared_new": shared // 2,
             }  # fmt: skip
             rows.append(row | changed.get(f"{first}+{slugs[b]}", {}))
     return rows
+
+
+def _chance(shared: int, number: int) -> Row:
+    """Return what goes with chance: the more people a pair shares, the stronger it is, and the newer in their order."""
+    if shared < 5:
+        none = dict.fromkeys(("lift", "lift_low", "lift_high", "shared_new_share", "strength_rank", "newness_rank"))
+        return none | {"shared_expected": 1.5, "q_value": 0.4}
+    return {
+        "shared_expected": 4.25, "lift": shared / 4.25, "lift_low": shared / 8.5, "lift_high": shared / 2,
+        "q_value": 0.0004 if shared > 12 else 0.25, "shared_new_share": (shared // 2) / shared,
+        "strength_rank": 20 - shared if shared > 12 else None, "newness_rank": number,
+    }  # fmt: skip
+
+
+def _flows(has_previous: bool) -> list[Row]:
+    """Return arrivals and the matrix of homes: everybody stays at home but for some who leave, enter and move on."""
+    slugs = list(NAMES)
+    arrivals = {(o, d): (3 * a + 7 * b) % 13 for a, o in enumerate(slugs) for b, d in enumerate(slugs) if a != b}
+    for order, slug in enumerate(slugs):
+        arrivals |= {("any", slug): 13, ("none", slug): 60 + 10 * order - 35 - 13}
+    inner = {(o, d): 40 + a if o == d else (a + b) % 6 for a, o in enumerate(slugs) for b, d in enumerate(slugs)}
+    for order, slug in enumerate(slugs):
+        inner |= {(slug, "passing"): 7, ("passing", slug): order, (slug, "absent"): 20, ("absent", slug): 30}
+    inner |= {("passing", "passing"): 9, ("passing", "absent"): 300, ("absent", "passing"): 400}
+    year = dict(inner)
+    for (origin, destination), people in inner.items():
+        for total in ((origin, "all"), ("all", destination), ("all", "all")):
+            year[total] = year.get(total, 0) + people
+    return [
+        {
+            "flow": flow, "origin": origin, "destination": destination, "people": people if has_previous else None,
+            "null_reason": None if has_previous else "window_before_catalogue",
+        }
+        for flow, cells in (("arrivals", arrivals), ("year", year))
+        for (origin, destination), people in cells.items()
+    ]  # fmt: skip
 
 
 def _snapshot(row: Row) -> Row:
@@ -146,7 +184,9 @@ def _snapshot(row: Row) -> Row:
     }  # fmt: skip
 
 
-def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has_previous: bool) -> list[Row]:
+def _facts(
+    categories: list[Row], repositories: list[Row], pairs: list[Row], flows: list[Row], has_previous: bool
+) -> list[Row]:
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
     for row in categories:
         rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
@@ -160,6 +200,10 @@ def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
     for row in pairs:
         rows += _of("pair", f"{row['category_a']}+{row['category_b']}", "category_overlaps", row, [])
+    for row in flows:
+        rows += _of(
+            "flow", ":".join(row[name] for name in ("flow", "origin", "destination")), "contributor_migration", row, []
+        )
     sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
     values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
     if not has_previous:
