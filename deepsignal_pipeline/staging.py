@@ -34,6 +34,7 @@ from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.fact_staging import stage_intervals
+from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
@@ -228,6 +229,14 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _alias_terms(session: Session, _: Inputs, __: Quarter | None) -> None:
+    stage_stop_words(session)
+
+
+def _focus_terms(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    stage_person_words(session, quarter)
+
+
 def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
 
@@ -306,6 +315,8 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "measure_history": stage_window,
     "prediction_scores": stage_predictions,
     "prediction_calibration": stage_quantiles,
+    "alias_terms": _alias_terms,
+    "focus_terms": _focus_terms,
     "category_depth": _category_depth,
     "category_coordination": _category_coordination,
     "category_overlaps": _category_overlaps,
@@ -327,6 +338,7 @@ _MEASURED = (
     "category_coordination",
     "prediction_scores",
     "prediction_calibration",
+    "focus_terms",
 )
 """Tables whose columns with a unit become facts."""
 

@@ -64,7 +64,7 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days"):
+    if fact.unit in ("weeks", "years", "days", "standard deviations"):
         return _decimal(value, style)
     if fact.unit == "score":
         size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)

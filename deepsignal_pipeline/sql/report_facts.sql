@@ -1,8 +1,9 @@
 -- Every number that an edition may print, with the query that gives it.
 --
 -- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
--- other, the catalogue, a prediction or a forecaster. Its query runs over the published tables and gives its value; unit and definition come from the
--- contracts. A category passes on its marks; a value that cannot be had is null and says why among the marks. Sums over
+-- other, a term, a prediction, a forecaster, or the catalogue. Its query runs over the published tables and gives its value;
+-- unit and definition come from the contracts. A category passes on its marks; a value that cannot be had is null and says why
+-- among the marks. Sums over
 -- categories are sums of their rows, since a commit has one category; people are not added up: one person may be in several.
 -- An interval is that of METRICS.md, where the measure has one.
 WITH partial AS (
@@ -98,6 +99,17 @@ measured AS (
     CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
   FROM category_coordination AS m
   JOIN partial AS p ON p.category = m.category
+  UNION ALL
+  -- What it turned to
+  SELECT
+    'focus_terms',
+    'term',
+    concat_ws(':', category, scope, CASE WHEN scope = 'repository' THEN array_to_string(repositories, ',') END, term),
+    NULL,
+    concat('category = ''', category, ''' AND scope = ''', scope, ''' AND rank = ', rank),
+    to_json(m),
+    []
+  FROM focus_terms AS m
 ),
 
 measured_facts AS (

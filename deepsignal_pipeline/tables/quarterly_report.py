@@ -15,6 +15,7 @@ TABLE = Table(
         Read("repository_metrics"),
         Read("category_overlaps"),
         Read("prediction_scores"),
+        Read("focus_terms"),
         Read("commit_audit"),
         Read("repository_snapshots"),
         Read("tracked_repositories"),
