@@ -29,6 +29,11 @@ PARTS = (
     ("contributors", ("one_commit", "occasional", "sustained")),
     ("sustained", tuple(f"sustained_{work}" for work in WORK)),
     ("commits_read", ("commits", *(f"not_counted_{reason}" for reason in REASONS))),
+    ("contributors", ("one_commit", "occasional", "sustained")),
+    (
+        "sustained",
+        tuple(f"sustained_{kind}" for kind in ("core", "integration", "docs", "build", "mixed", "neutral", "unknown")),
+    ),
 )
 RATIOS = (
     ("churn_rate_pct", "contributors_churned", "contributors_previous", 100),
@@ -38,6 +43,10 @@ RATIOS = (
     ("full_time_like_share", "full_time_like", "contributors", 1),
     ("containment_a", "shared", "contributors_a", 1),
     ("containment_b", "shared", "contributors_b", 1),
+    ("shared_new_share", "shared_new", "shared", 1),
+    ("sustained_share", "sustained", "contributors", 1),
+    ("full_time_like_share", "full_time_like", "contributors", 1),
+    ("one_week_share", "one_week_people", "contributors", 1),
 )
 CHANGES = (
     ("contributors_qoq_pct", "contributors", "contributors_previous"),
@@ -103,27 +112,50 @@ def rows_of(seen: Published) -> Iterator[Row]:
     """Return everything that a reader knows to hold between the cells."""
     entities = seen.entities
     for entity, measures in entities.items():
-        for total, parts in PARTS:
-            if {total, *parts} <= measures:
-                yield _sum(entity, total, parts)
-        for measure, part, whole, scale in RATIOS:
-            ratio = seen.values.get(f"{entity}.{measure}")
-            if ratio is not None and {part, whole} <= measures:
-                yield {f"{entity}.{part}": scale, f"{entity}.{whole}": -ratio}, -1e-6, 1e-6
+        yield from (_sum(entity, total, parts) for total, parts in PARTS if {total, *parts} <= measures)
+        yield from _ratios(seen, entity, measures)
         yield from _changes(seen, entity, measures)
         yield from (
             ({f"{entity}.{part}": 1, f"{entity}.{whole}": -1}, -ENDLESS, 0)
             for part, whole in WITHIN
             if {part, whole} <= measures
         )
-    categories = [
-        entity for entity, measures in entities.items() if "repositories_tracked" in measures and entity != "catalogue"
-    ]
+    yield from _flows(entities)
+    yield from _sums_of_the_catalogue(seen, entities)
+
+
+def _sums_of_the_catalogue(seen: Published, entities: Mapping[str, set[str]]) -> Iterator[Row]:
+    categories = [e for e, measures in entities.items() if "repositories_tracked" in measures and e != "catalogue"]
     for measure in OVER_CATEGORIES:
         yield {f"catalogue.{measure}": 1} | {f"{c}.{measure}": -1 for c in categories}, 0, 0
     for category in categories:
         own = [r for r in entities if seen.category_of.get(r) == category]
         yield {f"{category}.commits": 1} | {f"{r}.commits": -1 for r in own}, 0, 0
+
+
+def _ratios(seen: Published, entity: str, measures: set[str]) -> Iterator[Row]:
+    for measure, part, whole, scale in RATIOS:
+        ratio = seen.values.get(f"{entity}.{measure}")
+        if ratio is not None and {part, whole} <= measures:
+            yield {f"{entity}.{part}": scale, f"{entity}.{whole}": -ratio}, -1e-6, 1e-6
+    jaccard = seen.values.get(f"{entity}.jaccard")
+    if jaccard is not None:
+        sizes = {f"{entity}.contributors_{side}": -jaccard for side in "ab"}
+        yield {f"{entity}.shared": 1 + jaccard} | sizes, -1e-6, 1e-6
+
+
+def _flows(entities: Mapping[str, set[str]]) -> Iterator[Row]:
+    """Return what flows tell: homes of two years are a matrix with margins; who is new had a past or none."""
+    ends = {entity: entity.split(":") for entity in entities if entity.count(":") == 2}
+    year = {(origin, destination): f"{e}.people" for e, (kind, origin, destination) in ends.items() if kind == "year"}
+    for side in (0, 1):
+        for fixed in {ends[side] for ends in year}:
+            line = {ends[1 - side]: key for ends, key in year.items() if ends[side] == fixed}
+            if "all" in line:
+                yield {line.pop("all"): 1} | dict.fromkeys(line.values(), -1), 0, 0
+    for destination in {d for kind, _, d in ends.values() if kind == "arrivals"}:
+        pasts = [f"arrivals:{origin}:{destination}.people" for origin in ("any", "none")]
+        yield {f"{destination}.contributors_new": 1} | dict.fromkeys(pasts, -1), 0, 0
 
 
 def _sum(entity: str, total: str, parts: tuple[str, ...]) -> Row:
