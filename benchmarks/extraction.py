@@ -30,7 +30,7 @@ from deepsignal_pipeline.sources.store import Store
 ROOT = Path(__file__).resolve().parents[1]
 LARGE, SMALL = "PrefectHQ/prefect", "huggingface/diffusers"
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
-PAIRS = 7
+PAIRS = 5
 MOST_CPU, MOST_WALL, MOST_MEGABYTES = 1.45, 1.4, 400
 
 _BOTH = """
@@ -108,7 +108,7 @@ def _two(mirror: Path, folder: Path) -> float:
 
 def _bulk(folder: Path) -> None:
     """Print the memory of a worker that reads a commit of many paths."""
-    for paths in (100_000, 3_000_000):
+    for paths in (100_000, 1_000_000):
         mirror = _with_bulk(folder / f"bulk-{paths}", paths)
         cost = _worker(_linked(folder, [mirror]), 1, folder)
         print(

@@ -21,7 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 FIELDS: tuple[str, ...] = ("sha", "parents", "author_name", "author_email", "author_date")
 FIELDS += ("committer_name", "committer_email", "committer_date", "message")
 _PER_COMMIT = 1 + len(FIELDS)  # the random word comes first
-_LARGEST_COMMIT = 32 << 20  # bytes that are kept of one commit: its message, and some 600,000 paths
+_LARGEST_COMMIT = 24 << 20  # bytes that are kept of one commit: its message, and some 450,000 paths
 _PLACEHOLDERS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
 
 
@@ -96,7 +96,7 @@ class Block:
 def whole_commits(blocks: Iterable[bytes], word: str) -> Iterator[tuple[bytes, bool]]:
     """Regroup git's output so that every text holds whole commits, or one that is cut; say which.
 
-    A commit that takes more than 32 MiB is cut behind the last change that fits, so that memory is bounded whatever it
+    A commit that takes more than 24 MiB is cut behind the last change that fits, so that memory is bounded whatever it
     holds; blocks are no longer than that. Raises StreamError if its message alone takes so much.
     """
     head = b"\0" + word.encode("ascii") + b"\0"
