@@ -117,8 +117,12 @@ class Context:
         return sorted(shown, key=lambda p: (-facts.number(p, "shared"), -facts.number(p, "shared_qualified"), p))
 
     def ranked(self, measure: str) -> list[str]:
-        """Return the categories that have a value, the largest first; equals in catalogue order."""
-        having = [c for c in self.categories if self.facts.value(c, measure) is not None]
+        """Return the categories that have a value, the largest first; equals in catalogue order.
+
+        Values of fewer than five people come last, as equals.
+        """
+        facts = [(c, self.facts.of(c, measure)) for c in self.categories]
+        having = [c for c, fact in facts if fact.shown is not None or fact.hidden == "suppressed"]
         return sorted(having, key=lambda c: -self.facts.number(c, measure))
 
 

@@ -1,7 +1,6 @@
 """The facts of one quarter: every number that an edition may print, found by its id.
 
-What readers must not or cannot see is decided here, once, for every format: counts of fewer than five people of a
-repository or a pair, and changes that a source which ended too early would distort.
+What readers must not or cannot see is hidden here, once, for every format; what that is, `disclosure` decides.
 """
 
 from __future__ import annotations
@@ -9,41 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Literal
 
 import duckdb
 
 from deepsignal_pipeline.domain.quarters import Quarter
-
-SMALLEST_SHOWN = 5
-"""Fewer people than this are never printed for a repository or a pair of categories."""
-
-Hidden = Literal["", "suppressed", "partial"]
+from deepsignal_pipeline.report.disclosure import Hidden, hidden_facts
 
 _SELECT = """
-SELECT fact_id, entity_kind, entity, measure, value, unit, definition, query, n, marks
+SELECT fact_id, entity_kind, entity, measure, value, unit, definition, query, n, marks, part_of
 FROM report_facts WHERE quarter = $quarter ORDER BY fact_id
 """
-
-# What a source that ends before its quarter does would distort: it looks like people who left.
-_DISTORTED = frozenset(
-    {
-        "commits_qoq_pct",
-        "commits_qoq_pct_without_top",
-        "contributors_qoq_pct",
-        "contributors_net_change",
-        "contributors_retained",
-        "contributors_returning",
-        "contributors_churned",
-        "churned_moved",
-        "churned_narrowed",
-        "churned_gone",
-        "churn_rate_pct",
-        "retention_pct",
-        "engaged_churned",
-        "engaged_churn_rate_pct",
-    }
-)
 
 
 class UnknownFactError(LookupError):
@@ -64,6 +38,7 @@ class Fact:
     query: str
     n: int | None
     marks: tuple[str, ...]
+    part_of: str | None = None
     hidden: Hidden = ""
 
     @property
@@ -78,8 +53,8 @@ class Facts:
     def __init__(self, quarter: Quarter, facts: Sequence[Fact]) -> None:
         self.quarter = quarter
         found = {fact.fact_id: fact for fact in facts}
-        is_any_partial = any("partial" in fact.marks for fact in facts)
-        self._facts = {key: _hide(found[key], found, is_any_partial) for key in sorted(found)}
+        hidden = hidden_facts(found)
+        self._facts = {key: replace(found[key], hidden=hidden.get(key, "")) for key in sorted(found)}
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -121,27 +96,3 @@ def read_facts(connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> Facts
     """Read the facts of a quarter out of the view `report_facts`."""
     rows = connection.execute(_SELECT, {"quarter": quarter.first_day}).fetchall()
     return Facts(quarter, [replace(fact, marks=tuple(fact.marks or ())) for fact in (Fact(*row) for row in rows)])
-
-
-def _hide(fact: Fact, facts: dict[str, Fact], is_any_partial: bool) -> Fact:
-    if fact.entity_kind in ("repository", "pair"):
-        return replace(fact, hidden="suppressed") if _is_of_few(fact, facts) else fact
-    is_partial = is_any_partial if fact.entity_kind == "catalogue" else "partial" in fact.marks
-    return replace(fact, hidden="partial") if is_partial and fact.measure in _DISTORTED else fact
-
-
-def _is_of_few(fact: Fact, facts: dict[str, Fact]) -> bool:
-    """Tell whether fewer than five people stand behind a value, be it their count, their commits or their mean."""
-    if fact.unit == "people" and _is_small(fact):
-        return True
-    if fact.entity_kind == "pair":
-        return fact.unit == "share" and _is_small(facts.get(f"{fact.entity}.shared"))
-    if _is_small(facts.get(f"{fact.entity}.contributors")):
-        return True
-    # A change and a level give the level before it away.
-    needs_previous = fact.measure.endswith(("_previous", "_qoq_pct"))
-    return needs_previous and _is_small(facts.get(f"{fact.entity}.contributors_previous"))
-
-
-def _is_small(fact: Fact | None) -> bool:
-    return fact is not None and fact.value is not None and fact.value < SMALLEST_SHOWN

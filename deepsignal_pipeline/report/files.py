@@ -48,7 +48,7 @@ def facts_json(context: Context) -> bytes:
             for source in context.sources
         ],
         "made_from": _made_from(context),
-        "facts": [_fact(fact) for fact in context.facts],
+        "facts": [fact_entry(fact) for fact in context.facts],
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -65,7 +65,8 @@ def _made_from(context: Context) -> object:
     return json.loads(json.dumps({**context.provenance, "repositories": tips}, sort_keys=True))
 
 
-def _fact(fact: Fact) -> dict[str, object]:
+def fact_entry(fact: Fact) -> dict[str, object]:
+    """Return a fact as it is published: without its value where that is hidden."""
     value = fact.shown
     marks = [*fact.marks, *([fact.hidden] if fact.hidden and fact.hidden not in fact.marks else [])]
     return {

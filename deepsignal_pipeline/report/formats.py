@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from deepsignal_pipeline.report.facts import SMALLEST_SHOWN, Fact
+from deepsignal_pipeline.domain.suppression import FEW
+from deepsignal_pipeline.report.facts import Fact
 from deepsignal_pipeline.report.model import Run, Text
 
-SUPPRESSED = f"< {SMALLEST_SHOWN}"
+SUPPRESSED = f"< {FEW}"
+WITHHELD = "withheld"
 NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 
+_INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
 _SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change")
 _HALF = Decimal("0.5")
 
@@ -20,8 +23,8 @@ def show(fact: Fact, style: str = "") -> str:
 
     Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0.
     """
-    if fact.hidden == "suppressed":
-        return SUPPRESSED
+    if fact.hidden in _INSTEAD:
+        return _INSTEAD[fact.hidden]
     value = fact.shown
     if value is None:
         return NOT_AVAILABLE
@@ -29,9 +32,9 @@ def show(fact: Fact, style: str = "") -> str:
 
 
 def show_raw(fact: Fact) -> str:
-    """Write a fact's value for machines: a bare number, `< 5`, or nothing."""
-    if fact.hidden == "suppressed":
-        return SUPPRESSED
+    """Write a fact's value for machines: a bare number, `< 5`, `withheld`, or nothing."""
+    if fact.hidden in _INSTEAD:
+        return _INSTEAD[fact.hidden]
     value = fact.shown
     if value is None:
         return ""

@@ -8,6 +8,7 @@ WITH category_facts AS (
   SELECT
     'category' AS entity_kind,
     m.category AS entity,
+    NULL AS part_of,
     d.measure,
     CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
     concat(
@@ -27,6 +28,7 @@ repository_facts AS (
   SELECT
     'repository' AS entity_kind,
     m.repository AS entity,
+    m.category AS part_of,
     d.measure,
     CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
     concat(
@@ -50,6 +52,7 @@ pair_facts AS (
   SELECT
     'pair' AS entity_kind,
     concat(m.category_a, '+', m.category_b) AS entity,
+    NULL AS part_of,
     d.measure,
     CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
     concat(
@@ -68,6 +71,7 @@ catalogue_sums AS (
   SELECT
     'catalogue' AS entity_kind,
     'catalogue' AS entity,
+    NULL AS part_of,
     d.measure,
     sum(CAST(json_extract_string(to_json(m), '$.' || d.measure) AS BIGINT)) AS value,
     concat('SELECT sum(', d.measure, ') FROM category_metrics WHERE quarter = DATE ''', $quarter, '''') AS query,
@@ -137,12 +141,22 @@ catalogue_values AS (
       'FROM category_metrics WHERE quarter = DATE ''', $quarter, ''')'
     )
   FROM category_metrics
+  UNION ALL
+  SELECT
+    'agent_assisted_share',
+    sum(agent_assisted_commits) / nullif(sum(commits), 0),
+    concat(
+      'SELECT sum(agent_assisted_commits) / nullif(sum(commits), 0) FROM category_metrics WHERE quarter = DATE ''',
+      $quarter, ''''
+    )
+  FROM category_metrics
 ),
 
 catalogue_people AS (
   SELECT
     'catalogue' AS entity_kind,
     'catalogue' AS entity,
+    NULL AS part_of,
     v.measure,
     v.value,
     v.query,
@@ -170,6 +184,7 @@ SELECT
   concat(entity, '.', measure) AS fact_id,
   entity_kind,
   entity,
+  part_of,
   measure,
   value,
   unit,

@@ -6,6 +6,8 @@ from deepsignal_pipeline.tables import (
     alias_activity,
     category_metrics,
     category_overlaps,
+    changed_paths,
+    commit_audit,
     contributor_activity,
     contributor_aliases,
     contributor_identities,
@@ -17,6 +19,7 @@ from deepsignal_pipeline.tables import (
     repository_metadata,
     repository_metrics,
     repository_snapshots,
+    restatements,
     tracked_repositories,
 )
 from deepsignal_pipeline.tables.contract import Table
@@ -31,12 +34,15 @@ TABLES: dict[str, Table] = {
         contributor_aliases,
         contributor_identities,
         raw_commits,
+        changed_paths,
         counted_commits,
         alias_activity,
         contributor_activity,
         category_metrics,
         repository_metrics,
         category_overlaps,
+        commit_audit,
+        restatements,
         report_facts,
         quarterly_report,
     )

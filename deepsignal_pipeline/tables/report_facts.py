@@ -2,6 +2,8 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair")
+
 CATALOGUE_SUMS = (
     "repositories_tracked",
     "repositories_read",
@@ -19,6 +21,7 @@ CATALOGUE_SUMS = (
     "commits",
     "commits_previous",
     "unresolved_commits",
+    "agent_assisted_commits",
 )
 """Measures of category_metrics whose sum over the twelve categories is the catalogue's figure."""
 
@@ -39,6 +42,13 @@ CATALOGUE_VALUES = (
         "%",
         required=False,
     ),
+    Column(
+        "agent_assisted_share",
+        "DOUBLE",
+        "agent-assisted commits / commits; null without commits",
+        "share",
+        required=False,
+    ),
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),
 )
 """Measures of the catalogue that are no sum over categories."""
@@ -48,7 +58,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="1",
+    version="3",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
@@ -61,8 +71,9 @@ TABLE = Table(
     staged=("measure_definitions",),
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
-        Column("entity_kind", "VARCHAR", "what is measured", allowed=("catalogue", "category", "repository", "pair")),
+        Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
         Column("entity", "VARCHAR", "slug, owner/name, slug+slug, or catalogue"),
+        Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),
         Column("unit", "VARCHAR", "what the number counts"),

@@ -76,6 +76,7 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
     row |= {"category": slug, "category_order": order, "marks": [], "change_null_reason": None}
     row |= {"repositories_tracked": 40, "repositories_read": 9, "repositories_complete": 9, "repositories_active": 8}
     row |= {"commits": 900 + 37 * order, "commits_previous": 880, "unresolved_commits": 0, "unresolved_share": 0.0}
+    row |= {"agent_assisted_commits": 9, "agent_assisted_share": 9 / (900 + 37 * order)}
     row |= {"contributors": people, "contributors_previous": previous, "contributors_net_change": people - previous}
     row |= {"basket_contributors": people - 4, "basket_contributors_previous": previous - 4}
     row |= {"basket_commits": 800, "basket_commits_previous": 790, "basket_repositories": 7}
@@ -146,7 +147,7 @@ def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
     for row in repositories:
         if row["contributors"]:
-            rows += _of("repository", row["repository"], "repository_metrics", row, [])
+            rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
     for row in pairs:
         rows += _of("pair", f"{row['category_a']}+{row['category_b']}", "category_overlaps", row, [])
     sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
@@ -166,15 +167,18 @@ def _sum(values: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str]) -> list[Row]:
-    return [_fact(kind, entity, column, row[column.name], marks) for column in TABLES[table].columns if column.unit]
+def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str], *, part_of: str | None = None) -> list[Row]:
+    columns = [column for column in TABLES[table].columns if column.unit]
+    return [_fact(kind, entity, column, row[column.name], marks, part_of=part_of) for column in columns]
 
 
-def _fact(kind: str, entity: str, column: Column, value: float | None, marks: Sequence[str]) -> Row:
+def _fact(
+    kind: str, entity: str, column: Column, value: float | None, marks: Sequence[str], *, part_of: str | None = None
+) -> Row:
     known = list(marks) or ([] if value is not None else ["no_base"])
     return {
         "fact_id": f"{entity}.{column.name}", "entity_kind": kind, "entity": entity, "measure": column.name,
-        "value": None if value is None else float(value), "unit": column.unit, "definition": column.meaning,
+        "part_of": part_of, "value": None if value is None else float(value), "unit": column.unit, "definition": column.meaning,
         "query": f"SELECT {column.name}", "n": None, "low": None, "high": None, "marks": known,
     }  # fmt: skip
 

@@ -45,7 +45,7 @@ def test_a_change_that_gives_away_few_people_before_is_hidden():
     values = {"contributors": 30, "contributors_previous": 3}
     facts = read_facts(connect(repositories={"young/one": values}), QUARTER)
     hidden = {m: facts.of("young/one", m).hidden for m in ("contributors_qoq_pct", "commits_previous", "commits")}
-    assert hidden == {"contributors_qoq_pct": "suppressed", "commits_previous": "suppressed", "commits": ""}
+    assert hidden == {"contributors_qoq_pct": "suppressed", "commits_previous": "withheld", "commits": ""}
 
 
 def test_shares_of_a_pair_of_few_are_hidden():

@@ -7,7 +7,7 @@ from deepsignal_pipeline.report.formats import MINUS, show, show_raw
 
 
 def fact(value: float | None, unit: str, measure: str, hidden: Hidden = "") -> Fact:
-    return Fact("x.y", "category", "x", measure, value, unit, "", "", None, (), hidden)
+    return Fact("x.y", "category", "x", measure, value, unit, "", "", None, (), hidden=hidden)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,10 @@ def test_numbers_for_readers(value: float | None, unit: str, measure: str, style
     assert show(fact(value, unit, measure), style) == shown
 
 
-@pytest.mark.parametrize(("hidden", "shown", "raw"), [("suppressed", "< 5", "< 5"), ("partial", "n/a", "")])
+@pytest.mark.parametrize(
+    ("hidden", "shown", "raw"),
+    [("suppressed", "< 5", "< 5"), ("withheld", "withheld", "withheld"), ("partial", "n/a", "")],
+)
 def test_hidden_numbers(hidden: Hidden, shown: str, raw: str):
     assert show(fact(3.0, "people", "contributors", hidden)) == shown
     assert show_raw(fact(3.0, "people", "contributors", hidden)) == raw

@@ -18,6 +18,7 @@ import pytest
 
 from deepsignal_pipeline.sql import header_of, parameters_of, select_text
 from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.work_type_staging import PATTERNS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "deepsignal_pipeline"
@@ -30,6 +31,7 @@ BOUND = {
     "previous_quarter",
     "has_previous",
     "identity_key",
+    *PATTERNS,
 }
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.facts import SMALLEST_SHOWN
 from deepsignal_pipeline.report.model import Text, plain
 from deepsignal_pipeline.report.prose import hiring_phrases as phrases
 
@@ -39,7 +39,7 @@ def _rare(context: Context) -> list[Text]:
     rare = order[-1]
     people = context.facts.number(rare, "full_time_like")
     is_first = _is_alone(context, "full_time_like", rare, order[-2:-1])
-    few = "few" if people < SMALLEST_SHOWN else "some"
+    few = "few" if people < FEW else "some"
     patterns = phrases.SCARCEST if is_first else phrases.SCARCE
     return [_say(context, patterns[few], rare), plain(_pick(context, phrases.ASK_SCARCE))]
 
@@ -83,7 +83,7 @@ def _arrivals(context: Context) -> list[Text]:
 def _bridges(context: Context) -> list[Text]:
     """Name the pairs of categories that share most people with some work in both."""
     facts = context.facts
-    wide = [p for p in context.pairs if facts.number(p, "shared_qualified") >= SMALLEST_SHOWN]
+    wide = [p for p in context.pairs if facts.number(p, "shared_qualified") >= FEW]
     whole = [p for p in wide if all(map(context.is_whole, p.split("+")))]
     if not whole:
         return [plain(_pick(context, phrases.NO_BRIDGE))]

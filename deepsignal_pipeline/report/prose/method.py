@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.facts import SMALLEST_SHOWN
 from deepsignal_pipeline.report.marks import MARKS
 from deepsignal_pipeline.report.model import Block, Bullets, Heading, Paragraph, Terms, Text, name, plain, strong
 
@@ -20,6 +20,7 @@ _DEFINED = {
     "repositories_active": "Active",
     "commits": "Commits",
     "unresolved_commits": "Unresolved commits",
+    "agent_assisted_share": "Agent-assisted",
     "contributors": "Contributors",
     "contributors_qoq_pct": "QoQ",
     "basket_repositories": "Same basket",
@@ -97,7 +98,8 @@ def write_reference(context: Context) -> list[Block]:
         Paragraph(
             plain(
                 "Words for a change: level within 5% either way, otherwise up or down. "
-                f"“< {SMALLEST_SHOWN}” hides counts of fewer than five people of a repository or a pair, and none. "
+                f"“< {FEW}” hides what fewer than five people did, and none; “withheld” what would give it away, and what "
+                "is mostly one person’s. "
                 "“n/a”: there is no such number, or a source that ended too early would distort it."
             )
         ),

@@ -1,0 +1,166 @@
+"""Which facts are not shown, decided once for every format: few people, or a source that ended too early.
+
+What adds up to what, and what is made of what, stands here; what a reader could work out from it is decided by
+`domain.suppression`. Values stay in the lake, which is not published.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from deepsignal_pipeline.domain.suppression import FEW, Cell, Sum, suppress
+
+if TYPE_CHECKING:
+    from deepsignal_pipeline.report.facts import Fact
+
+Hidden = Literal["", "suppressed", "withheld", "partial"]
+Facts = Mapping[str, "Fact"]
+
+_REASONS = tuple(
+    f"not_counted_{reason}"
+    for reason in ("merge", "bad_date", "duplicate", "import", "before_tracking", "after_tracking", "partial_source", "bot")
+)  # fmt: skip
+
+_SUMS = (
+    ("contributors", ("contributors_retained", "contributors_new", "contributors_returning")),
+    ("contributors_previous", ("contributors_retained", "contributors_churned")),
+    ("contributors_churned", ("churned_moved", "churned_narrowed", "churned_gone")),
+    ("contributors", ("tenure_under_1_year", "tenure_1_to_2_years", "tenure_2_years_or_more")),
+    ("commits_read", ("commits", *_REASONS)),
+)
+"""What adds up within an entity, wherever the entity has all of it."""
+
+_SUMMED_OVER_CATEGORIES = (
+    "commits", "commits_previous", "commits_read", "unresolved_commits", "agent_assisted_commits", *_REASONS,
+)  # fmt: skip
+
+_MADE_OF = {
+    "contributors_qoq_pct": ("contributors", "contributors_previous"),
+    "contributors_net_change": ("contributors", "contributors_previous"),
+    "commits_qoq_pct": ("commits", "commits_previous"),
+    "commits_qoq_pct_without_top": ("commits", "commits_previous"),
+    "unresolved_share": ("commits",),
+    "agent_assisted_share": ("commits", "agent_assisted_commits"),
+    "churn_rate_pct": ("contributors_churned", "contributors_previous"),
+    "retention_pct": ("contributors_retained", "contributors_previous"),
+    "engaged_churn_rate_pct": ("engaged_churned", "engaged_previous"),
+    "basket_contributors_qoq_pct": ("basket_contributors", "basket_contributors_previous"),
+    "basket_commits_qoq_pct": ("basket_commits", "basket_commits_previous"),
+    "containment_a": ("shared",),
+    "containment_b": ("shared",),
+    "jaccard": ("shared",),
+}
+"""Ratios and differences that give a number away if the others are known."""
+
+_UNCOUNTED = frozenset({"absence_factor"})
+"""Measured in people without counting any group of them."""
+
+_NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
+"""The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
+
+_MOST_OF_ONE = 0.5
+"""Above this share one person's commits are all but the number of commits."""
+
+# What a source that ends before its quarter does would distort: it looks like people who left.
+_DISTORTED = frozenset(
+    {
+        "commits_qoq_pct",
+        "commits_qoq_pct_without_top",
+        "contributors_qoq_pct",
+        "contributors_net_change",
+        "contributors_retained",
+        "contributors_returning",
+        "contributors_churned",
+        "churned_moved",
+        "churned_narrowed",
+        "churned_gone",
+        "churn_rate_pct",
+        "retention_pct",
+        "engaged_churned",
+        "engaged_churn_rate_pct",
+    }
+)
+
+
+def hidden_facts(facts: Facts) -> dict[str, Hidden]:
+    """Return why facts are not shown, by their id; shown ones are not in it."""
+    cells = {key: cell for key, fact in facts.items() if (cell := _cell(fact, facts)) is not None}
+    hidden: dict[str, Hidden] = {
+        key: "suppressed" if why == "few" and _is_of_few(facts[key], facts) else "withheld"
+        for key, why in suppress(cells, list(sums_of(facts))).items()
+    }
+    for key, fact in facts.items():
+        if key not in hidden and (why := _why(fact, facts, hidden)):
+            hidden[key] = why
+    is_any_partial = any("partial" in fact.marks for fact in facts.values())
+    hidden |= {key: "partial" for key, fact in facts.items() if _is_distorted(fact, is_any_partial)}
+    return hidden
+
+
+def sums_of(facts: Facts) -> Iterator[Sum]:
+    """Return what adds up to what among the facts of a quarter."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for entity, kind in {fact.entity: fact.entity_kind for fact in facts.values()}.items():
+        kinds[kind].append(entity)
+        for total, parts in _SUMS:
+            yield Sum(f"{entity}.{total}", tuple(f"{entity}.{part}" for part in parts))
+    for measure in _SUMMED_OVER_CATEGORIES:
+        yield Sum(f"catalogue.{measure}", tuple(f"{category}.{measure}" for category in kinds["category"]))
+    for category, repositories in _by_category(facts.values()).items():
+        yield Sum(f"{category}.commits", tuple(f"{repository}.commits" for repository in repositories))
+
+
+def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        if fact.entity_kind == "repository" and fact.measure == "commits":
+            grouped[fact.part_of or ""].append(fact.entity)
+    return grouped
+
+
+def _cell(fact: Fact, facts: Facts) -> Cell | None:
+    """Return a whole number as a cell of what is published; ratios are none."""
+    if fact.value is None or fact.unit in ("share", "%") or fact.value != int(fact.value) or fact.value < 0:
+        return None
+    is_count = fact.unit == "people" and fact.measure not in _UNCOUNTED
+    is_sensitive = _is_of_few(fact, facts) or _is_mostly_of_one(fact, facts)
+    return Cell(int(fact.value), is_sensitive, is_count, rank=2 if fact.entity_kind == "catalogue" else 0)
+
+
+def _is_of_few(fact: Fact, facts: Facts) -> bool:
+    """Whether fewer than five people stand behind a number: they are counted, or it is what they did."""
+    if fact.unit == "people" and fact.measure not in _UNCOUNTED and _is_small(fact):
+        return True
+    if fact.n is not None and fact.n < FEW:
+        return True
+    return fact.entity_kind == "repository" and _is_small(facts.get(f"{fact.entity}.contributors"))
+
+
+def _is_mostly_of_one(fact: Fact, facts: Facts) -> bool:
+    """Whether one person made more than half of the commits that a number counts."""
+    share = facts.get(f"{fact.entity}.top_contributor_share") if fact.measure == "commits" else None
+    return share is not None and share.value is not None and share.value > _MOST_OF_ONE
+
+
+def _why(fact: Fact, facts: Facts, hidden: Mapping[str, Hidden]) -> Hidden:
+    """Tell why a number that is no cell, or no sensitive one, is hidden all the same."""
+    if _is_of_few(fact, facts):
+        return "suppressed"
+    if fact.entity_kind == "repository" and fact.measure in _NOT_OF_REPOSITORIES:
+        return "withheld"
+    if fact.measure == "top_contributor_share" and fact.value is not None and fact.value > _MOST_OF_ONE:
+        return "withheld"
+    found = [hidden[key] for part in _MADE_OF.get(fact.measure, ()) if (key := f"{fact.entity}.{part}") in hidden]
+    return "suppressed" if "suppressed" in found else next(iter(found), "")
+
+
+def _is_distorted(fact: Fact, is_any_partial: bool) -> bool:
+    if fact.measure not in _DISTORTED or fact.entity_kind not in ("category", "catalogue"):
+        return False
+    return is_any_partial if fact.entity_kind == "catalogue" else "partial" in fact.marks
+
+
+def _is_small(fact: Fact | None) -> bool:
+    return fact is not None and fact.value is not None and fact.value < FEW

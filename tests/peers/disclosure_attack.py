@@ -1,0 +1,218 @@
+"""Works out from a published facts.json what it hides, as a reader with a solver would.
+
+    python tests/peers/disclosure_attack.py HOME
+
+attacks every edition of a home and compares with what its lake holds. The equations are written here apart from the
+project's own, so that one forgotten there is found here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+ENDLESS = math.inf
+REASONS = ("merge", "bad_date", "duplicate", "import", "before_tracking", "after_tracking", "partial_source", "bot")
+PARTS = (
+    ("contributors", ("contributors_retained", "contributors_new", "contributors_returning")),
+    ("contributors", ("tenure_under_1_year", "tenure_1_to_2_years", "tenure_2_years_or_more")),
+    ("contributors_previous", ("contributors_retained", "contributors_churned")),
+    ("contributors_churned", ("churned_moved", "churned_narrowed", "churned_gone")),
+    ("commits_read", ("commits", *(f"not_counted_{reason}" for reason in REASONS))),
+)
+RATIOS = (
+    ("churn_rate_pct", "contributors_churned", "contributors_previous", 100),
+    ("retention_pct", "contributors_retained", "contributors_previous", 100),
+    ("engaged_churn_rate_pct", "engaged_churned", "engaged_previous", 100),
+    ("containment_a", "shared", "contributors_a", 1),
+    ("containment_b", "shared", "contributors_b", 1),
+)
+CHANGES = (
+    ("contributors_qoq_pct", "contributors", "contributors_previous"),
+    ("commits_qoq_pct", "commits", "commits_previous"),
+    ("basket_contributors_qoq_pct", "basket_contributors", "basket_contributors_previous"),
+    ("basket_commits_qoq_pct", "basket_commits", "basket_commits_previous"),
+)
+WITHIN = (
+    ("shared_qualified", "shared"),
+    ("engaged_churned", "engaged_previous"),
+    ("basket_contributors", "contributors"),
+    ("basket_commits", "commits"),
+    ("new_contributors", "contributors"),
+    ("retained_contributors", "contributors"),
+    ("full_time_like", "contributors"),
+)
+OVER_CATEGORIES = (
+    "commits",
+    "commits_previous",
+    "commits_read",
+    "unresolved_commits",
+    *(f"not_counted_{r}" for r in REASONS),
+)
+
+Row = tuple[dict[str, float], float, float]
+"""Weights of cells whose weighted sum lies between two numbers."""
+
+
+@dataclass
+class Published:
+    """What a reader sees: values, what stands in the place of hidden ones, and public knowledge about repositories."""
+
+    values: dict[str, float]
+    instead: dict[str, str]
+    units: dict[str, str]
+    category_of: Mapping[str, str]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def entities(self) -> dict[str, set[str]]:
+        """Measures by entity, hidden ones included."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for key in (*self.values, *self.instead):
+            entity, _, measure = key.rpartition(".")
+            found[entity].add(measure)
+        return found
+
+
+def published(document: Mapping[str, object], category_of: Mapping[str, str]) -> Published:
+    """Read a facts.json."""
+    facts = document["facts"]
+    assert isinstance(facts, list)
+    return Published(
+        values={f["id"]: f["value"] for f in facts if f["value"] is not None},
+        instead={f["id"]: f["shown"] for f in facts if f.get("shown") in ("< 5", "withheld")},
+        units={f["id"]: f["unit"] for f in facts},
+        category_of=category_of,
+    )
+
+
+def rows_of(seen: Published) -> Iterator[Row]:
+    """Return everything that a reader knows to hold between the cells."""
+    entities = seen.entities
+    for entity, measures in entities.items():
+        for total, parts in PARTS:
+            if {total, *parts} <= measures:
+                yield _sum(entity, total, parts)
+        for measure, part, whole, scale in RATIOS:
+            ratio = seen.values.get(f"{entity}.{measure}")
+            if ratio is not None and {part, whole} <= measures:
+                yield {f"{entity}.{part}": scale, f"{entity}.{whole}": -ratio}, -1e-6, 1e-6
+        yield from _changes(seen, entity, measures)
+        yield from (
+            ({f"{entity}.{part}": 1, f"{entity}.{whole}": -1}, -ENDLESS, 0)
+            for part, whole in WITHIN
+            if {part, whole} <= measures
+        )
+    categories = [
+        entity for entity, measures in entities.items() if "repositories_tracked" in measures and entity != "catalogue"
+    ]
+    for measure in OVER_CATEGORIES:
+        yield {f"catalogue.{measure}": 1} | {f"{c}.{measure}": -1 for c in categories}, 0, 0
+    for category in categories:
+        own = [r for r in entities if seen.category_of.get(r) == category]
+        yield {f"{category}.commits": 1} | {f"{r}.commits": -1 for r in own}, 0, 0
+
+
+def _sum(entity: str, total: str, parts: tuple[str, ...]) -> Row:
+    return {f"{entity}.{total}": 1} | {f"{entity}.{part}": -1 for part in parts}, 0, 0
+
+
+def _changes(seen: Published, entity: str, measures: set[str]) -> Iterator[Row]:
+    """Return what a change tells: rounded to whole per cent it bounds a quotient; a net change is a difference."""
+    for change, now, before in CHANGES:
+        value = seen.values.get(f"{entity}.{change}")
+        if value is not None and {now, before} <= measures:
+            now_key, before_key = f"{entity}.{now}", f"{entity}.{before}"
+            yield {now_key: 100, before_key: -(99.5 + value)}, 0, ENDLESS
+            yield {now_key: 100, before_key: -(100.5 + value)}, -ENDLESS, 0
+    net = seen.values.get(f"{entity}.contributors_net_change")
+    if net is not None:
+        yield {f"{entity}.contributors": 1, f"{entity}.contributors_previous": -1}, net, net
+
+
+def recovered(seen: Published) -> dict[str, int]:
+    """Return the hidden cells that only one whole number fits, with it."""
+    import numpy as np
+    from scipy.optimize import linprog
+
+    cells = sorted(key for key in seen.instead if seen.units[key] not in ("share", "%"))
+    place = {key: n for n, key in enumerate(cells)}
+    matrix, limits = [], []
+    for weights, low, high in rows_of(seen):
+        unknown = {key: weight for key, weight in weights.items() if key in place}
+        if not unknown or any(key not in place and key not in seen.values for key in weights):
+            continue
+        known = sum(weight * seen.values[key] for key, weight in weights.items() if key not in place)
+        row = np.zeros(len(cells))
+        for key, weight in unknown.items():
+            row[place[key]] = weight
+        if high < ENDLESS:
+            matrix.append(row)
+            limits.append(high - known + 1e-7)
+        if low > -ENDLESS:
+            matrix.append(-row)
+            limits.append(known - low + 1e-7)
+    bounds = [_bounds(seen, key) for key in cells]
+    found = {}
+    for key in cells:
+        aim = np.zeros(len(cells))
+        aim[place[key]] = 1
+        ends = [
+            linprog(sign * aim, A_ub=matrix or None, b_ub=limits or None, bounds=bounds, method="highs")
+            for sign in (1, -1)
+        ]
+        assert ends[0].status == 0, f"{key}: what is published contradicts itself ({ends[0].message})"
+        low = math.ceil(ends[0].fun - 1e-4)
+        high = math.floor(-ends[1].fun + 1e-4) if ends[1].status == 0 else ENDLESS
+        if low == high:
+            found[key] = low
+    return found
+
+
+def _bounds(seen: Published, key: str) -> tuple[float, float | None]:
+    if seen.units[key] != "people":
+        return (0, None)
+    return (0, 4) if seen.instead[key] == "< 5" else (5, None)
+
+
+def attack(home: Path) -> list[str]:
+    """Attack every edition of a home; return what was recovered although it is a secret, a line each."""
+    broken = []
+    with duckdb.connect(str(home / "deepsignal.duckdb"), read_only=True) as connection:
+        category_of = dict(connection.execute("SELECT repository, category FROM tracked_repositories").fetchall())
+        for edition in sorted((home / "editions").iterdir()):
+            document = json.loads((edition / "facts.json").read_text(encoding="utf-8"))
+            found = recovered(published(document, category_of))
+            secrets = secrets_of(connection, document["quarter"])
+            recovered_secrets = {key: value for key, value in found.items() if key in secrets}
+            print(f"{edition.name}: {len(secrets)} secrets, {len(recovered_secrets)} recovered")
+            broken += [f"{edition.name}: {key} = {value}" for key, value in recovered_secrets.items()]
+    return broken
+
+
+def secrets_of(connection: duckdb.DuckDBPyConnection, quarter: object) -> set[str]:
+    """Return the counts of fewer than five people, what they did, and commits that are mostly one person's."""
+    found = connection.execute(
+        """
+        WITH facts AS (FROM report_facts WHERE quarter = $quarter AND value IS NOT NULL),
+        sizes AS (SELECT entity, entity_kind, value < 5 AS is_small FROM facts WHERE measure = 'contributors'),
+        shares AS (SELECT entity, value > 0.5 AS is_of_one FROM facts WHERE measure = 'top_contributor_share')
+        SELECT f.fact_id FROM facts AS f LEFT JOIN sizes AS z USING (entity) LEFT JOIN shares AS s USING (entity)
+        WHERE (f.unit = 'people' AND f.value < 5 AND f.measure <> 'absence_factor')
+          OR (z.entity_kind = 'repository' AND z.is_small)
+          OR (f.measure = 'commits' AND s.is_of_one)
+        """,
+        {"quarter": quarter},
+    )
+    return {fact_id for (fact_id,) in found.fetchall()}
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(attack(Path(sys.argv[1]))) or 0)
