@@ -2,9 +2,14 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github
+from benchmarks import end_to_end, extraction, github, incremental
 
-BENCHMARKS = {"end_to_end": end_to_end.main, "extraction": extraction.main, "github": github.main}
+BENCHMARKS = {
+    "end_to_end": end_to_end.main,
+    "extraction": extraction.main,
+    "incremental": incremental.main,
+    "github": github.main,
+}
 
 
 def main(names: list[str]) -> int:

@@ -102,7 +102,7 @@ def _two(mirror: Path, folder: Path) -> float:
     """Return the wall time of reading a mirror twice at once, by two bare gits' time."""
     host = _linked(folder, [mirror, mirror])
     both = [sys.executable, "-c", _BOTH, str(host)]
-    git, ours = _in_turn(lambda: _at_once([_log_command(mirror)] * 2), lambda: _measured([*both, _home(folder)]))
+    git, ours = _in_turn(lambda: _at_once([_log_command(mirror)] * 2), lambda: measured([*both, _home(folder)]))
     return statistics.median(one.wall / other.wall for one, other in zip(ours, git, strict=True))
 
 
@@ -129,7 +129,7 @@ def _against_peers(mirror: Path, folder: Path) -> None:
     clone = folder / "perceval"
     subprocess.run(["git", "clone", "--quiet", "--bare", str(mirror), str(clone)], check=True)
     for name, script, goal in (("Perceval", _PERCEVAL, 20), ("PyDriller", _PYDRILLER, 150)):
-        cost = _measured([str(PEERS), "-c", script, str(mirror), str(clone)])
+        cost = measured([str(PEERS), "-c", script, str(mirror), str(clone)])
         print(
             f"  {name:9s} {cost.cpu:7.2f} CPU s, {cost.cpu / _median(git):.0f} times git log, "
             f"{cost.cpu / cpu:.0f} times this source (goal: {goal})",
@@ -148,7 +148,7 @@ def _median(costs: Sequence[Cost]) -> float:
 
 
 def _bare(mirrors: Sequence[Path]) -> Cost:
-    return sum((_measured(_log_command(mirror)) for mirror in mirrors), Cost(0, 0))
+    return sum((measured(_log_command(mirror)) for mirror in mirrors), Cost(0, 0))
 
 
 def _log_command(mirror: Path) -> list[str]:
@@ -162,7 +162,7 @@ def _worker(host: Path, count: int, folder: Path) -> Cost:
     asked = [Asked(f"bench/m{number}") for number in range(count)]
     orders = folder / "orders"
     orders.write_bytes(b"".join(pickle.dumps(order) for order in (visitor, *asked)))
-    cost = _measured(workers.command(), orders, os.environ | workers.ENVIRONMENT)
+    cost = measured(workers.command(), orders, os.environ | workers.ENVIRONMENT)
     if [record.status for record in store.records()] != ["full"] * count:
         raise SystemExit(f"not read: {[record.reason for record in store.records()]}")
     return cost
@@ -221,9 +221,8 @@ def _at_once(commands: Sequence[Sequence[str]]) -> Cost:
     return Cost(time.monotonic() - started, 0)
 
 
-def _measured(
-    command: Sequence[str], reads: Path = Path(os.devnull), environment: dict[str, str] | None = None
-) -> Cost:
+def measured(command: Sequence[str], reads: Path = Path(os.devnull), environment: dict[str, str] | None = None) -> Cost:
+    """Run a command, its output thrown away, and return what it cost; end this program if it fails."""
     started = time.monotonic()
     with reads.open("rb") as orders:
         process = subprocess.Popen(
