@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, interval_coverage, prediction_replay
+from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, prediction_replay
 
 BENCHMARKS = {
     "end_to_end": end_to_end.main,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "github": github.main,
     "interval_coverage": interval_coverage.main,
     "prediction_replay": prediction_replay.main,
+    "incremental": incremental.main,
 }
 
 
