@@ -60,13 +60,16 @@ def _is_rare(clusters: Clusters, handle: str, members: list[int]) -> bool:
     """Tell whether a handle that is no name there means one person in a repository.
 
     Somebody must have it as mailbox or login, or all must write it as handles are written: two strangers may go by one
-    given name, and those begin with a capital.
+    given name, and those begin with a capital. A short one that organisations gave out must also be somebody's name.
     """
     traces = [clusters.traces[at] for at in members]
-    if any(handle in _own_words(trace) for trace in traces):
+    if any(handle in _accounts(trace) for trace in traces):
         return True
-    is_chosen = any(letter.isdigit() for letter in handle)
-    return len(handle) >= _RARE and (is_chosen or not any(trace.alias.name.strip().istitle() for trace in traces))
+    is_held = any(handle in _own_words(trace) for trace in traces)
+    if len(handle) < _RARE:
+        return is_held and any(trace.alias.name.strip() == handle for trace in traces)
+    is_chosen = is_held or any(letter.isdigit() for letter in handle)
+    return is_chosen or not any(trace.alias.name.strip().istitle() for trace in traces)
 
 
 def _is_bearers(clusters: Clusters, handle: str, members: list[int], bearers: list[int]) -> bool:

@@ -23,7 +23,7 @@ _NOBODYS = frozenset(
     "hacker hello info contact python java haskell rust golang docker data machine learning science science research "
     "robot owner "
     "master main student public private release build builder bugfix patch team support security opensource oss "
-    "localhost local server noreply webmaster".split()
+    "localhost local server noreply webmaster prof mrs".split()
 )
 
 

@@ -8,6 +8,7 @@ at about the same time. Rules on handles belong in handle_rules.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.handles import is_common_name
@@ -54,9 +55,15 @@ def _join_of_one_organisation(clusters: Clusters, alone: Groups[Place]) -> None:
 def _join_neighbours(clusters: Clusters, members: list[int]) -> None:
     """Join each with the next in time if they are not far apart: whoever left and came back is somebody else."""
     in_time = sorted(members, key=lambda at: (clusters.traces[at].alias.first_seen, at))
-    for at, following in zip(in_time, in_time[1:], strict=False):
-        if _are_near(clusters.traces[at], clusters.traces[following], _YEAR):
+    for at, following in pairwise(in_time):
+        one, other = clusters.traces[at], clusters.traces[following]
+        if _are_near(one, other, _YEAR) and not (_is_mailbox(one) and _is_mailbox(other)):
             clusters.join(at, following, "lone_name")
+
+
+def _is_mailbox(trace: Trace) -> bool:
+    """Tell whether an organisation made a mailbox of the name: two of them have somebody of that name each."""
+    return trace.address.company is not None and plain_handle(trace.address.local) == trace.name.squashed
 
 
 def _agree(alone: Trace, bearer: Trace) -> bool:
@@ -94,7 +101,8 @@ def _are_near(one: Trace, other: Trace, days: int) -> bool:
 def _word(trace: Trace) -> str:
     """Return a name of one word, else nothing."""
     name = trace.name
-    return name.squashed if len(name.words) == 1 and not name.is_full and len(name.squashed) >= _SHORTEST else ""
+    is_word = len(name.words) == 1 and not name.is_full and not name.squashed.isdigit()
+    return name.squashed if is_word and len(name.squashed) >= _SHORTEST else ""
 
 
 def _places(trace: Trace, word: str) -> list[Place]:

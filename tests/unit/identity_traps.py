@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from deepsignal_pipeline.domain.identity import Alias
 
 NOREPLY = "users.noreply.github.com"
+_BEGAN = 1_600_000_000  # all are active at one time, so that no distance in time protects them
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def _trap(name: str, lines: list[str]) -> Trap:
                 spelled,
                 email.replace("@noreply", f"@{NOREPLY}"),
                 login or None,
-                number,
-                number + 9,
+                _BEGAN + number,
+                _BEGAN + number + 9,
                 5,
                 tuple((places or "r/one").split(";")),
             )
