@@ -140,14 +140,20 @@ def _beginnings(trace: Trace) -> Iterator[Place]:
 
 
 def by_merge(clusters: Clusters, evidence: Evidence) -> None:
-    """Join somebody with the login that merges name as the owner of their branches, if most of either's merges say so."""
+    """Join somebody with the login that merges name as the owner of their branches, if most of either's merges say so.
+
+    The login counts as such anywhere; where somebody merely goes by the word, in the repository of the merge, and only if
+    it is no word that others may go by (alex).
+    """
     by_login, by_person = _merge_counts(clusters, evidence.merges)
-    accounts = gather(clusters, lambda trace: trace.all_handles)
+    logins = gather(clusters, lambda trace: map(plain_handle, trace.logins))
+    near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, trace.all_handles)))
     for login, people in by_login.items():
         person, count = max(people.items(), key=lambda item: (item[1], -item[0]))
         is_main = count >= _MAIN_SHARE * people.total() and count >= _MAIN_SHARE * by_person[person]
         if is_main and login not in evidence.recycled_handles:
-            for at in accounts.get(login, ()):
+            places = sorted({(merge.repository, login) for merge in evidence.merges_of(login)})
+            for at in (*logins.get(login, ()), *(at for place in places for at in near.get(place, ()))):
                 clusters.join(person, at, "merge")
 
 

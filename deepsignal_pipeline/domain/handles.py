@@ -60,11 +60,6 @@ class Vocabulary:
         return len(handle) < _LONG or handle in self.names or is_romanised(handle)
 
 
-def is_common_name(word: str) -> bool:
-    """Tell whether so many people bear a word as given name or surname that it says nothing alone."""
-    return word in GIVEN_NAMES or word in SURNAMES
-
-
 def handles_of(name: PersonName) -> frozenset[str]:
     """Return the handles that people make of a full name: jdoe, doej, janed, janedoe, doejane, jmdoe."""
     if not name.is_full or name.script != "latin" or len(name.words) < 2:

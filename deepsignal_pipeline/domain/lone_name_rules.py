@@ -1,8 +1,8 @@
 """Rules on names of one word: a given name, or a word that is none, beside a second sign that it is the same person. Pure.
 
 A given name alone proves nothing. In one repository it does beside the only one who bears it, if both have one
-organisation, or if the address says nothing (a machine made it up) or the name is an unusual one, and the two were active
-at about the same time. Rules on handles belong in handle_rules.py.
+organisation, if the handle holds the surname, or if a machine made the address up and the two were active at about the
+same time. Rules on handles belong in handle_rules.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from deepsignal_pipeline.domain.clusters import Clusters
-from deepsignal_pipeline.domain.handles import is_common_name
 from deepsignal_pipeline.domain.joining import Evidence, Groups, Place, gather, join_group, join_only
 from deepsignal_pipeline.domain.person_names import is_romanised
 from deepsignal_pipeline.domain.traces import Trace, plain_handle
@@ -42,7 +41,8 @@ def by_lone_name(clusters: Clusters, evidence: Evidence) -> None:
     for place, members in alone.items():
         people = {clusters.root(at) for at in (*members, *bearers.get(place, ()))}
         if 1 < len(people) <= _OWNERS and place[1] not in evidence.vocabulary.common and not is_romanised(place[1]):
-            _join_neighbours(clusters, members)
+            # Given names that no list holds begin with a capital
+            _join_neighbours(clusters, [at for at in members if not clusters.traces[at].alias.name.strip().istitle()])
 
 
 def _join_of_one_organisation(clusters: Clusters, alone: Groups[Place]) -> None:
@@ -74,10 +74,7 @@ def _agree(alone: Trace, bearer: Trace) -> bool:
         return False
     if alone.address.is_machine:
         return _are_near(alone, bearer, _SEASON)
-    if any(_holds_surname(handle, bearer) for handle in _own_words(alone)):
-        return True
-    word = alone.name.squashed
-    return not is_common_name(word) and not is_romanised(word) and _are_near(alone, bearer, _SEASON)
+    return any(_holds_surname(handle, bearer) for handle in _own_words(alone))
 
 
 def _organisation(trace: Trace) -> str | None:
