@@ -1,8 +1,8 @@
 """Rules on names of one word: a given name, or a word that is none, beside a second sign that it is the same person. Pure.
 
-A given name alone proves nothing. In one repository it does beside the only one who bears it, if both have one
-organisation, if the handle holds the surname, or if a machine made the address up and the two were active at about the
-same time. Rules on handles belong in handle_rules.py.
+A given name alone proves nothing. In one repository it does beside the only one who bears it, if the handle holds the
+surname, or if a machine made the address up and the two were active at about the same time; and on a domain where
+everybody has that given name. Rules on handles belong in handle_rules.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from deepsignal_pipeline.domain.clusters import Clusters
-from deepsignal_pipeline.domain.joining import Evidence, Groups, Place, gather, join_group, join_only
+from deepsignal_pipeline.domain.joining import Evidence, Place, gather, join_group, join_only
 from deepsignal_pipeline.domain.person_names import is_romanised
 from deepsignal_pipeline.domain.traces import Trace, plain_handle
 
@@ -34,9 +34,8 @@ def by_given_name(clusters: Clusters, _: Evidence) -> None:
 
 
 def by_lone_name(clusters: Clusters, evidence: Evidence) -> None:
-    """Join one word written as a name in one repository: within an organisation, or where it is nobody else's."""
+    """Join one word written as a name in one repository where it is nobody else's, within a year."""
     alone = gather(clusters, lambda trace: _places(trace, _word(trace)))
-    _join_of_one_organisation(clusters, alone)
     bearers = gather(clusters, lambda trace: _places(trace, trace.full_name.first) if trace.full_name.is_full else ())
     for place, members in alone.items():
         people = {clusters.root(at) for at in (*members, *bearers.get(place, ()))}
@@ -45,11 +44,14 @@ def by_lone_name(clusters: Clusters, evidence: Evidence) -> None:
             _join_neighbours(clusters, [at for at in members if not clusters.traces[at].alias.name.strip().istitle()])
 
 
-def _join_of_one_organisation(clusters: Clusters, alone: Groups[Place]) -> None:
-    for members in alone.values():
-        given_out = gather(clusters, lambda trace: filter(None, [_organisation(trace)]), members)
-        for colleagues in given_out.values():
-            join_group(clusters, colleagues, "lone_name")
+def by_own_domain(clusters: Clusters, _: Evidence) -> None:
+    """Join one given name, alone or beside one full name, on a domain that belongs to nobody else in a repository."""
+    domains = gather(clusters, lambda trace: _places(trace, _organisation(trace) or ""))
+    for members in domains.values():
+        called = {_word(clusters.traces[at]) or clusters.traces[at].full_name.first for at in members}
+        in_full = {clusters.root(at) for at in members if not _word(clusters.traces[at])}
+        if len(called) == 1 and called != {""} and len(in_full) <= 1:
+            join_group(clusters, members, "own_domain")
 
 
 def _join_neighbours(clusters: Clusters, members: list[int]) -> None:
@@ -68,8 +70,6 @@ def _is_mailbox(trace: Trace) -> bool:
 
 def _agree(alone: Trace, bearer: Trace) -> bool:
     """Tell whether anything but the given name speaks for one person."""
-    if (organisation := _organisation(alone)) and organisation == _organisation(bearer):
-        return True
     if bearer.full_name.is_shared:
         return False
     if alone.address.is_machine:
