@@ -2,9 +2,14 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github
+from benchmarks import end_to_end, extraction, github, interval_coverage
 
-BENCHMARKS = {"end_to_end": end_to_end.main, "extraction": extraction.main, "github": github.main}
+BENCHMARKS = {
+    "end_to_end": end_to_end.main,
+    "extraction": extraction.main,
+    "github": github.main,
+    "interval_coverage": interval_coverage.main,
+}
 
 
 def main(names: list[str]) -> int:

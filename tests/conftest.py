@@ -146,7 +146,8 @@ class Bench:
     def run(self, *names: str, read: str, publish: str | None = None) -> Bench:
         """Make tables, in the order of the contracts, as `deepsignal run` does; every check must pass.
 
-        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, of stage 2 the latter.
+        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, with what the
+        tables look back on, of stage 2 the latter.
         """
         for name, quarters in _plan(names, read, publish or read):
             made = make(self.pipeline, name, quarters)
@@ -215,10 +216,12 @@ class Lab:
         """Describe a commit.
 
         `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history), merged_login and
-        merged_sha (of a merge of a pull request).
+        merged_sha (of a merge of a pull request), subject, and paths:
+        "A:x" is an added file, "x" a modified one; if not given they are unknown.
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
         self.made += 1
+        paths = more.get("paths")
         email = more.get("email", _address(author))
         return {
             "repository": repository,
@@ -233,7 +236,8 @@ class Lab:
             "committer_email": email,
             "committed_at": instant(at),
             "committer_tz": 0,
-            "subject": "say what was done",
+            "subject": more.get("subject", "say what was done"),
+            "changes": None if paths is None else [_change(path) for path in paths],
             "coauthors": [{"name": name, "email": _address(name)} for name in more.get("coauthors", ())],
             "merged_login": more.get("merged_login"),
             "merged_sha": more.get("merged_sha"),
@@ -256,8 +260,10 @@ class Lab:
         repositories: Mapping[str, Row] | None = None,
         snapshots: Mapping[str, Row | None] | None = None,
         imports: Sequence[Row] = (),
+        home: Path | None = None,
+        path_overrides: Sequence[Row] = (),
     ) -> Bench:
-        """Build a pipeline over commits.
+        """Build a pipeline over commits, in a home of its own or in another's, as when more is known later.
 
         There are always twelve categories: those named, then spare ones; a category without repositories of its own
         gets `<category>/one`. `repositories` are entries of the catalogue by name, with their category. `snapshots`
@@ -268,13 +274,14 @@ class Lab:
         slugs = [*categories, *(f"spare-{n}" for n in range(len(categories), 12))]
         entries = _entries(slugs, repositories or {})
         _write_content(folder / "content", slugs, entries, imports)
+        _write_work_types(folder / "content", path_overrides)
         visits = snapshots or {}
         seen = [
             _snapshot(entry["repository"], listed, visits.get(entry["repository"]) or {})
             for entry in entries
             if visits.get(entry["repository"], {}) is not None
         ]
-        return open_bench(folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
+        return open_bench(home or folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
 
 
 def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:
@@ -288,6 +295,11 @@ def open_bench(home: Path, source: CommitSource, content: Path, threads: int | N
 def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
+
+
+def _change(path: str) -> Row:
+    status, _, rest = path.rpartition(":")
+    return {"status": status or "M", "path": rest}
 
 
 def _address(author: str) -> str:
@@ -311,9 +323,13 @@ def _plan(names: Sequence[str], read: str, publish: str) -> Iterator[tuple[str, 
         name = waiting.pop()
         wanted.add(name)
         waiting += [read.table for read in TABLES[name].reads]
+    published = _span(publish)
+    back = max((read.quarters_back for name in wanted for read in TABLES[name].reads), default=0)
+    first = max(FIRST_QUARTER, min(_span(read)[0], published[0].shift(-back)))
+    seen = quarter_range(first, _span(read)[-1])
     for name, table in TABLES.items():
         if name in wanted:
-            yield name, (_span(publish if table.stage == 2 else read) if table.quarterly else (None,))
+            yield name, ((published if table.stage == 2 else seen) if table.quarterly else (None,))
 
 
 def _entries(slugs: Sequence[str], repositories: Mapping[str, Row]) -> list[Row]:
@@ -339,6 +355,13 @@ def _write_content(folder: Path, slugs: Sequence[str], entries: list[Row], impor
     written = [{"why": "for a test"} | entry for entry in imports]
     (folder / "overrides.yaml").write_text(yaml.safe_dump({"imports": written}))
     shutil.copytree(CONTENT / "automation", folder / "automation")
+
+
+def _write_work_types(folder: Path, overrides: Sequence[Row]) -> None:
+    """Write the steps that ship, with overrides of the test's own repositories."""
+    steps = yaml.safe_load((CONTENT / "work_types.yaml").read_text())["steps"]
+    written = [{"why": "for a test"} | override for override in overrides]
+    (folder / "work_types.yaml").write_text(yaml.safe_dump({"steps": steps, "overrides": written}))
 
 
 def _snapshot(repository: str, commits: list[Row], visit: Row) -> Row:
@@ -368,6 +391,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Publish the embedded sample through the real path: 2022-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
+    """Publish the embedded sample through the real path: 2020-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
-    return bench.run("report_facts", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")
+    wanted = ("report_facts", "bridge_people", "commit_audit", "restatements")
+    return bench.run(*wanted, read="2020-Q2:2023-Q3", publish="2022-Q3:2023-Q3")

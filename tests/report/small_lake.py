@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from small_predictions import PREDICTIONS, prediction_facts
 
 from deepsignal_pipeline.domain.catalogue import Catalogue, Category
 from deepsignal_pipeline.domain.quarters import Quarter
@@ -50,6 +51,7 @@ def connect(
     repositories: Mapping[str, Mapping[str, Any]] | None = None,
     overlaps: Mapping[str, Mapping[str, Any]] | None = None,
     has_previous: bool = True,
+    predictions: Sequence[Row] = PREDICTIONS,
 ) -> duckdb.DuckDBPyConnection:
     """Return a connection with the tables; values given by entity replace the plain ones."""
     category_rows = [
@@ -59,11 +61,12 @@ def connect(
         _repository(0) | {"repository": name} | values for name, values in (repositories or {}).items()
     ]
     pair_rows = _pairs(overlaps or {})
-    facts = _facts(category_rows, repository_rows, pair_rows, has_previous)
+    facts = _facts(category_rows, repository_rows, pair_rows, has_previous) + prediction_facts(predictions)
     connection = duckdb.connect()
     _fill(connection, "category_metrics", category_rows)
     _fill(connection, "repository_metrics", repository_rows)
     _fill(connection, "category_overlaps", pair_rows)
+    _fill(connection, "prediction_scores", predictions)
     _fill(connection, "report_facts", facts)
     _fill(connection, "repository_snapshots", [_snapshot(row) for row in repository_rows])
     _fill(connection, "tracked_repositories", [{"repository": row["repository"]} for row in repository_rows])
@@ -145,6 +148,8 @@ def _snapshot(row: Row) -> Row:
 
 def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has_previous: bool) -> list[Row]:
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
+    for row in categories:
+        rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
     for row in repositories:
         if row["contributors"]:
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
@@ -160,6 +165,17 @@ def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has
     }
     rows += [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
     return rows
+
+
+def _restated(row: Row) -> Row:
+    """Return what was restated of a category: nothing, unless its row says so."""
+    restated: Row = {}
+    for measure in ("commits", "contributors"):
+        before = row[f"{measure}_previous"]
+        restated |= {f"{measure}_published": before, f"{measure}_restated": before}
+        restated |= {f"{measure}_by_{cause}": 0 for cause in ("catalogue", "source", "identities", "either")}
+        restated[f"{measure}_real_change"] = None if before is None else row[measure] - before
+    return restated | {key: value for key, value in row.items() if key in restated}
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
