@@ -14,17 +14,20 @@ NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
-_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change")
+_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change", "_in_basket", "_of_catalogue", "_change", "_surprise")
 _HALF = Decimal("0.5")
 
 
 def show(fact: Fact, style: str = "") -> str:
     """Write a fact's value for readers, or why there is none.
 
-    Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0.
+    Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0; "interval" writes
+    the 95 % interval instead.
     """
     if fact.hidden in _INSTEAD:
         return _INSTEAD[fact.hidden]
+    if style == "interval":
+        return _interval(fact)
     value = fact.shown
     if value is None:
         return NOT_AVAILABLE
@@ -39,6 +42,11 @@ def show_raw(fact: Fact) -> str:
     if value is None:
         return ""
     return str(int(value)) if value == int(value) else repr(round(value, 6))
+
+
+def show_raw_interval(fact: Fact) -> str:
+    """Write a fact's interval for machines: two bare numbers, or nothing."""
+    return " to ".join(repr(round(end, 6)) for end in fact.interval or ())
 
 
 def number(fact: Fact, style: str = "") -> Run:
@@ -66,6 +74,12 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits
+
+
+def _interval(fact: Fact) -> str:
+    if fact.interval is None:
+        return NOT_AVAILABLE
+    return " to ".join(_write(Decimal(repr(end)), fact, "") for end in fact.interval)
 
 
 def _decimal(value: Decimal, style: str) -> str:

@@ -176,7 +176,8 @@ change_facts AS (
     d.unit,
     d.definition
   FROM category_changes AS c
-  JOIN change_definitions AS d ON d.source_measure = c.measure
+  JOIN change_definitions AS d
+    ON d.source_measure = c.measure AND (c.entity = 'catalogue' OR NOT d.is_of_catalogue_only)
 ),
 
 facts AS (
