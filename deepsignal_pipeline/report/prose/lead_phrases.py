@@ -188,13 +188,13 @@ LEADS = {
 }
 
 SURE = (
-    "With its 95% interval, {interval}, that is more than the chance of who turns up.",
-    "The 95% interval of that change, {interval}, leaves 0 out.",
+    "With its interval, {interval}, that is more than the chance of who happens to come.",
+    "The interval of that change, {interval}, leaves zero out.",
 )
 
 UNSURE = (
-    "Its 95% interval, {interval}, holds 0: it may be the chance of who turned up.",
-    "By its 95% interval, {interval}, that could as well be none.",
+    "Its interval, {interval}, holds zero: it may be the chance of who happened to come.",
+    "By its interval, {interval}, that could as well be none.",
 )
 
 BASKET_NEAR = (

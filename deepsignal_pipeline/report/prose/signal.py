@@ -102,7 +102,7 @@ def _of_all(context: Context) -> Text:
     by = "" if read.word == "level" else " by {c.basket_contributors_qoq_pct:bare}"
     return say(
         facts,
-        f"Over the repositories that were already there the number of people {{basket}}{by}, with a 95% interval of "
+        f"Over the repositories that were already there the number of people {{basket}}{by}, with an interval of "
         "{c.basket_contributors_qoq_pct:interval}.",
         c="catalogue", basket=read.said("one"),
     )  # fmt: skip
