@@ -79,7 +79,8 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
 def _interval(fact: Fact) -> str:
     if fact.interval is None:
         return NOT_AVAILABLE
-    return " to ".join(_write(Decimal(repr(end)), fact, "") for end in fact.interval)
+    low, high = (_write(Decimal(repr(end)), fact, "") for end in fact.interval)
+    return f"{low.removesuffix('%')} to {high}"
 
 
 def _decimal(value: Decimal, style: str) -> str:

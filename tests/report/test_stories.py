@@ -98,7 +98,8 @@ def test_a_change_gets_the_word_that_its_interval_allows(values: dict[str, objec
 
 
 @pytest.mark.parametrize(
-    ("people", "said"), [(12, "+4% to +20%, that is more than the chance"), (7, "−1% to +15%, holds zero"), (3, "")]
+    ("people", "said"),
+    [(12, "+4 to +20%, the change in people is more than the chance"), (7, "−1 to +15%, holds zero"), (3, "")],
 )
 def test_a_word_comes_with_its_interval(people: int, said: str):
     text = as_string(lead(context_of(changes(people, people, 8)), Voice(), "edge", ()))

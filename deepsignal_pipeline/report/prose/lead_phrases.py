@@ -188,13 +188,13 @@ LEADS = {
 }
 
 SURE = (
-    "With its interval, {interval}, that is more than the chance of who happens to come.",
-    "The interval of that change, {interval}, leaves zero out.",
+    "With an interval of {interval}, the change in people is more than the chance of who happens to come.",
+    "The interval of the change in people, {interval}, leaves zero out.",
 )
 
 UNSURE = (
-    "Its interval, {interval}, holds zero: it may be the chance of who happened to come.",
-    "By its interval, {interval}, that could as well be none.",
+    "The interval of the change in people, {interval}, holds zero: it may be the chance of who happened to come.",
+    "By its interval, {interval}, the change in people could as well be none.",
 )
 
 BASKET_NEAR = (

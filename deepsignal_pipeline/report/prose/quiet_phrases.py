@@ -84,8 +84,8 @@ QUIET = {
         "{who} has about as many people, {c.contributors}, and fewer commits, which {work} by {c.commits_qoq_pct:bare}",
     ),
     "level.open": (
-        "in {who} the number of people {people}, at {c.contributors}; its commits ({c.commits_qoq_pct}) are the work of "
-        "too few to read",
+        "in {who} the number of people {people}, at {c.contributors}; its commits "
+        "({c.commits_qoq_pct}) are too much the work of a few to read",
         "{who} has about as many people, {c.contributors}, and commits ({c.commits_qoq_pct}) that few of them made",
     ),
     "down.up": (

@@ -198,7 +198,7 @@ def _output(context: Context, categories: list[str]) -> Text:
     behind = [c for c in categories if ways[c] <= {"level", "down"}]
     if not behind:
         is_more = bool(categories) and all(ways[c] == {"up"} for c in categories)
-        return plain("Their commits are more as well." if is_more else "")
+        return plain("Their commits are more as well.") if is_more else ()
     if len(categories) == 1:
         return say(facts, "Its commits do not follow ({c.basket_commits_qoq_pct}).", c=behind[0])
     listing = listed([say(facts, "{who} ({c.basket_commits_qoq_pct})", who=context.short(c), c=c) for c in behind])
