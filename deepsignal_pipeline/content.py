@@ -13,6 +13,7 @@ from deepsignal_pipeline.domain.automation import AutomationError, AutomationRul
 from deepsignal_pipeline.domain.catalogue import Catalogue, parse_catalogue
 from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
+from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, parse_work_types
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
 _AUTOMATION = "automation/known_bots.csv"
@@ -44,12 +45,12 @@ def load_catalogue(directory: Path) -> Catalogue:
 
 
 def content_hash(directory: Path) -> str:
-    """Return the SHA-256 (hex) of what people wrote: names and bytes of catalogue, overrides and automation accounts.
+    """Return the SHA-256 (hex) of what people wrote: names and bytes of catalogue, overrides, work types and automation.
 
     Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
     """
     files = {f"catalogue/{name}": data for name, data in _catalogue_files(directory).items()}
-    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, _AUTOMATION)}
+    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, WORK_TYPES_FILE, _AUTOMATION)}
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         # The length keeps the end of one file from passing for the beginning of the next
@@ -63,8 +64,19 @@ def load_overrides(directory: Path, catalogue: Catalogue | None) -> Overrides:
 
     Without a catalogue (because it is broken itself) nobody asks whether they name repositories of it.
     """
-    known = {tracked.repository for tracked in catalogue.repositories} if catalogue else None
-    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE), known=known)
+    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE), known=_known(catalogue))
+
+
+def load_work_types(directory: Path, catalogue: Catalogue | None) -> WorkTypes:
+    """Return a folder's rules of work types; raise WorkTypesError with all problems, ContentError if missing.
+
+    Without a catalogue nobody asks whether overrides name repositories of it.
+    """
+    return parse_work_types(_read_bytes(directory / WORK_TYPES_FILE), known=_known(catalogue))
+
+
+def _known(catalogue: Catalogue | None) -> set[str] | None:
+    return {tracked.repository for tracked in catalogue.repositories} if catalogue else None
 
 
 def _catalogue_files(directory: Path) -> dict[str, bytes]:
@@ -96,7 +108,11 @@ def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:
         catalogue = load_catalogue(directory)
     except ProblemsError as error:
         problems += str(error).splitlines()
-    for load in (lambda: load_overrides(directory, catalogue), lambda: load_automation_rules(directory)):
+    for load in (
+        lambda: load_overrides(directory, catalogue),
+        lambda: load_work_types(directory, catalogue),
+        lambda: load_automation_rules(directory),
+    ):
         try:
             load()
         except (ProblemsError, AutomationError) as error:

@@ -97,7 +97,7 @@ class Lake:
     def leftovers(self) -> list[Path]:
         """Temporary files and folders whose owner is gone."""
         found = []
-        for pattern in ("lake/.*", "lake/*/.*", "lake/*/*/.*", "editions/.*", "dagster/.*", ".*"):
+        for pattern in ("lake/.*", "lake/*/.*", "lake/*/*/.*", "editions/.*", "published/.*", "dagster/.*", ".*"):
             for path in sorted(self.home.glob(pattern)):
                 match = _TEMPORARY.fullmatch(path.name)
                 if match and not is_alive(int(match["pid"]), int(match["born"])):

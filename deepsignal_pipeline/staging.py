@@ -17,17 +17,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.change_staging import stage_changes
-from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides
+from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.overlap_staging import stage_null_model
+from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.press import Press
@@ -36,6 +40,7 @@ from deepsignal_pipeline.sources import CommitSource, refuse_outside
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column, Table
 from deepsignal_pipeline.tables.report_facts import CATALOGUE_SUMS, CATALOGUE_VALUES
+from deepsignal_pipeline.work_type_staging import path_patterns, stage_path_overrides
 
 IDENTITIES = "deepsignal.identities"
 STATE = "deepsignal.state"
@@ -88,6 +93,11 @@ class Inputs:
         return load_overrides(self.content, self.catalogue)
 
     @cached_property
+    def work_types(self) -> WorkTypes:
+        """What kind of work a path stands for; read once a table."""
+        return load_work_types(self.content, self.catalogue)
+
+    @cached_property
     def opt_outs(self) -> OptOuts | None:
         """Who asked to be left out; read once a table."""
         return read_opt_outs(self.lake.home)
@@ -131,7 +141,10 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
             "has_previous": quarter > FIRST_QUARTER,
             "previous_start": quarter.shift(-1).start,
             "previous_quarter": quarter.shift(-1).first_day,
+            "first_quarter": FIRST_QUARTER.first_day,
         }
+    if table.name == "changed_paths":
+        parameters |= path_patterns(inputs)
     folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None
     return Staged(parameters, metadata, folders or [])
 
@@ -202,10 +215,26 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
+
+
+def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("coordination is measured a quarter at a time")
+    stage_coordination(session, quarter)
+
+
 def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
     if quarter is None:
         raise ValueError("category_changes is made a quarter at a time")
     stage_changes(session, quarter)
+
+
+def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("overlaps are made a quarter at a time")
+    stage_null_model(session, quarter)
 
 
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
@@ -242,7 +271,13 @@ def _quarterly_report(session: Session, inputs: Inputs, quarter: Quarter | None)
     files = inputs.press(session).files(inputs.quarters.index(quarter))
     rows = [{"file": f.name, "media_type": f.media_type} | _digest(folder / f.name) for f in files]
     session.stage("edition_files", _arrow(rows, table.columns))
-    return [(folder, target)]
+    return [(folder, target), *keep_published_figures(session, inputs.lake, quarter)]
+
+
+def _restatements(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("restatements are made a quarter at a time")
+    stage_published_figures(session, inputs.lake, quarter.shift(-1))
 
 
 _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] = {
@@ -253,21 +288,35 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "contributor_aliases": _contributor_aliases,
     "contributor_identities": stage_identities,
     "raw_commits": _raw_commits,
+    "changed_paths": stage_path_overrides,
     "counted_commits": _counted_commits,
+    "category_depth": _category_depth,
+    "category_coordination": _category_coordination,
+    "category_overlaps": _category_overlaps,
+    "restatements": _restatements,
     "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
 
 
+_MEASURED = (
+    "category_metrics",
+    "restatements",
+    "repository_metrics",
+    "category_overlaps",
+    "contributor_migration",
+    "work_type_mix",
+    "category_depth",
+    "category_coordination",
+)
+"""Tables whose columns with a unit become facts."""
+
+
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [
-        row
-        for name in ("category_metrics", "repository_metrics", "category_overlaps")
-        for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
-    ]
+    rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _definitions("catalogue_values", CATALOGUE_VALUES)
     return pa.Table.from_pylist(rows)

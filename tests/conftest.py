@@ -213,9 +213,11 @@ class Lab:
     def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:
         """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history).
 
+        And subject, and paths: "A:x" is an added file, "x" a modified one; if not given they are unknown.
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
         self.made += 1
+        paths = more.get("paths")
         email = more.get("email", _address(author))
         return {
             "repository": repository,
@@ -230,7 +232,8 @@ class Lab:
             "committer_email": email,
             "committed_at": instant(at),
             "committer_tz": 0,
-            "subject": "say what was done",
+            "subject": more.get("subject", "say what was done"),
+            "changes": None if paths is None else [_change(path) for path in paths],
             "coauthors": [{"name": name, "email": _address(name)} for name in more.get("coauthors", ())],
             "is_hidden": more.get("is_hidden", False),
         }
@@ -251,8 +254,10 @@ class Lab:
         repositories: Mapping[str, Row] | None = None,
         snapshots: Mapping[str, Row | None] | None = None,
         imports: Sequence[Row] = (),
+        home: Path | None = None,
+        path_overrides: Sequence[Row] = (),
     ) -> Bench:
-        """Build a pipeline over commits.
+        """Build a pipeline over commits, in a home of its own or in another's, as when more is known later.
 
         There are always twelve categories: those named, then spare ones; a category without repositories of its own
         gets `<category>/one`. `repositories` are entries of the catalogue by name, with their category. `snapshots`
@@ -263,13 +268,14 @@ class Lab:
         slugs = [*categories, *(f"spare-{n}" for n in range(len(categories), 12))]
         entries = _entries(slugs, repositories or {})
         _write_content(folder / "content", slugs, entries, imports)
+        _write_work_types(folder / "content", path_overrides)
         visits = snapshots or {}
         seen = [
             _snapshot(entry["repository"], listed, visits.get(entry["repository"]) or {})
             for entry in entries
             if visits.get(entry["repository"], {}) is not None
         ]
-        return open_bench(folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
+        return open_bench(home or folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
 
 
 def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:
@@ -283,6 +289,11 @@ def open_bench(home: Path, source: CommitSource, content: Path, threads: int | N
 def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
+
+
+def _change(path: str) -> Row:
+    status, _, rest = path.rpartition(":")
+    return {"status": status or "M", "path": rest}
 
 
 def _address(author: str) -> str:
@@ -340,6 +351,13 @@ def _write_content(folder: Path, slugs: Sequence[str], entries: list[Row], impor
     shutil.copytree(CONTENT / "automation", folder / "automation")
 
 
+def _write_work_types(folder: Path, overrides: Sequence[Row]) -> None:
+    """Write the steps that ship, with overrides of the test's own repositories."""
+    steps = yaml.safe_load((CONTENT / "work_types.yaml").read_text())["steps"]
+    written = [{"why": "for a test"} | override for override in overrides]
+    (folder / "work_types.yaml").write_text(yaml.safe_dump({"steps": steps, "overrides": written}))
+
+
 def _snapshot(repository: str, commits: list[Row], visit: Row) -> Row:
     times = [commit["committed_at"] for commit in commits if commit["repository"] == repository]
     stated: Row = {
@@ -367,6 +385,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Publish 2022-Q3 to 2023-Q3 of the embedded sample through the real path."""
+    """Publish the embedded sample through the real path: 2020-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
-    return bench.run("report_facts", read="2022-Q3:2023-Q3")
+    wanted = ("report_facts", "bridge_people", "commit_audit", "restatements")
+    return bench.run(*wanted, read="2020-Q2:2023-Q3", publish="2022-Q3:2023-Q3")

@@ -16,3 +16,9 @@ def alias_activity(context: dg.AssetExecutionContext, pipeline: PipelineResource
 def contributor_activity(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Unite the aliases of each person; automation is left out."""
     yield from materialize(context, pipeline)
+
+
+@table_asset("contributor_profiles")
+def contributor_profiles(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Say how much each person did in a category, and what kind of work."""
+    yield from materialize(context, pipeline)

@@ -22,3 +22,9 @@ def category_changes(context: dg.AssetExecutionContext, pipeline: PipelineResour
 def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Measure each repository of the catalogue."""
     yield from materialize(context, pipeline)
+
+
+@table_asset("restatements")
+def restatements(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Compare what the last edition printed with what is known now."""
+    yield from materialize(context, pipeline)

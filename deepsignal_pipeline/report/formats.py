@@ -14,7 +14,10 @@ NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
-_SIGNED = ("_qoq_pct", "_qoq_pct_without_top", "_net_change", "_in_basket", "_of_catalogue", "_change", "_surprise")
+_SIGNED = (
+    "_qoq_pct", "_qoq_pct_without_top", "_change", "_in_basket", "_of_catalogue", "_surprise",
+    "_by_catalogue", "_by_source", "_by_identities", "_by_either",
+)  # fmt: skip
 _HALF = Decimal("0.5")
 
 

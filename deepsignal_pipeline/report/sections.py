@@ -6,7 +6,7 @@ from deepsignal_pipeline.report import figures, tables
 from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text
-from deepsignal_pipeline.report.model import Block, Edition, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.model import Block, Edition, Heading, Headline, Paragraph, Section, plain
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
 from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
@@ -142,4 +142,18 @@ def _overlap(context: Context) -> tuple[Block, ...]:
 
 
 def _method(context: Context) -> tuple[Block, ...]:
-    return (*write_method(context), tables.coverage_table(context), *write_reference(context))
+    return (
+        *write_method(context),
+        tables.coverage_table(context),
+        *(_restated(context) if context.has_previous else ()),
+        *write_reference(context),
+    )
+
+
+def _restated(context: Context) -> tuple[Block, ...]:
+    """Say what of the last edition no longer holds."""
+    before, table = context.quarter.shift(-1), tables.restatements_table(context)
+    heading = Heading("restated", "Restated since the last edition")
+    if table is None:
+        return (heading, Paragraph(plain(f"Nothing that was printed of {before} has been restated.")))
+    return (heading, table)

@@ -216,6 +216,33 @@ def coverage_table(context: Context) -> Table:
     return Table("coverage", caption, columns, tuple(rows[:-1]), (rows[-1],))
 
 
+def restatements_table(context: Context) -> Table | None:
+    """Return the categories whose figures of the quarter before are no longer what was printed; None if all are."""
+    facts, before = context.facts, context.quarter.shift(-1)
+    moved = [
+        c
+        for c in context.categories
+        if any(
+            facts.number(c, f"{m}_published") != facts.number(c, f"{m}_restated") for m in ("commits", "contributors")
+        )
+    ]
+    if not moved:
+        return None
+    causes = ("published", "by_catalogue", "by_source", "by_identities", "restated")
+    titles = ("printed", "catalogue", "late commits", "identities", "now")
+    either = (Column("either of these", "contributors_by_either", "Contributors"),)
+    columns = [
+        Column(title, f"{measure}_{cause}", measure.title())
+        for measure in ("commits", "contributors")
+        for title, cause in zip(titles, causes, strict=True)
+    ]
+    columns = [Column("Category", "category", is_number=False), *columns[:-1], *either, columns[-1]]
+    rows = tuple(
+        (word_cell(context.names[c]), *(fact_cell(context, c, column.key) for column in columns[1:])) for c in moved
+    )
+    return Table("restatements", f"What was printed of {before}, and what is known of it now", tuple(columns), rows)
+
+
 def _words(count: int) -> str:
     """Write a small number of rows as a word: it describes the table and is no fact."""
     return _NUMBERS.get(count, str(count))

@@ -56,6 +56,22 @@ reasons AS (
   GROUP BY c.category
 ),
 
+-- Commits of people (and of placeholders) with an AI agent among the co-authors; commits that an agent authored are not
+-- counted at all and stand under the reason bot
+assisted AS (
+  SELECT c.category, count(*) AS commits
+  FROM counted_commits AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  JOIN (
+    SELECT DISTINCT n.repository, n.sha
+    FROM (SELECT repository, sha, unnest(coauthor_alias_ids) AS alias_id FROM counted_commits WHERE is_counted) AS n
+    JOIN contributor_identities AS i ON i.alias_id = n.alias_id
+    WHERE i.kind = 'agent'
+  ) AS g ON g.repository = c.repository AND g.sha = c.sha
+  WHERE i.kind IN ('human', 'placeholder')
+  GROUP BY c.category
+),
+
 volumes AS (
   SELECT
     a.category,
@@ -250,6 +266,7 @@ joined AS (
     CAST(coalesce(n.commits, 0) AS BIGINT) AS commits,
     CAST(coalesce(b.commits, 0) AS BIGINT) AS commits_previous,
     CAST(coalesce(n.unresolved_commits, 0) AS BIGINT) AS unresolved_commits,
+    coalesce(g.commits, 0) AS agent_assisted_commits,
     coalesce(o.basket_repositories, 0) AS basket_repositories,
     CAST(coalesce(n.basket_commits, 0) AS BIGINT) AS basket_commits,
     CAST(coalesce(b.basket_commits, 0) AS BIGINT) AS basket_commits_previous,
@@ -284,6 +301,7 @@ joined AS (
   FROM categories AS c
   LEFT JOIN coverage AS o ON o.category = c.category
   LEFT JOIN reasons AS r ON r.category = c.category
+  LEFT JOIN assisted AS g ON g.category = c.category
   LEFT JOIN volumes AS n ON n.category = c.category AND n.quarter = $quarter
   LEFT JOIN volumes AS b ON b.category = c.category AND b.quarter < $quarter
   LEFT JOIN engagement AS e ON e.category = c.category
@@ -338,6 +356,8 @@ SELECT
   commits,
   unresolved_commits,
   unresolved_commits / nullif(commits, 0) AS unresolved_share,
+  agent_assisted_commits,
+  agent_assisted_commits / nullif(commits, 0) AS agent_assisted_share,
   contributors,
   contributors_with_coauthors,
   CASE WHEN $has_previous THEN commits_previous END AS commits_previous,

@@ -13,7 +13,17 @@ WITH united AS (
     CAST(sum(a.commits) AS BIGINT) AS commits,
     bit_or(a.week_bits) AS week_bits,
     bit_or(a.day_bits_low) AS day_bits_low,
-    bit_or(a.day_bits_high) AS day_bits_high
+    bit_or(a.day_bits_high) AS day_bits_high,
+    CAST(sum(a.classified_commits) AS BIGINT) AS classified_commits,
+    CAST(sum(a.core_weight) AS BIGINT) AS core_weight,
+    CAST(sum(a.integration_weight) AS BIGINT) AS integration_weight,
+    CAST(sum(a.docs_weight) AS BIGINT) AS docs_weight,
+    CAST(sum(a.build_weight) AS BIGINT) AS build_weight,
+    CAST(sum(a.tests_weight) AS BIGINT) AS tests_weight,
+    CAST(sum(a.benchmarks_weight) AS BIGINT) AS benchmarks_weight,
+    CAST(sum(a.vendored_weight) AS BIGINT) AS vendored_weight,
+    CAST(sum(a.empty_weight) AS BIGINT) AS empty_weight,
+    bit_or(a.core_week_bits) AS core_week_bits
   FROM alias_activity AS a
   JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind IN ('human', 'placeholder')
@@ -31,5 +41,15 @@ SELECT
   day_bits_low,
   day_bits_high,
   bit_count(week_bits) AS active_weeks,
-  bit_count(day_bits_low) + bit_count(day_bits_high) AS active_days
+  bit_count(day_bits_low) + bit_count(day_bits_high) AS active_days,
+  classified_commits,
+  core_weight,
+  integration_weight,
+  docs_weight,
+  build_weight,
+  tests_weight,
+  benchmarks_weight,
+  vendored_weight,
+  empty_weight,
+  core_week_bits
 FROM united

@@ -17,6 +17,7 @@ WITH owned AS (
     CASE WHEN w.sha IS NULL THEN r.author_login END AS author_login,
     r.coauthors,
     r.committed_at,
+    array_length(r.changes) AS path_count,
     t.category,
     t.tracked_from,
     t.tracked_to,
@@ -73,6 +74,7 @@ judged AS (
     ) AS alias_id,
     coalesce(c.alias_ids, []) AS coauthor_alias_ids,
     o.committed_at,
+    o.path_count,
     CASE
       WHEN array_length(o.parents) > 1 THEN 'merge'
       WHEN o.committed_at < TIMESTAMPTZ '1990-01-01 00:00:00+00' THEN 'bad_date'
@@ -87,16 +89,67 @@ judged AS (
   FROM owned AS o
   LEFT JOIN imported AS i ON i.repository = o.repository AND i.sha = o.sha
   LEFT JOIN coauthors AS c ON c.repository = o.repository AND c.sha = o.sha
+),
+
+touched AS (
+  SELECT repository, sha, unnest(changes) AS change
+  FROM raw_commits
+  WHERE array_length(changes) BETWEEN 1 AND 50 AND array_length(parents) < 2
+),
+
+-- Paths of a commit, added up type after type
+added_up AS (
+  SELECT
+    t.repository,
+    t.sha,
+    count(*) AS paths,
+    count(*) FILTER (WHERE p.work_type = 'core') AS to_core,
+    count(*) FILTER (WHERE p.work_type IN ('core', 'integration')) AS to_integration,
+    count(*) FILTER (WHERE p.work_type IN ('core', 'integration', 'docs')) AS to_docs,
+    count(*) FILTER (WHERE p.work_type IN ('core', 'integration', 'docs', 'build')) AS to_build,
+    count(*) FILTER (WHERE p.work_type NOT IN ('benchmarks', 'vendored')) AS to_tests,
+    count(*) FILTER (WHERE p.work_type <> 'vendored') AS to_benchmarks
+  FROM touched AS t
+  JOIN changed_paths AS p ON p.repository = t.repository AND p.path = t.change.path
+  GROUP BY t.repository, t.sha
+),
+
+spread AS (
+  SELECT
+    repository,
+    sha,
+    1000000 * to_core // paths AS to_core,
+    1000000 * to_integration // paths AS to_integration,
+    1000000 * to_docs // paths AS to_docs,
+    1000000 * to_build // paths AS to_build,
+    1000000 * to_tests // paths AS to_tests,
+    1000000 * to_benchmarks // paths AS to_benchmarks,
+    1000000 AS to_vendored
+  FROM added_up
+  UNION ALL
+  SELECT repository, sha, 0, 0, 0, 0, 0, 0, 0
+  FROM raw_commits
+  WHERE array_length(changes) = 0 AND array_length(parents) < 2
 )
 
 SELECT
-  repository,
-  sha,
-  category,
-  alias_id,
-  coauthor_alias_ids,
-  committed_at,
-  not_counted_reason IS NULL AS is_counted,
-  not_counted_reason,
-  duplicate_of
-FROM judged
+  j.repository,
+  j.sha,
+  j.category,
+  j.alias_id,
+  j.coauthor_alias_ids,
+  j.committed_at,
+  j.not_counted_reason IS NULL AS is_counted,
+  j.not_counted_reason,
+  j.duplicate_of,
+  j.path_count,
+  s.to_core AS core_weight,
+  s.to_integration - s.to_core AS integration_weight,
+  s.to_docs - s.to_integration AS docs_weight,
+  s.to_build - s.to_docs AS build_weight,
+  s.to_tests - s.to_build AS tests_weight,
+  s.to_benchmarks - s.to_tests AS benchmarks_weight,
+  s.to_vendored - s.to_benchmarks AS vendored_weight,
+  1000000 - s.to_vendored AS empty_weight
+FROM judged AS j
+LEFT JOIN spread AS s ON s.repository = j.repository AND s.sha = j.sha AND j.not_counted_reason IS NULL

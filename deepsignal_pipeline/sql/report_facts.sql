@@ -1,70 +1,128 @@
 -- Every number that an edition may print, with the query that gives it.
 --
--- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories or the catalogue. Its
--- query runs over the published tables and gives its value; unit and definition come from the contracts. A category
--- passes on its marks; a value that cannot be had is null and says why among the marks. Sums over categories are sums of
--- their rows, since a commit has one category; people are not added up: one person may be in several.
-WITH category_facts AS (
+-- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
+-- other, or the catalogue. Its query runs over the published tables and gives its value; unit and definition come from the
+-- contracts. A category passes on its marks; a value that cannot be had is null and says why among the marks. Sums over
+-- categories are sums of their rows, since a commit has one category; people are not added up: one person may be in several.
+-- An interval is that of METRICS.md, where the measure has one.
+WITH partial AS (
+  SELECT category, CASE WHEN array_contains(marks, 'partial') THEN ['partial'] ELSE [] END AS marks
+  FROM category_metrics
+),
+
+-- One row an entity and table: how it is found, all of its columns, and what a reader must know of them
+measured AS (
   SELECT
+    'category_metrics' AS table_name,
     'category' AS entity_kind,
-    m.category AS entity,
+    category AS entity,
     NULL AS part_of,
-    d.measure,
-    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
-    concat(
-      'SELECT ', d.measure, ' FROM category_metrics WHERE quarter = DATE ''', $quarter, ''' AND category = ''',
-      m.category, ''''
-    ) AS query,
-    -- The people behind a rate of churn are those of the quarter before
-    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    m.marks,
-    d.unit,
-    d.definition
+    concat('category = ''', category, '''') AS found_by,
+    to_json(m) AS columns,
+    marks
   FROM category_metrics AS m
-  JOIN measure_definitions AS d ON d.table_name = 'category_metrics'
-),
-
-repository_facts AS (
+  UNION ALL
+  SELECT 'restatements', 'category', category, NULL, concat('category = ''', category, ''''), to_json(m), []
+  FROM restatements AS m
+  UNION ALL
   SELECT
-    'repository' AS entity_kind,
-    m.repository AS entity,
-    m.category AS part_of,
-    d.measure,
-    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
-    concat(
-      'SELECT ', d.measure, ' FROM repository_metrics WHERE quarter = DATE ''', $quarter, ''' AND repository = ''',
-      m.repository, ''''
-    ) AS query,
-    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    CASE WHEN m.change_null_reason IS NULL THEN [] ELSE [m.change_null_reason] END
-    || CASE
-      WHEN m.commits_previous BETWEEN 1 AND 29 OR m.contributors_previous BETWEEN 1 AND 29 THEN ['small_base'] ELSE []
-    END
-    || CASE WHEN m.top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END AS marks,
-    d.unit,
-    d.definition
+    'repository_metrics',
+    'repository',
+    repository,
+    category,
+    concat('repository = ''', repository, ''''),
+    to_json(m),
+    CASE WHEN change_null_reason IS NULL THEN [] ELSE [change_null_reason] END
+    || CASE WHEN commits_previous BETWEEN 1 AND 29 OR contributors_previous BETWEEN 1 AND 29 THEN ['small_base'] ELSE [] END
+    || CASE WHEN top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END
   FROM repository_metrics AS m
-  JOIN measure_definitions AS d ON d.table_name = 'repository_metrics'
-  WHERE m.contributors > 0
+  WHERE contributors > 0
+  UNION ALL
+  SELECT
+    'category_overlaps',
+    'pair',
+    concat(m.category_a, '+', m.category_b),
+    NULL,
+    concat('category_a = ''', m.category_a, ''' AND category_b = ''', m.category_b, ''''),
+    to_json(m),
+    CASE WHEN array_length(a.marks) > 0 THEN a.marks ELSE b.marks END
+  FROM category_overlaps AS m
+  JOIN partial AS a ON a.category = m.category_a
+  JOIN partial AS b ON b.category = m.category_b
+  UNION ALL
+  -- The homes of a quarter alone are for the data: hardly anybody moves within three months. How many people are new to a
+  -- category is a measure of the category
+  SELECT
+    'contributor_migration',
+    'flow',
+    concat(flow, ':', origin, ':', destination),
+    NULL,
+    concat('flow = ''', flow, ''' AND origin = ''', origin, ''' AND destination = ''', destination, ''''),
+    to_json(m),
+    CASE WHEN null_reason IS NULL THEN [] ELSE [null_reason] END
+  FROM contributor_migration AS m
+  WHERE flow = 'year' OR (flow = 'arrivals' AND origin <> 'all')
+  UNION ALL
+  -- What the work was: of categories and repositories
+  SELECT
+    'work_type_mix',
+    m.entity_kind,
+    m.entity,
+    CASE WHEN m.entity_kind = 'repository' THEN m.category END,
+    concat('entity = ''', m.entity, ''''),
+    to_json(m),
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || coalesce(p.marks, [])
+  FROM work_type_mix AS m
+  LEFT JOIN partial AS p ON p.category = m.entity
+  UNION ALL
+  -- How deep people went
+  SELECT
+    'category_depth',
+    'category',
+    m.category,
+    NULL,
+    concat('category = ''', m.category, ''''),
+    to_json(m),
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
+  FROM category_depth AS m
+  JOIN partial AS p ON p.category = m.category
+  UNION ALL
+  -- How far they worked on the same files
+  SELECT
+    'category_coordination',
+    'category',
+    m.category,
+    NULL,
+    concat('category = ''', m.category, ''''),
+    to_json(m),
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
+  FROM category_coordination AS m
+  JOIN partial AS p ON p.category = m.category
 ),
 
-pair_facts AS (
+measured_facts AS (
   SELECT
-    'pair' AS entity_kind,
-    concat(m.category_a, '+', m.category_b) AS entity,
-    NULL AS part_of,
+    m.entity_kind,
+    m.entity,
+    m.part_of,
     d.measure,
-    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
-    concat(
-      'SELECT ', d.measure, ' FROM category_overlaps WHERE quarter = DATE ''', $quarter, ''' AND category_a = ''',
-      m.category_a, ''' AND category_b = ''', m.category_b, ''''
-    ) AS query,
-    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    [] AS marks,
+    CAST(json_extract_string(m.columns, '$.' || d.measure) AS DOUBLE) AS value,
+    concat('SELECT ', d.measure, ' FROM ', m.table_name, ' WHERE quarter = DATE ''', $quarter, ''' AND ', m.found_by)
+      AS query,
+    -- The people behind a rate of churn are those of the quarter before
+    CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) AS n,
+    m.marks || CASE
+      WHEN d.measure = 'lift' AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
+        THEN [json_extract_string(m.columns, '$.lift_null_reason')]
+      WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
+      WHEN d.measure = 'shared_new_share' AND json_extract_string(m.columns, '$.shared_new_share') IS NULL
+        THEN ['few_people']
+      ELSE []
+    END AS marks,
     d.unit,
     d.definition
-  FROM category_overlaps AS m
-  JOIN measure_definitions AS d ON d.table_name = 'category_overlaps'
+  FROM measured AS m
+  JOIN measure_definitions AS d ON d.table_name = m.table_name
 ),
 
 catalogue_sums AS (
@@ -141,6 +199,15 @@ catalogue_values AS (
       'FROM category_metrics WHERE quarter = DATE ''', $quarter, ''')'
     )
   FROM category_metrics
+  UNION ALL
+  SELECT
+    'agent_assisted_share',
+    sum(agent_assisted_commits) / nullif(sum(commits), 0),
+    concat(
+      'SELECT sum(agent_assisted_commits) / nullif(sum(commits), 0) FROM category_metrics WHERE quarter = DATE ''',
+      $quarter, ''''
+    )
+  FROM category_metrics
 ),
 
 catalogue_people AS (
@@ -181,11 +248,7 @@ change_facts AS (
 ),
 
 facts AS (
-  SELECT * FROM category_facts
-  UNION ALL
-  SELECT * FROM repository_facts
-  UNION ALL
-  SELECT * FROM pair_facts
+  SELECT * FROM measured_facts
   UNION ALL
   SELECT * FROM catalogue_sums
   UNION ALL
@@ -256,7 +319,13 @@ SELECT
   CASE WHEN value IS NOT NULL THEN high END AS high,
   CASE
     WHEN value IS NOT NULL THEN all_marks
-    WHEN array_contains(all_marks, 'first_quarter') OR array_contains(all_marks, 'no_base') THEN all_marks
+    WHEN array_has_any(
+      all_marks,
+      [
+        'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
+        'window_before_catalogue', 'few_people', 'little_expected'
+      ]
+    ) THEN all_marks
     WHEN NOT $has_previous THEN all_marks || ['first_quarter']
     ELSE all_marks || ['no_base']
   END AS marks

@@ -35,6 +35,10 @@ _COUNTED = (
     _count("commits", "counted commits", "commits"),
     _count("unresolved_commits", "counted commits whose author is a placeholder such as root", "commits"),
     _ratio("unresolved_share", "unresolved commits / commits; null without commits", "share", 1, people=""),
+    _count(
+        "agent_assisted_commits", "counted commits with an AI agent among the co-authors of their trailers", "commits"
+    ),
+    _ratio("agent_assisted_share", "agent-assisted commits / commits; null without commits", "share", 1, people=""),
 )
 
 _LEVELS = (
@@ -150,7 +154,7 @@ TABLE = Table(
     one_row_is="a category, all twelve in every quarter",
     group="metrics",
     stage=2,
-    version="1",
+    version="2",
     grain=("category",),
     order=("category_order",),
     rows=12,
@@ -226,6 +230,11 @@ TABLE = Table(
             "At most 1 % of the catalogue's commits have an unresolved author.",
             "100 * sum(unresolved_commits) OVER () <= sum(commits) OVER ()",
             blocks=False,
+        ),
+        Rule(
+            "agent_assisted_commits_are_counted_ones",
+            "Commits that an agent assisted are some of the counted ones.",
+            "agent_assisted_commits <= commits",
         ),
         Rule(
             "sources_narrow_down",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Group = Literal["catalogue", "ingest", "identity", "commits", "activity", "metrics", "overlaps", "report"]
+Group = Literal["catalogue", "ingest", "identity", "commits", "activity", "metrics", "overlaps", "migration", "report"]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Contract of `contributor_activity`: what a person did in a repository in a quarter."""
 
+from deepsignal_pipeline.tables.alias_activity import WORK_COLUMNS, WORK_RULES
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
 TABLE = Table(
@@ -8,7 +9,7 @@ TABLE = Table(
     "is left out",
     group="activity",
     stage=2,
-    version="1",
+    version="2",
     grain=("repository", "contributor_id"),
     reads=(Read("alias_activity"), Read("contributor_identities")),
     may_be_empty=True,
@@ -23,6 +24,7 @@ TABLE = Table(
         Column("day_bits_high", "BIGINT", "days with a commit, see alias_activity", minimum=0),
         Column("active_weeks", "INTEGER", "distinct weeks with a commit", "weeks", minimum=1, maximum=13),
         Column("active_days", "INTEGER", "distinct days with a commit", "days", minimum=1, maximum=92),
+        *WORK_COLUMNS,
     ),
     rules=(
         Rule(
@@ -36,5 +38,6 @@ TABLE = Table(
             "active_weeks <= commits",
         ),
         Rule("no_more_weeks_than_days", "Nobody is active in more weeks than on days.", "active_weeks <= active_days"),
+        *WORK_RULES,
     ),
 )

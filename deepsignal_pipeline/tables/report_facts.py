@@ -2,7 +2,7 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair")
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow")
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -21,6 +21,7 @@ CATALOGUE_SUMS = (
     "commits",
     "commits_previous",
     "unresolved_commits",
+    "agent_assisted_commits",
 )
 """Measures of category_metrics whose sum over the twelve categories is the catalogue's figure."""
 
@@ -39,6 +40,13 @@ CATALOGUE_VALUES = (
         "BIGINT",
         "change of commits against the quarter before, rounded half up",
         "%",
+        required=False,
+    ),
+    Column(
+        "agent_assisted_share",
+        "DOUBLE",
+        "agent-assisted commits / commits; null without commits",
+        "share",
         required=False,
     ),
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),
@@ -127,13 +135,18 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="3",
+    version="5",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
         Read("category_changes"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("restatements"),
+        Read("work_type_mix"),
+        Read("category_depth"),
+        Read("category_coordination"),
+        Read("contributor_migration"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
@@ -142,7 +155,7 @@ TABLE = Table(
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
-        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, or catalogue"),
+        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, flow:origin:destination, or catalogue"),
         Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),

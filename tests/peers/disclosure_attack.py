@@ -20,17 +20,22 @@ import duckdb
 
 ENDLESS = math.inf
 REASONS = ("merge", "bad_date", "duplicate", "import", "before_tracking", "after_tracking", "partial_source", "bot")
+WORK = ("core", "integration", "docs", "build", "mixed", "neutral", "unknown")
 PARTS = (
     ("contributors", ("contributors_retained", "contributors_new", "contributors_returning")),
     ("contributors", ("tenure_under_1_year", "tenure_1_to_2_years", "tenure_2_years_or_more")),
     ("contributors_previous", ("contributors_retained", "contributors_churned")),
     ("contributors_churned", ("churned_moved", "churned_narrowed", "churned_gone")),
+    ("contributors", ("one_commit", "occasional", "sustained")),
+    ("sustained", tuple(f"sustained_{work}" for work in WORK)),
     ("commits_read", ("commits", *(f"not_counted_{reason}" for reason in REASONS))),
 )
 RATIOS = (
     ("churn_rate_pct", "contributors_churned", "contributors_previous", 100),
     ("retention_pct", "contributors_retained", "contributors_previous", 100),
     ("engaged_churn_rate_pct", "engaged_churned", "engaged_previous", 100),
+    ("sustained_share", "sustained", "contributors", 1),
+    ("full_time_like_share", "full_time_like", "contributors", 1),
     ("containment_a", "shared", "contributors_a", 1),
     ("containment_b", "shared", "contributors_b", 1),
 )
@@ -48,6 +53,7 @@ WITHIN = (
     ("new_contributors", "contributors"),
     ("retained_contributors", "contributors"),
     ("full_time_like", "contributors"),
+    ("core_builders", "sustained"),
 )
 OVER_CATEGORIES = (
     "commits",

@@ -81,6 +81,7 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
     row |= {"category": slug, "category_order": order, "marks": [], "change_null_reason": None}
     row |= {"repositories_tracked": 40, "repositories_read": 9, "repositories_complete": 9, "repositories_active": 8}
     row |= {"commits": 900 + 37 * order, "commits_previous": 880, "unresolved_commits": 0, "unresolved_share": 0.0}
+    row |= {"agent_assisted_commits": 9, "agent_assisted_share": 9 / (900 + 37 * order)}
     row |= {"contributors": people, "contributors_previous": previous, "contributors_net_change": people - previous}
     row |= {"basket_contributors": people - 4, "basket_contributors_previous": previous - 4}
     row |= {"basket_commits": 800, "basket_commits_previous": 790, "basket_repositories": 7}
@@ -149,6 +150,8 @@ def _snapshot(row: Row) -> Row:
 
 def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has_previous: bool) -> list[Row]:
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
+    for row in categories:
+        rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
     for row in repositories:
         if row["contributors"]:
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
@@ -171,6 +174,17 @@ def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has
         suffix = column.name.removeprefix("basket_commits").removeprefix("basket_contributors")
         rows.append(_fact("catalogue", "catalogue", column, baskets.get(suffix), []))
     return rows
+
+
+def _restated(row: Row) -> Row:
+    """Return what was restated of a category: nothing, unless its row says so."""
+    restated: Row = {}
+    for measure in ("commits", "contributors"):
+        before = row[f"{measure}_previous"]
+        restated |= {f"{measure}_published": before, f"{measure}_restated": before}
+        restated |= {f"{measure}_by_{cause}": 0 for cause in ("catalogue", "source", "identities", "either")}
+        restated[f"{measure}_real_change"] = None if before is None else row[measure] - before
+    return restated | {key: value for key, value in row.items() if key in restated}
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

@@ -19,6 +19,9 @@ from deepsignal_pipeline.report.context import read_context
 from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
+from deepsignal_pipeline.report.render import render_markdown
+from deepsignal_pipeline.report.sections import write_edition
+from deepsignal_pipeline.report.tables import restatements_table
 
 CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover")
 
@@ -255,3 +258,31 @@ def test_the_first_quarter_states_levels_only(tmp_path: Path):
     assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
     assert set(changes) == {"n/a"}
+
+
+def test_what_was_restated_is_listed_with_its_causes():
+    edge = {"contributors_published": 110, "contributors_restated": 113, "contributors_by_source": 3}
+    context = read_context(connect(categories={"edge": edge}), QUARTER, CATALOGUE, PROVENANCE)
+    table = restatements_table(context)
+    assert table is not None
+    (row,) = table.rows
+    assert [cell.raw for cell in row] == [
+        "Edge & On-Device ML",
+        "880",
+        "0",
+        "0",
+        "0",
+        "880",
+        "110",
+        "0",
+        "3",
+        "0",
+        "0",
+        "113",
+    ]
+
+
+def test_nothing_restated_is_said(facts: Facts):
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    assert restatements_table(context) is None
+    assert "Nothing that was printed of 2022-Q4 has been restated." in render_markdown(write_edition(context))

@@ -50,3 +50,23 @@ def test_leap_and_plain_first_quarters_end_in_the_same_week(lab: Lab) -> None:
     rows = [bench.row("alias_activity", quarter) for quarter in ("2020-Q1", "2021-Q1")]
     assert [row["week_bits"] for row in rows] == [1 << 12, 1 << 12]
     assert [row["day_bits_high"] for row in rows] == [1 << 44, 1 << 43]
+
+
+def test_weights_are_added_up_over_classified_commits_and_null_without_any(lab: Lab) -> None:
+    def commit(author: str, day: int, *paths: str) -> dict[str, object]:
+        return lab.commit("a/one", author, f"2023-Q1+{day}", paths=list(paths))
+
+    commits = [commit("ada", 0, "a.py"), commit("ada", 8, "a.py", "b.md"), commit("ada", 16, "b.md")]
+    commits += [
+        commit("bob", 0, "b.md"),
+        *lab.commits("a/one", "ada", "2023-Q1+30"),
+        *lab.commits("a/one", "cy", "2023-Q1+1"),
+    ]
+    bench = lab.bench(commits, categories="a").run("alias_activity", read="2023-Q1")
+    ada, bob, cy = (
+        bench.row("alias_activity", "2023-Q1", commits=n, classified_commits=c) for n, c in ((4, 3), (1, 1), (1, 0))
+    )
+    assert (ada["core_weight"], ada["docs_weight"], ada["tests_weight"]) == (1_500_000, 1_500_000, 0)
+    assert (ada["core_week_bits"], ada["week_bits"]) == (0b11, 0b10111)
+    assert (bob["core_weight"], bob["docs_weight"], bob["core_week_bits"]) == (0, 1_000_000, 0)
+    assert (cy["core_weight"], cy["docs_weight"], cy["core_week_bits"]) == (None, None, None)

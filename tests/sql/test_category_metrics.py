@@ -111,6 +111,14 @@ def levels(lab: Lab) -> Bench:
         # Co-authors: somebody new, the author again, a bot; those of a merge are not counted
         c("coauthors/one", "sam", "2023-02-01", coauthors=["tom", "sam", "renovate[bot]"]),
         c("coauthors/one", "sam", "2023-02-01", coauthors=["uma"], parents=2),
+        # Of four commits of people two name an agent, one of them two; a bot's, an agent's own and a merge are none
+        c("assisted/one", "ada", "2023-02-01", coauthors=["Devin AI", "Copilot", "bea"]),
+        c("assisted/one", "root", "2023-02-01", coauthors=["Devin AI"]),
+        c("assisted/one", "ada", "2023-02-01", coauthors=["renovate[bot]", "bea"]),
+        c("assisted/one", "ada", "2023-02-01"),
+        c("assisted/one", "renovate[bot]", "2023-02-01", coauthors=["Devin AI"]),
+        c("assisted/one", "Devin AI", "2023-02-01", coauthors=["Devin AI", "ada"]),
+        c("assisted/one", "ada", "2023-02-01", coauthors=["Devin AI"], parents=2),
         # One commit a reason
         c("reasons/one", "vic", "2023-02-15"),
         c("reasons/one", "vic", "2023-02-15", parents=2),
@@ -130,6 +138,7 @@ def levels(lab: Lab) -> Bench:
         commits,
         categories=(
             "weeks", "full-time", "shares", "alike", "tenure", "first-anywhere", "automation", "coauthors", "reasons",
+            "assisted",
         ),
         repositories=repositories,
         snapshots={
@@ -247,7 +256,7 @@ def test_a_quiet_category_is_a_row_of_zeros_and_nulls(changes: Bench) -> None:
     row = changes.row("category_metrics", NOW, category="quiet")
     zeros = ("commits", "commits_read", "contributors", "contributors_churned", "full_time_like")
     nulls = (
-        "unresolved_share", "top_contributor_share", "absence_factor", "commits_gini", "churn_rate_pct",
+        "unresolved_share", "agent_assisted_share", "top_contributor_share", "absence_factor", "commits_gini", "churn_rate_pct",
         "mean_active_weeks", "median_active_weeks", "one_week_share", "median_tenure_years", "commits_qoq_pct",
     )  # fmt: skip
     assert [row[name] for name in zeros] == [0] * len(zeros)
@@ -298,6 +307,13 @@ def test_bots_and_agents_are_left_out_and_placeholders_count_without_a_person(le
 
 def test_coauthors_stand_in_a_column_of_their_own(levels: Bench) -> None:
     assert measures(levels, "coauthors", "contributors", "contributors_with_coauthors") == [1, 2]
+
+
+def test_an_agent_in_the_trailers_makes_a_commit_assisted_and_is_nobody(levels: Bench) -> None:
+    names = ("commits", "agent_assisted_commits", "agent_assisted_share", "not_counted_bot", "not_counted_merge")
+    assert measures(levels, "assisted", *names) == [4, 2, 0.5, 2, 1]
+    assert measures(levels, "assisted", "contributors", "contributors_with_coauthors") == [1, 2]
+    assert measures(levels, "automation", "agent_assisted_commits", "agent_assisted_share") == [0, 0]
 
 
 def test_reasons_and_counted_commits_add_up_to_what_was_read(levels: Bench) -> None:

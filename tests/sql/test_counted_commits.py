@@ -244,3 +244,52 @@ def test_what_an_importer_committed_belongs_to_the_first_person_its_trailers_nam
         "renovate[bot]": 1,
         "ada": 2,
     }
+
+
+@pytest.fixture(scope="module")
+def weighed(lab: Lab) -> Bench:
+    """Build a lake of one commit a case, told by its sha."""
+    cases: dict[str, dict[str, Any]] = {
+        "one": {"paths": ["src/a.py"]},
+        "half": {"paths": ["src/a.py", "README.md"]},
+        "thirds": {"paths": ["src/a.py", "plugins/b.py", "docs/c.md"]},
+        "sevenths": {"paths": ["a.py", "plugins/b.py", "c.md", ".ci", "tests/d.py", "bench/e.py", "vendor/f.c"]},
+        "fifty": {"paths": [f"src/{n}.py" for n in range(49)] + ["setup.py"]},
+        "over": {"paths": [f"src/{n}.py" for n in range(51)]},
+        "empty": {"paths": []},
+        "unknown": {},
+        "merge": {"paths": ["src/a.py"], "parents": 2},
+        "merge of nothing": {"paths": [], "parents": 2},
+    }
+    commits = [lab.commit("a/one", "ada", f"{QUARTER}+1", sha=name, **case) for name, case in cases.items()]
+    return lab.bench(commits, categories="a").run("counted_commits", read=QUARTER)
+
+
+@pytest.mark.parametrize(
+    ("sha", "count", "weights"),
+    [
+        ("one", 1, {"core": 1_000_000}),
+        ("half", 2, {"core": 500_000, "docs": 500_000}),
+        ("thirds", 3, {"core": 333_333, "integration": 333_333, "docs": 333_334}),
+        ("sevenths", 7, {"core": 142_857, "integration": 142_857, "docs": 142_857, "build": 142_857, "tests": 142_857,
+                         "benchmarks": 142_857, "vendored": 142_858}),
+        ("fifty", 50, {"core": 980_000, "build": 20_000}),
+        ("empty", 0, {"empty": 1_000_000}),
+    ],
+)  # fmt: skip
+def test_the_weight_of_a_commit_is_spread_over_its_paths(
+    weighed: Bench, sha: str, count: int, weights: dict[str, int]
+) -> None:
+    row = weighed.row("counted_commits", QUARTER, sha=sha)
+    found = {name.removesuffix("_weight"): value for name, value in row.items() if name.endswith("_weight")}
+    assert row["path_count"] == count
+    assert found == dict.fromkeys(found, 0) | weights
+
+
+@pytest.mark.parametrize(("sha", "count"), [("over", 51), ("unknown", None), ("merge", 1), ("merge of nothing", 0)])
+def test_a_commit_with_unknown_or_too_many_paths_or_not_counted_has_no_weights(
+    weighed: Bench, sha: str, count: int | None
+) -> None:
+    row = weighed.row("counted_commits", QUARTER, sha=sha)
+    assert row["path_count"] == count
+    assert {value for name, value in row.items() if name.endswith("_weight")} == {None}

@@ -230,6 +230,7 @@ def test_hash_follows_names_and_bytes_of_what_people_wrote(tmp_path: Path):
     folder.mkdir()
     (folder / "edge.yaml").write_bytes(b"[]\n")
     (tmp_path / "overrides.yaml").write_bytes(b"imports: []\n")
+    (tmp_path / "work_types.yaml").write_bytes(b"steps: []\n")
     (tmp_path / "automation").mkdir()
     (tmp_path / "automation" / "known_bots.csv").write_bytes(b"pattern,kind,note\n")
     first = content.content_hash(tmp_path)
@@ -240,7 +241,10 @@ def test_hash_follows_names_and_bytes_of_what_people_wrote(tmp_path: Path):
     (folder / "edge.yaml").rename(folder / "edges.yaml")
     assert len({first, second, content.content_hash(tmp_path)}) == 3
     (tmp_path / "overrides.yaml").write_bytes(b"imports: [ ]\n")
-    assert content.content_hash(tmp_path) not in (first, second)
+    third = content.content_hash(tmp_path)
+    assert third not in (first, second)
+    (tmp_path / "work_types.yaml").write_bytes(b"steps: [ ]\n")
+    assert content.content_hash(tmp_path) not in (first, second, third)
     assert len(first) == 64
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from deepsignal_pipeline.sql import header_of, parameters_of, select_text
 from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.work_type_staging import PATTERNS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "deepsignal_pipeline"
@@ -29,7 +30,9 @@ BOUND = {
     "previous_start",
     "previous_quarter",
     "has_previous",
+    "first_quarter",
     "identity_key",
+    *PATTERNS,
 }
 
 

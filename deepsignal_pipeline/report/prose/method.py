@@ -20,6 +20,7 @@ _DEFINED = {
     "repositories_active": "Active",
     "commits": "Commits",
     "unresolved_commits": "Unresolved commits",
+    "agent_assisted_share": "Agent-assisted",
     "contributors": "Contributors",
     "contributors_qoq_pct": "QoQ",
     "basket_repositories": "Same basket",

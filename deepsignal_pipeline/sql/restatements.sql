@@ -1,0 +1,144 @@
+-- What moved between what the last edition printed and this one: late commits, catalogue, identities, and real change.
+--
+-- Grain: category, all twelve in every quarter. `published` is what the first edition of the quarter before printed;
+-- `restated` is the same quarter as it is known now. Their difference is split: by the catalogue (repositories that came,
+-- went or changed their category), by the source (repositories that now hold other commits of the quarter: late ones,
+-- rewritten history), by identities (the same commits counted otherwise: who is one person, who is a program). People
+-- are not added up over repositories: what the catalogue did to their number is counted over the repositories of the time;
+-- the rest is the identities' if no repository of the category holds other commits, the source's if over the same commits
+-- nobody is counted otherwise, else of either. What is left is real: `restated` against this quarter. Without an edition
+-- of the quarter before nothing was restated.
+WITH published AS (
+  SELECT * FROM published_figures WHERE entity_kind = 'category'
+),
+
+-- The quarter before, as it is known now
+held AS (
+  SELECT repository, bit_xor(CAST(concat('0x', right(sha, 15)) AS BIGINT)) AS commits_digest
+  FROM counted_commits
+  WHERE quarter < $quarter
+  GROUP BY repository
+),
+
+known AS (
+  SELECT repository, category, sum(commits) AS commits, count(contributor_id) AS contributors
+  FROM contributor_activity
+  WHERE quarter < $quarter
+  GROUP BY repository, category
+),
+
+listed AS (
+  SELECT
+    f.entity AS repository,
+    f.category,
+    f.commits,
+    f.contributors,
+    f.commits_digest IS DISTINCT FROM h.commits_digest AS holds_other_commits
+  FROM published_figures AS f
+  LEFT JOIN held AS h ON h.repository = f.entity
+  WHERE f.entity_kind = 'repository'
+),
+
+compared AS (
+  SELECT
+    coalesce(k.category, t.category) AS category,
+    l.category AS listed_category,
+    coalesce(k.commits, 0) AS commits,
+    coalesce(l.commits, 0) AS listed_commits,
+    coalesce(k.contributors, 0) AS contributors,
+    coalesce(l.contributors, 0) AS listed_contributors,
+    l.holds_other_commits
+  FROM known AS k
+  FULL JOIN listed AS l ON l.repository = k.repository
+  LEFT JOIN tracked_repositories AS t ON t.repository = coalesce(k.repository, l.repository)
+),
+
+causes AS (
+  SELECT category, CASE WHEN holds_other_commits THEN 'source' ELSE 'identities' END AS cause, commits - listed_commits AS change
+  FROM compared
+  WHERE category = listed_category
+  UNION ALL
+  SELECT category, 'catalogue', commits FROM compared WHERE category IS DISTINCT FROM listed_category
+  UNION ALL
+  SELECT listed_category, 'catalogue', -listed_commits FROM compared WHERE category IS DISTINCT FROM listed_category
+),
+
+moved AS (
+  SELECT
+    category,
+    coalesce(sum(change) FILTER (WHERE cause = 'catalogue'), 0) AS by_catalogue,
+    coalesce(sum(change) FILTER (WHERE cause = 'source'), 0) AS by_source,
+    coalesce(sum(change) FILTER (WHERE cause = 'identities'), 0) AS by_identities
+  FROM causes
+  GROUP BY category
+),
+
+-- People of the quarter before, over the repositories that the category had then
+of_the_time AS (
+  SELECT l.category, count(DISTINCT a.contributor_id) AS contributors
+  FROM contributor_activity AS a
+  JOIN listed AS l ON l.repository = a.repository
+  WHERE a.quarter < $quarter
+  GROUP BY l.category
+),
+
+touched AS (
+  SELECT
+    listed_category AS category,
+    bool_or(holds_other_commits) AS by_source,
+    bool_or(
+      NOT holds_other_commits AND (commits <> listed_commits OR contributors <> listed_contributors)
+    ) AS by_identities
+  FROM compared
+  WHERE listed_category IS NOT NULL
+  GROUP BY listed_category
+),
+
+figures AS (
+  SELECT
+    m.category,
+    m.category_order,
+    m.commits,
+    m.contributors,
+    m.commits_previous AS commits_restated,
+    m.contributors_previous AS contributors_restated,
+    coalesce(p.commits, m.commits_previous) AS commits_published,
+    coalesce(p.contributors, m.contributors_previous) AS contributors_published,
+    -- Nothing was published, or nothing can be compared: nothing moved
+    CASE WHEN p.entity IS NULL THEN 0 ELSE coalesce(v.by_catalogue, 0) END AS by_catalogue,
+    CASE WHEN p.entity IS NULL THEN 0 ELSE coalesce(v.by_source, 0) END AS by_source,
+    CASE WHEN p.entity IS NULL THEN 0 ELSE coalesce(v.by_identities, 0) END AS by_identities,
+    CASE WHEN p.entity IS NULL THEN m.contributors_previous ELSE coalesce(o.contributors, 0) END AS of_the_time,
+    coalesce(t.by_source, false) AS is_by_source,
+    coalesce(t.by_identities, false) AS is_by_identities
+  FROM category_metrics AS m
+  LEFT JOIN published AS p ON p.entity = m.category
+  LEFT JOIN moved AS v ON v.category = m.category
+  LEFT JOIN of_the_time AS o ON o.category = m.category
+  LEFT JOIN touched AS t ON t.category = m.category
+)
+
+SELECT
+  category,
+  category_order,
+  commits_published,
+  commits_restated,
+  CASE WHEN $has_previous THEN by_catalogue END AS commits_by_catalogue,
+  CASE WHEN $has_previous THEN by_source END AS commits_by_source,
+  CASE WHEN $has_previous THEN by_identities END AS commits_by_identities,
+  commits - commits_restated AS commits_real_change,
+  contributors_published,
+  contributors_restated,
+  contributors_restated - of_the_time AS contributors_by_catalogue,
+  CASE
+    WHEN is_by_source AND NOT is_by_identities THEN of_the_time - contributors_published
+    WHEN $has_previous THEN 0
+  END AS contributors_by_source,
+  CASE WHEN NOT is_by_source THEN of_the_time - contributors_published WHEN $has_previous THEN 0 END
+    AS contributors_by_identities,
+  CASE
+    WHEN is_by_source AND is_by_identities THEN of_the_time - contributors_published
+    WHEN $has_previous THEN 0
+  END AS contributors_by_either,
+  contributors - contributors_restated AS contributors_real_change
+FROM figures

@@ -1,0 +1,97 @@
+"""What moved since an edition was published: by the catalogue, the source, the identities, and what is real."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Bench, Lab
+
+BEFORE, NOW = "2022-Q4", "2023-Q1"
+SLUGS = ("here", "there", "late", "told")
+
+
+def published_then_known(lab: Lab) -> Bench:
+    """Publish 2022-Q4, then learn more, and publish 2023-Q1 in the same home."""
+    many = lab.commits
+    steady = [*many("here/stays", "ada", "3 x 2022-Q4+1", "5 x 2023-Q1+1"), *many("here/stays", "bea", "2022-Q4+2")]
+    moves = many("some/mover", "cy", "4 x 2022-Q4+1")
+    early = many("late/one", "dan", "2 x 2022-Q4+1", "2023-Q1+1")
+    program, person = many("told/one", "eve", "6 x 2022-Q4+1"), many("told/one", "fay", "2022-Q4+1", "2023-Q1+1")
+    first = lab.bench(
+        [*steady, *moves, *early, *program, *person],
+        categories=SLUGS,
+        repositories={
+            "here/stays": {"category": "here"},
+            "some/mover": {"category": "here"},
+            "there/own": {"category": "there"},
+        },
+    ).run("quarterly_report", read=f"2022-Q3:{BEFORE}", publish=BEFORE)
+    # Learned since: the mover belongs elsewhere, gus committed late, and eve is a program
+    told = [commit | {"author_name": "renovate[bot]"} for commit in program]
+    bench = lab.bench(
+        [
+            *steady,
+            *moves,
+            *early,
+            *many("late/one", "gus", "3 x 2022-Q4+80"),
+            *told,
+            *person,
+        ],
+        categories=SLUGS,
+        repositories={
+            "here/stays": {"category": "here"},
+            "some/mover": {"category": "there"},
+            "there/own": {"category": "there"},
+        },
+        home=first.lake.home,
+    )
+    return bench.run("restatements", read=f"{BEFORE}:{NOW}", publish=NOW)
+
+
+@pytest.fixture(scope="module")
+def known(lab: Lab) -> dict[str, dict[str, Any]]:
+    return {row["category"]: row for row in published_then_known(lab).rows("restatements", NOW)}
+
+
+def commits(row: dict[str, Any]) -> tuple[int, ...]:
+    causes = ("published", "by_catalogue", "by_source", "by_identities", "restated", "real_change")
+    return tuple(row[f"commits_{cause}"] for cause in causes)
+
+
+def people(row: dict[str, Any]) -> tuple[int, ...]:
+    causes = ("published", "by_catalogue", "by_source", "by_identities", "by_either", "restated", "real_change")
+    return tuple(row[f"contributors_{cause}"] for cause in causes)
+
+
+def test_a_repository_that_changed_its_category_is_the_catalogues_doing(known: dict[str, dict[str, Any]]):
+    assert commits(known["here"]) == (8, -4, 0, 0, 4, 1)
+    assert commits(known["there"]) == (0, 4, 0, 0, 4, -4)
+    assert people(known["here"]) == (3, -1, 0, 0, 0, 2, -1)
+    assert people(known["there"]) == (0, 1, 0, 0, 0, 1, -1)
+
+
+def test_late_commits_are_the_sources_doing(known: dict[str, dict[str, Any]]):
+    assert commits(known["late"]) == (2, 0, 3, 0, 5, -4)
+    assert people(known["late"]) == (1, 0, 1, 0, 0, 2, -1)
+
+
+def test_who_is_a_program_is_the_identities_doing(known: dict[str, dict[str, Any]]):
+    assert commits(known["told"]) == (7, 0, 0, -6, 1, 0)
+    assert people(known["told"]) == (2, 0, 0, -1, 0, 1, 0)
+
+
+def test_without_an_edition_before_nothing_was_restated(sample: Bench):
+    for row in sample.rows("restatements", NOW):
+        assert commits(row)[1:4] == (0, 0, 0)
+        assert people(row)[1:5] == (0, 0, 0, 0)
+        assert row["commits_published"] == row["commits_restated"]
+
+
+def test_the_first_quarter_has_none_before_it(lab: Lab):
+    bench = lab.bench(lab.commits("a/one", "ada", "2015-Q1+1"), categories=("a",))
+    bench.run("restatements", read="2015-Q1")
+    row = bench.row("restatements", "2015-Q1", category="a")
+    assert {value for key, value in row.items() if key not in ("category", "category_order")} == {None}
