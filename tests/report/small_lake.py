@@ -195,7 +195,7 @@ def _sum(values: Iterable[int | None]) -> int | None:
 def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str], *, part_of: str | None = None) -> list[Row]:
     columns = [column for column in TABLES[table].columns if column.unit]
     return [
-        _fact(kind, entity, column, row[column.name], marks, part_of=part_of)
+        _fact(kind, entity, column, row.get(column.name), marks, part_of=part_of)
         | dict(zip(("low", "high"), row.get(f"{column.name} interval", ()), strict=False))
         for column in columns
     ]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.special import gammaln
 
 from deepsignal_pipeline.statistics.curveball import Integers, Overlaps, expected_overlaps
-from deepsignal_pipeline.statistics.poisson import garwood, mid_p
+from deepsignal_pipeline.statistics.intervals import garwood
+from deepsignal_pipeline.statistics.poisson import mid_p
 
 PAIRS = np.triu_indices(12, 1)
 
