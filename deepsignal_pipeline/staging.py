@@ -17,20 +17,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.change_staging import stage_changes
-from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.content import (
+    content_hash,
+    load_catalogue,
+    load_overrides,
+    load_predictions,
+    load_work_types,
+)
 from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
+from deepsignal_pipeline.domain.predictions import Predictions
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.fact_staging import stage_intervals
+from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.overlap_staging import stage_null_model
+from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
@@ -91,6 +100,11 @@ class Inputs:
     def overrides(self) -> Overrides:
         """What people decided by hand; read once a table."""
         return load_overrides(self.content, self.catalogue)
+
+    @cached_property
+    def predictions(self) -> Predictions:
+        """What people predicted; read once a table."""
+        return load_predictions(self.content, self.catalogue)
 
     @cached_property
     def work_types(self) -> WorkTypes:
@@ -215,6 +229,14 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _alias_terms(session: Session, _: Inputs, __: Quarter | None) -> None:
+    stage_stop_words(session)
+
+
+def _focus_terms(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    stage_person_words(session, quarter)
+
+
 def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
 
@@ -290,6 +312,11 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "raw_commits": _raw_commits,
     "changed_paths": stage_path_overrides,
     "counted_commits": _counted_commits,
+    "measure_history": stage_window,
+    "prediction_scores": stage_predictions,
+    "prediction_calibration": stage_quantiles,
+    "alias_terms": _alias_terms,
+    "focus_terms": _focus_terms,
     "category_depth": _category_depth,
     "category_coordination": _category_coordination,
     "category_overlaps": _category_overlaps,
@@ -309,6 +336,9 @@ _MEASURED = (
     "work_type_mix",
     "category_depth",
     "category_coordination",
+    "prediction_scores",
+    "prediction_calibration",
+    "focus_terms",
 )
 """Tables whose columns with a unit become facts."""
 

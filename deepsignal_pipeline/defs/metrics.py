@@ -24,6 +24,12 @@ def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineReso
     yield from materialize(context, pipeline)
 
 
+@table_asset("focus_terms")
+def focus_terms(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Find the terms that the work of each category turned to."""
+    yield from materialize(context, pipeline)
+
+
 @table_asset("restatements")
 def restatements(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Compare what the last edition printed with what is known now."""

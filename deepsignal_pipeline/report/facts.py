@@ -80,6 +80,10 @@ class Facts:
             hint = f"; like it: {', '.join(near)}" if near else ""
             raise UnknownFactError(f"no fact {fact_id!r} in {self.quarter}{hint}") from None
 
+    def has(self, entity: str, measure: str) -> bool:
+        """Tell whether an entity has a fact of a measure: predictions and forecasters have only what is known."""
+        return f"{entity}.{measure}" in self._facts
+
     def of(self, entity: str, measure: str) -> Fact:
         """Return the fact of an entity's measure."""
         return self.get(f"{entity}.{measure}")

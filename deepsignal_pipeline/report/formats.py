@@ -72,8 +72,11 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days"):
+    if fact.unit in ("weeks", "years", "days", "standard deviations"):
         return _decimal(value, style)
+    if fact.unit == "score":
+        size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
+        return _sign(size, is_signed=False) + str(abs(size))
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report import figures, tables
+from deepsignal_pipeline.report import figures, prediction_tables, tables
 from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text
-from deepsignal_pipeline.report.model import Block, Edition, Heading, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
 from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
+from deepsignal_pipeline.report.prose.predictions import write_due, write_forecasts, write_hit_rate, write_refused
 from deepsignal_pipeline.report.prose.signal import write_signal
 
 TITLE = "DeepSignal Open Quarterly"
@@ -51,6 +52,7 @@ def write_edition(context: Context) -> Edition:
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
             Section("overlap", "Where talent overlaps", _overlap(context)),
             Section("hiring", "What this means if you’re hiring", tuple(map(Paragraph, write_hiring(context)))),
+            Section("predictions", "Predictions", _predictions(context)),
             Section("method", "Method, definitions and limits", _method(context)),
         ),
         colophon=plain(
@@ -139,6 +141,22 @@ def _overlap(context: Context) -> tuple[Block, ...]:
     paragraphs = [Paragraph(text) for text in write_overlaps(context)]
     table = [tables.pairs_table(context)] if context.pairs else []
     return (*paragraphs, figures.overlap_figure(context), *table)
+
+
+def _predictions(context: Context) -> tuple[Block, ...]:
+    due, refused = write_due(context), write_refused(context)
+    written = prediction_tables.written_table(context)
+    return (
+        Paragraph(write_hit_rate(context)),
+        *((Bullets(tuple(due)),) if due else ()),
+        *((written,) if written else ()),
+        *((Heading("refused", "Refused"), Bullets(tuple(refused))) if refused else ()),
+        Heading("forecasts", "What base rates say"),
+        *map(Paragraph, write_forecasts(context)),
+        prediction_tables.events_table(context),
+        prediction_tables.calibration_table(context),
+        prediction_tables.rules_table(context),
+    )
 
 
 def _method(context: Context) -> tuple[Block, ...]:

@@ -1,8 +1,9 @@
 -- Every number that an edition may print, with the query that gives it.
 --
 -- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
--- other, or the catalogue. Its query runs over the published tables and gives its value; unit and definition come from the
--- contracts. A category passes on its marks; a value that cannot be had is null and says why among the marks. Sums over
+-- other, a term, a prediction, a forecaster, or the catalogue. Its query runs over the published tables and gives its value;
+-- unit and definition come from the contracts. A category passes on its marks; a value that cannot be had is null and says why
+-- among the marks. Sums over
 -- categories are sums of their rows, since a commit has one category; people are not added up: one person may be in several.
 -- An interval is that of METRICS.md, where the measure has one.
 WITH partial AS (
@@ -98,6 +99,17 @@ measured AS (
     CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
   FROM category_coordination AS m
   JOIN partial AS p ON p.category = m.category
+  UNION ALL
+  -- What it turned to
+  SELECT
+    'focus_terms',
+    'term',
+    concat_ws(':', category, scope, CASE WHEN scope = 'repository' THEN array_to_string(repositories, ',') END, term),
+    NULL,
+    concat('category = ''', category, ''' AND scope = ''', scope, ''' AND rank = ', rank),
+    to_json(m),
+    []
+  FROM focus_terms AS m
 ),
 
 measured_facts AS (
@@ -247,6 +259,81 @@ change_facts AS (
     ON d.source_measure = c.measure AND (c.entity = 'catalogue' OR NOT d.is_of_catalogue_only)
 ),
 
+-- What people predicted with its scores, and the program's open probabilities
+prediction_facts AS (
+  SELECT
+    'prediction' AS entity_kind,
+    concat('prediction:', m.prediction_id) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM prediction_scores WHERE quarter = DATE ''', $quarter, ''' AND prediction_id = ''',
+      m.prediction_id, ''''
+    ) AS query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM prediction_scores AS m
+  JOIN measure_definitions AS d ON d.table_name = 'prediction_scores'
+  WHERE m.author_kind = 'analyst' OR (d.measure = 'probability_pct' AND (m.state = 'open' OR m.deadline = m.quarter))
+),
+
+-- The figures that decide them. Numbers of commits are left to the categories, where one person's are kept back
+figure_facts AS (
+  SELECT
+    'prediction' AS entity_kind,
+    concat('prediction:', m.prediction_id) AS entity,
+    NULL AS part_of,
+    f.figure AS measure,
+    CAST(json_extract_string(to_json(m), '$.' || f.figure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', f.figure, ' FROM prediction_scores WHERE quarter = DATE ''', $quarter, ''' AND prediction_id = ''',
+      m.prediction_id, ''''
+    ) AS query,
+    m.people AS n,
+    [] AS marks,
+    CASE
+      WHEN m.measure IN ('contributors', 'shared') THEN 'people'
+      WHEN m.measure = 'repositories_active' THEN 'repositories'
+      WHEN m.measure = 'mean_active_weeks' THEN 'weeks'
+      WHEN m.measure = 'churn_rate_pct' THEN '%'
+      ELSE 'share'
+    END AS unit,
+    f.definition
+  FROM prediction_scores AS m
+  CROSS JOIN (
+    SELECT
+      unnest(['value_made', 'threshold_made', 'value', 'threshold']) AS figure,
+      unnest([
+        'the figure when the prediction was made', 'what it was compared with then',
+        'the figure at the deadline, before it in the quarter', 'what it is compared with then'
+      ]) AS definition
+  ) AS f
+  WHERE m.author_kind = 'analyst' AND m.measure <> 'commits'
+),
+
+forecast_facts AS (
+  SELECT
+    'forecast' AS entity_kind,
+    concat('forecast:', m.forecaster, ':', m.bin) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM prediction_calibration WHERE quarter = DATE ''', $quarter, ''' AND forecaster = ''',
+      m.forecaster, ''' AND bin = ''', m.bin, ''''
+    ) AS query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM prediction_calibration AS m
+  JOIN measure_definitions AS d ON d.table_name = 'prediction_calibration'
+  WHERE m.bin = 'all' OR m.forecaster = 'program'
+),
+
 facts AS (
   SELECT * FROM measured_facts
   UNION ALL
@@ -255,6 +342,12 @@ facts AS (
   SELECT * FROM catalogue_people
   UNION ALL
   SELECT * FROM change_facts
+  UNION ALL
+  SELECT * FROM prediction_facts WHERE value IS NOT NULL
+  UNION ALL
+  SELECT * FROM figure_facts WHERE value IS NOT NULL
+  UNION ALL
+  SELECT * FROM forecast_facts WHERE value IS NOT NULL
 ),
 
 -- Intervals, and marks of them. The interval of a change of people tells how many are in both quarters, so it is kept

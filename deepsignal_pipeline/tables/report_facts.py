@@ -2,7 +2,7 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow")
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow", "term", "prediction", "forecast")
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -135,18 +135,21 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="5",
+    version="6",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
         Read("category_changes"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("prediction_scores"),
+        Read("prediction_calibration"),
         Read("restatements"),
         Read("work_type_mix"),
         Read("category_depth"),
         Read("category_coordination"),
         Read("contributor_migration"),
+        Read("focus_terms"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
@@ -155,7 +158,9 @@ TABLE = Table(
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
-        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, flow:origin:destination, or catalogue"),
+        Column(
+            "entity", "VARCHAR", "slug, owner/name, slug+slug, flow:origin:destination, slug:scope:term, or catalogue"
+        ),
         Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from small_predictions import PREDICTIONS, prediction_facts
 
 from deepsignal_pipeline.domain.catalogue import Catalogue, Category
 from deepsignal_pipeline.domain.quarters import Quarter
@@ -55,6 +56,7 @@ def connect(
     repositories: Mapping[str, Mapping[str, Any]] | None = None,
     overlaps: Mapping[str, Mapping[str, Any]] | None = None,
     has_previous: bool = True,
+    predictions: Sequence[Row] = PREDICTIONS,
 ) -> duckdb.DuckDBPyConnection:
     """Return a connection with the tables; values given by entity replace the plain ones."""
     category_rows = [
@@ -64,11 +66,12 @@ def connect(
         _repository(0) | {"repository": name} | values for name, values in (repositories or {}).items()
     ]
     pair_rows = _pairs(overlaps or {})
-    facts = _facts(category_rows, repository_rows, pair_rows, has_previous)
+    facts = _facts(category_rows, repository_rows, pair_rows, has_previous) + prediction_facts(predictions)
     connection = duckdb.connect()
     _fill(connection, "category_metrics", category_rows)
     _fill(connection, "repository_metrics", repository_rows)
     _fill(connection, "category_overlaps", pair_rows)
+    _fill(connection, "prediction_scores", predictions)
     _fill(connection, "report_facts", facts)
     _fill(connection, "repository_snapshots", [_snapshot(row) for row in repository_rows])
     _fill(connection, "tracked_repositories", [{"repository": row["repository"]} for row in repository_rows])

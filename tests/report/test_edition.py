@@ -63,8 +63,9 @@ print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), Path(sys
 def test_equal_tables_give_equal_bytes(edition: Path, tmp_path: Path, threads: str, environment: dict[str, str]):
     again = tmp_path / "again"
     command = [sys.executable, "-W", "error", "-c", SCRIPT, str(Path(__file__).parent), str(again), threads]
-    root = str(Path(__file__).parents[2])
-    subprocess.run(command, check=True, env=os.environ | environment | {"PYTHONPATH": root}, cwd=tmp_path)
+    root = Path(__file__).parents[2]
+    paths = os.pathsep.join([str(root), str(root / "tests" / "peers")])
+    subprocess.run(command, check=True, env=os.environ | environment | {"PYTHONPATH": paths}, cwd=tmp_path)
     assert digests(again) == digests(edition)
 
 
@@ -198,7 +199,7 @@ def test_the_page_needs_nothing_else(edition: Path, page: Page):
 
 def test_hiring_stands_between_overlaps_and_method(edition: Path, page: Page):
     sections = [str(e.attributes["id"]) for e in page.find("section")]
-    assert sections[-3:] == ["overlap", "hiring", "method"]
+    assert sections[-4:] == ["overlap", "hiring", "predictions", "method"]
     assert "#hiring" in [a.attributes["href"] for a in page.find("a")]
     assert [e for e in page.find("data") if e.section == "hiring"]
     assert "## What this means if you’re hiring" in (edition / "edition.md").read_text()

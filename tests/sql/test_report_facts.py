@@ -89,13 +89,22 @@ def test_unit_and_definition_come_from_the_contract(bench: Bench) -> None:
     )
 
 
-def test_every_measure_of_every_category_and_pair_is_a_fact(bench: Bench) -> None:
-    for table, kind in (("category_metrics", "category"), ("category_overlaps", "pair")):
-        measures = {column.name for column in TABLES[table].columns if column.unit}
-        measures |= {fact.name for _, fact in CHANGE_VALUES} if kind == "category" else set()
-        facts = bench.rows("report_facts", NOW, entity_kind=kind)
-        assert {row["measure"] for row in facts} == measures
-        assert len(facts) == len(measures) * (TABLES[table].rows or 0)
+@pytest.mark.parametrize(
+    ("kind", "tables"),
+    [
+        (
+            "category",
+            ("category_metrics", "restatements", "work_type_mix", "category_depth", "category_coordination"),
+        ),
+        ("pair", ("category_overlaps",)),
+    ],
+)
+def test_every_measure_of_every_category_and_pair_is_a_fact(bench: Bench, kind: str, tables: tuple[str, ...]) -> None:
+    measures = {column.name for table in tables for column in TABLES[table].columns if column.unit}
+    measures |= {fact.name for _, fact in CHANGE_VALUES} if kind == "category" else set()
+    facts = bench.rows("report_facts", NOW, entity_kind=kind)
+    assert {row["measure"] for row in facts} == measures
+    assert len(facts) == len(measures) * (TABLES[tables[0]].rows or 0)
 
 
 def test_repositories_without_contributors_have_no_facts(bench: Bench) -> None:
