@@ -15,7 +15,7 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Cell, Column, Figure, Table, Text, as_string
 from deepsignal_pipeline.report.prose import titles
-from deepsignal_pipeline.report.words import Counted, read_change, word_of
+from deepsignal_pipeline.report.words import Counted, read_basket
 
 
 def snapshot_figure(context: Context) -> Figure:
@@ -28,7 +28,8 @@ def snapshot_figure(context: Context) -> Figure:
     return Figure(
         key="snapshot",
         title=title,
-        subtitle="Change against the quarter before, over the same repositories (bar) and raw (ring), and contributors",
+        subtitle="Change against the quarter before, over the same repositories (bar, with its 95% interval) and raw "
+        "(ring), and contributors",
         footer=context.footer,
         alt="Bar chart of the change of contributors and commits in each category, over the same repositories and raw. "
         f"Contributors: {said}. It shows how much of a raw change comes from repositories that only just began.",
@@ -132,13 +133,14 @@ def _snapshot_row(context: Context, category: str) -> SnapshotRow:
 
 def _change(context: Context, category: str, counted: Counted) -> Change:
     basket, raw = f"basket_{counted}_qoq_pct", f"{counted}_qoq_pct"
-    value = context.facts.value(category, basket)
+    fact = context.facts.of(category, basket)
     return Change(
-        basket=value,
+        basket=fact.shown,
         basket_shown=_shown(context, category, basket),
         raw=context.facts.value(category, raw),
         raw_shown=_shown(context, category, raw),
-        word=read_change(context.facts, category, counted).word and word_of(value),
+        direction=read_basket(context.facts, category, counted).direction,
+        interval=fact.interval,
     )
 
 

@@ -257,7 +257,8 @@ change_facts AS (
     d.unit,
     d.definition
   FROM category_changes AS c
-  JOIN change_definitions AS d ON d.source_measure = c.measure
+  JOIN change_definitions AS d
+    ON d.source_measure = c.measure AND (c.entity = 'catalogue' OR NOT d.is_of_catalogue_only)
 ),
 
 -- What people predicted with its scores, and the program's open probabilities
@@ -363,7 +364,7 @@ intervals AS (
     concat(measure, '_qoq_pct'),
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN low END,
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN high END,
-    marks
+    marks || CASE WHEN measure <> 'commits' AND low IS NOT NULL AND people_in_both < 5 THEN ['few_people'] ELSE [] END
   FROM category_changes
   WHERE measure IN ('commits', 'contributors')
   UNION ALL
@@ -379,6 +380,10 @@ intervals AS (
   SELECT c.entity, d.measure, c.low, c.high, NULL
   FROM category_changes AS c
   JOIN change_definitions AS d ON d.source_measure = c.measure AND d.source_column = 'change'
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL FROM category_overlaps
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL FROM category_overlaps
   UNION ALL
   SELECT entity, measure, low, high, NULL FROM ratio_intervals
   UNION ALL

@@ -13,7 +13,12 @@ from deepsignal_pipeline.domain.catalogue import Catalogue, Category
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column
-from deepsignal_pipeline.tables.report_facts import CATALOGUE_SUMS, CATALOGUE_VALUES
+from deepsignal_pipeline.tables.report_facts import (
+    CATALOGUE_CHANGE_VALUES,
+    CATALOGUE_SUMS,
+    CATALOGUE_VALUES,
+    CHANGE_VALUES,
+)
 
 QUARTER = Quarter(2023, 1)
 NAMES = {
@@ -213,6 +218,13 @@ def _facts(
         c.name: c for c in CATALOGUE_VALUES
     }
     rows += [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+    changes = [column for _, column in CHANGE_VALUES]
+    for kind, entity in (("catalogue", "catalogue"), *(("category", row["category"]) for row in categories)):
+        rows += [_fact(kind, entity, column, 7 if has_previous else None, []) for column in changes]
+    baskets = {"": 1000, "_previous": 900, "_qoq_pct": 11} if has_previous else {}
+    for _, column in CATALOGUE_CHANGE_VALUES:
+        suffix = column.name.removeprefix("basket_commits").removeprefix("basket_contributors")
+        rows.append(_fact("catalogue", "catalogue", column, baskets.get(suffix), []))
     return rows
 
 
@@ -249,17 +261,23 @@ def _sum(values: Iterable[int | None]) -> int | None:
 
 def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str], *, part_of: str | None = None) -> list[Row]:
     columns = [column for column in TABLES[table].columns if column.unit]
-    return [_fact(kind, entity, column, row[column.name], marks, part_of=part_of) for column in columns]
+    return [
+        _fact(kind, entity, column, row.get(column.name), marks, part_of=part_of)
+        | dict(zip(("low", "high"), row.get(f"{column.name} interval", ()), strict=False))
+        for column in columns
+    ]
 
 
 def _fact(
     kind: str, entity: str, column: Column, value: float | None, marks: Sequence[str], *, part_of: str | None = None
 ) -> Row:
     known = list(marks) or ([] if value is not None else ["no_base"])
+    has_interval = value is not None and column.name.endswith("_qoq_pct")
+    low, high = (value - 8, value + 8) if has_interval and value is not None else (None, None)
     return {
         "fact_id": f"{entity}.{column.name}", "entity_kind": kind, "entity": entity, "measure": column.name,
         "part_of": part_of, "value": None if value is None else float(value), "unit": column.unit, "definition": column.meaning,
-        "query": f"SELECT {column.name}", "n": None, "low": None, "high": None, "marks": known,
+        "query": f"SELECT {column.name}", "n": None, "low": low, "high": high, "marks": known,
     }  # fmt: skip
 
 
