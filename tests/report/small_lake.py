@@ -209,6 +209,10 @@ def _facts(
         rows += _of(
             "flow", ":".join(row[name] for name in ("flow", "origin", "destination")), "contributor_migration", row, []
         )
+    return [*rows, *_catalogue_facts(categories, has_previous), *_change_facts(categories, has_previous)]
+
+
+def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
     values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
     if not has_previous:
@@ -217,7 +221,11 @@ def _facts(
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
         c.name: c for c in CATALOGUE_VALUES
     }
-    rows += [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+    return [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+
+
+def _change_facts(categories: list[Row], has_previous: bool) -> list[Row]:
+    rows = []
     changes = [column for _, column in CHANGE_VALUES]
     for kind, entity in (("catalogue", "catalogue"), *(("category", row["category"]) for row in categories)):
         rows += [_fact(kind, entity, column, 7 if has_previous else None, []) for column in changes]
