@@ -24,7 +24,12 @@ from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
-from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
+from deepsignal_pipeline.identity_staging import (
+    opted_out_aliases,
+    stage_account_ids,
+    stage_identities,
+    stage_original_authors,
+)
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
@@ -176,6 +181,7 @@ def _quarantined_commits(session: Session, inputs: Inputs, _: Quarter | None) ->
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
+    stage_account_ids(session, inputs)
     if inputs.opt_outs:
         redact_history(session, opted_out_aliases(session, inputs, inputs.opt_outs))
     _stage_imports(session, inputs)

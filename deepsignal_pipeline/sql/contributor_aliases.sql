@@ -67,11 +67,12 @@ aliases AS (
 SELECT
   -- A keyed hash over the three fields; name and address stand behind their lengths, so that no two aliases can collide
   -- by shifting text from one field into the next
-  left(sha256(concat_ws(':', $identity_key, length(name), name, length(email), email, login)), 16) AS alias_id,
-  repository,
-  name,
-  email,
-  login,
+  left(sha256(concat_ws(':', $identity_key, length(a.name), a.name, length(a.email), a.email, a.login)), 16) AS alias_id,
+  a.repository,
+  a.name,
+  a.email,
+  a.login,
+  i.github_id,
   CASE
     WHEN commits > 0 AND coauthored_commits > 0 THEN ['author', 'coauthor']
     WHEN commits > 0 THEN ['author']
@@ -84,4 +85,5 @@ SELECT
   owned_commits,
   first_owned_at,
   last_owned_at
-FROM aliases
+FROM aliases AS a
+LEFT JOIN account_ids AS i ON i.email = a.email AND i.login IS NOT DISTINCT FROM a.login
