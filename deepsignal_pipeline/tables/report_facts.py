@@ -42,6 +42,23 @@ CATALOGUE_VALUES = (
         "%",
         required=False,
     ),
+    *(
+        column
+        for reading, rule in (
+            ("strict", "if only ids, logins and addresses tell who is who"),
+            ("loose", "if everybody with one full name is one person"),
+        )
+        for column in (
+            Column(f"contributors_{reading}", "BIGINT", f"contributors {rule}", "people"),
+            Column(
+                f"contributors_qoq_pct_{reading}",
+                "BIGINT",
+                f"change of contributors against the quarter before {rule}, rounded half up",
+                "%",
+                required=False,
+            ),
+        )
+    ),
     Column(
         "agent_assisted_share",
         "DOUBLE",
@@ -115,7 +132,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="6",
+    version="7",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
