@@ -2,9 +2,16 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github
+from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, prediction_replay
 
-BENCHMARKS = {"end_to_end": end_to_end.main, "extraction": extraction.main, "github": github.main}
+BENCHMARKS = {
+    "end_to_end": end_to_end.main,
+    "extraction": extraction.main,
+    "github": github.main,
+    "interval_coverage": interval_coverage.main,
+    "prediction_replay": prediction_replay.main,
+    "incremental": incremental.main,
+}
 
 
 def main(names: list[str]) -> int:

@@ -16,18 +16,30 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.change_staging import stage_changes
+from deepsignal_pipeline.content import (
+    content_hash,
+    load_catalogue,
+    load_overrides,
+    load_predictions,
+    load_work_types,
+)
 from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
+from deepsignal_pipeline.domain.predictions import Predictions
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.fact_staging import stage_intervals
+from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
 from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.overlap_staging import stage_null_model
+from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
@@ -90,6 +102,11 @@ class Inputs:
         return load_overrides(self.content, self.catalogue)
 
     @cached_property
+    def predictions(self) -> Predictions:
+        """What people predicted; read once a table."""
+        return load_predictions(self.content, self.catalogue)
+
+    @cached_property
     def work_types(self) -> WorkTypes:
         """What kind of work a path stands for; read once a table."""
         return load_work_types(self.content, self.catalogue)
@@ -138,6 +155,7 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
             "has_previous": quarter > FIRST_QUARTER,
             "previous_start": quarter.shift(-1).start,
             "previous_quarter": quarter.shift(-1).first_day,
+            "first_quarter": FIRST_QUARTER.first_day,
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
@@ -211,6 +229,14 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _alias_terms(session: Session, _: Inputs, __: Quarter | None) -> None:
+    stage_stop_words(session)
+
+
+def _focus_terms(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    stage_person_words(session, quarter)
+
+
 def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
 
@@ -221,9 +247,23 @@ def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None)
     stage_coordination(session, quarter)
 
 
+def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("category_changes is made a quarter at a time")
+    stage_changes(session, quarter)
+
+
+def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("overlaps are made a quarter at a time")
+    stage_null_model(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
 
 
 def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:
@@ -272,9 +312,16 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "raw_commits": _raw_commits,
     "changed_paths": stage_path_overrides,
     "counted_commits": _counted_commits,
+    "measure_history": stage_window,
+    "prediction_scores": stage_predictions,
+    "prediction_calibration": stage_quantiles,
+    "alias_terms": _alias_terms,
+    "focus_terms": _focus_terms,
     "category_depth": _category_depth,
     "category_coordination": _category_coordination,
+    "category_overlaps": _category_overlaps,
     "restatements": _restatements,
+    "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
@@ -282,11 +329,16 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
 
 _MEASURED = (
     "category_metrics",
+    "restatements",
     "repository_metrics",
     "category_overlaps",
+    "contributor_migration",
     "work_type_mix",
     "category_depth",
     "category_coordination",
+    "prediction_scores",
+    "prediction_calibration",
+    "focus_terms",
 )
 """Tables whose columns with a unit become facts."""
 

@@ -13,6 +13,7 @@ import duckdb
 from deepsignal_pipeline.lake import Lake, discard, remove, replace_file, temporary
 from deepsignal_pipeline.sql import view_text
 from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Table
 
 VIEWS = {"commits": ("counted_commits", "contributor_identities")}
 """Views beside one a table, with the tables that each of them needs."""
@@ -66,14 +67,30 @@ def _create_views(lake: Lake, database: Path, tables: list[str]) -> list[str]:
         for name in tables:
             table = TABLES[name]
             pattern = lake.folder(table) / ("*" if table.quarterly else "") / "part-0.parquet"
-            escaped = str(pattern).replace("'", "''")
             with contextlib.suppress(duckdb.InvalidInputException):
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{escaped}')")
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(str(pattern))})")
                 made.append(name)
+                _comment(connection, table)
         for view, needs in VIEWS.items():
             if set(needs) <= set(made):
                 connection.execute(f"CREATE VIEW {view} AS {view_text(view)}")
     return made
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Say in the database itself what a row and each column is; a file of an older contract may lack some columns."""
+    held = {row[0] for row in connection.execute(f"DESCRIBE {table.name}").fetchall()}
+    said = {c.name: f"{c.meaning} [{c.unit}]" if c.unit else c.meaning for c in table.columns if c.name in held}
+    if table.quarterly:
+        said["quarter"] = "first day of the quarter, UTC"
+    comments = [f"COMMENT ON VIEW {table.name} IS {_quoted(f'A row is {table.one_row_is}.')}"]
+    comments += [f"COMMENT ON COLUMN {table.name}.{name} IS {_quoted(text)}" for name, text in said.items()]
+    # One transaction: each alone would write to the disk
+    connection.execute(";".join(["BEGIN", *comments, "COMMIT"]))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _tables_present(lake: Lake) -> list[str]:
@@ -85,4 +102,4 @@ def _stamp_of(lake: Lake) -> Path:
 
 
 def _state(lake: Lake) -> str:
-    return "\n".join([str(lake.home), *_tables_present(lake)]) + "\n"
+    return "\n".join([str(lake.home), *(f"{name} {TABLES[name].version}" for name in _tables_present(lake))]) + "\n"

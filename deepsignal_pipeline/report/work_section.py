@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from deepsignal_pipeline.report.charts.work import WorkRow, draw_work
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.figures import footer
 from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Block, Column, Figure, Paragraph, Table, as_string, plain
 from deepsignal_pipeline.report.prose import titles
@@ -62,7 +61,7 @@ def mix_figure(context: Context) -> Figure:
         key="work",
         title=title,
         subtitle="Parts of the work by kind: every commit weighs one, spread over the files that it touches",
-        footer=footer(context),
+        footer=context.footer,
         alt=f"Stacked bar chart of the kinds of work in each category: {said}. It shows where people write the thing "
         "itself and where they tie it to others, document, test and package it.",
         facts="<category>.core_share, .integration_share, .tests_share, .docs_share, .build_share",

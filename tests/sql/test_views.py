@@ -46,3 +46,17 @@ def test_counted_and_reasons_of_the_view_are_those_of_the_metrics(sample: Bench)
     assert metrics == [found[place] for place in key]
     raw = sample.query("SELECT count(*) AS n FROM raw_commits")[0]["n"]
     assert raw == sum(row["commits_read"] for row in seen)
+
+
+def test_every_view_and_column_says_what_it_is(sample: Bench) -> None:
+    silent = sample.query(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE NOT internal AND comment IS NULL AND table_name <> 'commits'"
+    )
+    assert silent == []
+    said = sample.query("SELECT comment FROM duckdb_views() WHERE view_name = 'category_metrics'")
+    assert said == [{"comment": "A row is a category, all twelve in every quarter."}]
+    column = sample.query(
+        "SELECT comment FROM duckdb_columns() WHERE table_name = 'category_metrics' AND column_name = 'contributors'"
+    )
+    assert column == [{"comment": "people with at least one counted commit [people]"}]

@@ -1,0 +1,48 @@
+"""`deepsignal compare`: two published quarters side by side."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, settings_of
+from deepsignal_pipeline.domain.quarters import Quarter
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the parser."""
+    compare = commands.add_parser("compare", help="two published quarters side by side, in the terminal")
+    compare.add_argument("before", metavar="Q", help="earlier quarter: 2022-Q4 or 2022-10-01")
+    compare.add_argument("after", metavar="Q", help="later quarter")
+    add_home(compare)
+    compare.set_defaults(command=_compare)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    before, after = Quarter.parse(options.before), Quarter.parse(options.after)
+    if before >= after:
+        raise UsageError(f"{before} is not before {after}: name the earlier quarter first")
+
+    from deepsignal_pipeline.content import load_catalogue
+    from deepsignal_pipeline.engines.duckdb import MissingQuarterError
+    from deepsignal_pipeline.report.comparison import comparison_table
+    from deepsignal_pipeline.report.facts import Facts, read_facts
+    from deepsignal_pipeline.running import open_pipeline
+    from deepsignal_pipeline.staging import MixedVersionsError, refuse_mixed
+    from deepsignal_pipeline.tables import TABLES
+    from deepsignal_pipeline.tables.contract import Read
+
+    pipeline = open_pipeline(settings_of(options))
+    # Of what an edition reads only its facts; both quarters must stand under the identities of today
+    edition = replace(TABLES["quarterly_report"], reads=(Read("report_facts"),))
+    facts: list[Facts] = []
+    try:
+        for quarter in (before, after):
+            with pipeline.engine.session() as session:
+                session.read(edition, quarter)
+                refuse_mixed(pipeline.lake, edition, quarter)
+                facts.append(read_facts(session.connection, quarter))
+    except (MissingQuarterError, MixedVersionsError) as error:
+        raise UsageError(str(error)) from None
+    print(comparison_table(facts[0], facts[1], load_catalogue(pipeline.content)), end="")
+    return 0

@@ -1,0 +1,67 @@
+"""Two quarters side by side: what is printed of each, and the change between what is printed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from small_lake import CATALOGUE, QUARTER, connect
+
+from deepsignal_pipeline.cli import main
+from deepsignal_pipeline.report.comparison import comparison_table
+from deepsignal_pipeline.report.facts import Facts, read_facts
+
+
+def facts_of(quarters_back: int, **edge: object) -> Facts:
+    facts = read_facts(connect(categories={"edge": edge}), QUARTER)
+    return Facts(QUARTER.shift(-quarters_back), [replace(fact, hidden="") for fact in facts])
+
+
+BEFORE = facts_of(3, commits=1000, contributors=40, mean_active_weeks=2.0, churn_rate_pct=50.0)
+AFTER = facts_of(0, commits=1125, contributors=30, mean_active_weeks=2.5, churn_rate_pct=50.0, marks=["small_base"])
+
+
+def row(name: str, before: Facts = BEFORE, after: Facts = AFTER) -> list[str]:
+    (line,) = [line for line in comparison_table(before, after, CATALOGUE).splitlines() if line.startswith(name)]
+    return line.removeprefix(name).split()
+
+
+def test_a_row_holds_both_values_and_the_change():
+    assert row("Edge") == ["1,000", "1,125", "+13%", "40", "30", "-25%", "2.0", "2.5", "+0.5", "50%", "50%", "0"]
+
+
+def test_it_fits_the_terminal_and_names_both_quarters():
+    lines = comparison_table(BEFORE, AFTER, CATALOGUE).splitlines()
+    assert max(map(len, lines)) <= 120
+    assert lines[1].split()[:3] == ["2022-Q2", "2023-Q1", "change"]
+    assert "2023-Q1 small base: edge" in lines
+
+
+def test_what_is_hidden_stays_hidden_and_has_no_change():
+    after = facts_of(0, contributors=3)
+    assert row("Edge", after=after)[3:5] == ["40", "<"]
+    assert "-92%" not in comparison_table(BEFORE, after, CATALOGUE)
+
+
+def test_from_nothing_is_new():
+    assert row("Edge", before=facts_of(3, commits=0))[2] == "new"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("2023-Q1", "2022-Q4"), "2023-Q1 is not before 2022-Q4: name the earlier quarter first"),
+        (("2022-Q4", "2023-Q1"), "run: deepsignal run --job publish_quarters --from 2022-Q4 --quarter 2022-Q4"),
+        (("2022-Q5", "2023-Q1"), "quarter '2022-Q5': write it as 2023-Q1"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_in_a_line(
+    asked: tuple[str, str],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path))  # the command writes it; this puts it back
+    assert main(["compare", *asked, "--home", str(tmp_path)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
