@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepsignal_pipeline.report import figures, prediction_tables, tables
 from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.focus_section import catalogue_focus, focus_table
 from deepsignal_pipeline.report.formats import number_text
 from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
 from deepsignal_pipeline.report.prose.categories import Writer
@@ -48,7 +49,7 @@ def write_edition(context: Context) -> Edition:
             Section("snapshot", "Quarter-over-quarter snapshot", _snapshot(context)),
             Section("projects", "Top projects by contributor count", _projects(context)),
             Section("engagement", "Engagement and turnover", _engagement(context)),
-            Section("moving", "What’s moving", tuple(writer.moving())),
+            Section("moving", "What’s moving", (*catalogue_focus(context), *writer.moving(), *focus_table(context))),
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
             Section("overlap", "Where talent overlaps", _overlap(context)),
             Section("hiring", "What this means if you’re hiring", tuple(map(Paragraph, write_hiring(context)))),
