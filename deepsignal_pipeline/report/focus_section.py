@@ -20,16 +20,15 @@ _NOTE = (
 )
 
 
-def catalogue_focus(context: Context) -> tuple[Block, ...]:
-    """Return the paragraph about the catalogue as a whole."""
-    text = write_catalogue_focus(context)
-    return (Paragraph(text),) if text else ()
-
-
-def focus_table(context: Context) -> tuple[Block, ...]:
-    """Return the table of terms by category and scope; nothing if there are no terms."""
+def write_turn(context: Context) -> tuple[Block, ...]:
+    """Return what rose over the catalogue as a whole, and the table by category and scope; nothing without terms."""
     if not context.terms:
         return ()
+    text = write_catalogue_focus(context)
+    return (*((Paragraph(text),) if text else ()), _table(context))
+
+
+def _table(context: Context) -> Table:
     columns = (
         Column("Category", "category", is_number=False),
         *(Column(title, scope, is_number=False) for scope, title in _SCOPES.items()),
@@ -39,7 +38,7 @@ def focus_table(context: Context) -> tuple[Block, ...]:
         for category in context.categories
     )
     caption = f"What the work of each category turned to, {context.quarter}"
-    return (Table("focus", caption, columns, rows, note=plain(_NOTE)),)
+    return Table("focus", caption, columns, rows, note=plain(_NOTE))
 
 
 def _cell(context: Context, category: str, scope: str) -> Cell:
