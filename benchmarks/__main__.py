@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, interval_coverage
+from benchmarks import end_to_end, extraction, github, interval_coverage, overlap_null
 
 BENCHMARKS = {
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
     "github": github.main,
     "interval_coverage": interval_coverage.main,
+    "overlap_null": overlap_null.main,
 }
 
 
