@@ -18,7 +18,9 @@ _SIGNED = (
     "_qoq_pct", "_qoq_pct_without_top", "_change", "_in_basket", "_of_catalogue", "_surprise",
     "_by_catalogue", "_by_source", "_by_identities", "_by_either",
 )  # fmt: skip
+_DECIMAL = ("weeks", "years", "days", "standard deviations", "times", "people by chance")
 _HALF = Decimal("0.5")
+_SMALLEST_Q = Decimal("0.001")
 
 
 def show(fact: Fact, style: str = "") -> str:
@@ -72,11 +74,15 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days", "standard deviations"):
+    if fact.unit in _DECIMAL:
         return _decimal(value, style)
+    if fact.unit == "q":
+        return f"{value:.3f}" if value >= _SMALLEST_Q else f"< {_SMALLEST_Q}"
     if fact.unit == "score":
         size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
         return _sign(size, is_signed=False) + str(abs(size))
+    if fact.unit == "ratio":
+        return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits

@@ -179,11 +179,15 @@ def pairs_table(context: Context) -> Table:
     columns = (
         Column("First category", "category_a", is_number=False),
         Column("Second category", "category_b", is_number=False),
-        Column("Shared", "shared"),
-        Column("Qualified", "shared_qualified"),
-        Column("Of the first", "containment_a"),
-        Column("Of the second", "containment_b"),
-        Column("Of either", "jaccard"),
+        Column("Now", "shared", "Shared"),
+        Column("before", "shared_previous", "Shared"),
+        Column("qualified", "shared_qualified", "Shared"),
+        Column("new", "shared_new", "Shared"),
+        Column("expected", "shared_expected", "By chance"),
+        Column("lift", "lift", "By chance"),
+        Column("q", "q_value", "By chance"),
+        Column("first", "containment_a", "Part of the"),
+        Column("second", "containment_b", "Part of the"),
     )
     rows = tuple(
         (
@@ -193,8 +197,11 @@ def pairs_table(context: Context) -> Table:
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        "Qualified: two active weeks or three commits in each of the two. Of either: the shared as a part of all "
-        "people of the two together (Jaccard). Pairs that share fewer than five people are not listed."
+        "Before: in the quarter before. Qualified: two active weeks or three commits in each of the two. New: people to whom "
+        "one of the two is new this quarter. Expected by chance: with every person in as many categories, and every category "
+        "with as many people, as now. Lift: shared over expected; it compares pairs, since all pairs together share what is "
+        "expected of them. q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not "
+        "by chance. Pairs that share fewer than five people are not listed."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

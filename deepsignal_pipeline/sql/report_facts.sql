@@ -124,11 +124,13 @@ measured_facts AS (
     -- The people behind a rate of churn are those of the quarter before
     CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     m.marks || CASE
-      WHEN d.measure = 'lift' AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
+      WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
         THEN [json_extract_string(m.columns, '$.lift_null_reason')]
       WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
-      WHEN d.measure = 'shared_new_share' AND json_extract_string(m.columns, '$.shared_new_share') IS NULL
+      WHEN d.measure IN ('shared_new_share', 'newness_rank') AND json_extract_string(m.columns, '$.newness_rank') IS NULL
         THEN ['few_people']
+      WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
+        THEN ['not_above_chance']
       ELSE []
     END AS marks,
     d.unit,
@@ -384,6 +386,12 @@ intervals AS (
   SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL FROM category_overlaps
   UNION ALL
   SELECT entity, measure, low, high, NULL FROM ratio_intervals
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL
+  FROM category_overlaps
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL
+  FROM category_overlaps
 ),
 
 marked AS (
@@ -420,7 +428,7 @@ SELECT
       all_marks,
       [
         'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
-        'window_before_catalogue', 'few_people', 'little_expected'
+        'window_before_catalogue', 'few_people', 'little_expected', 'not_above_chance'
       ]
     ) THEN all_marks
     WHEN NOT $has_previous THEN all_marks || ['first_quarter']

@@ -7,7 +7,7 @@ TABLE = Table(
     one_row_is="an alias (name, address, login) in a repository, from the whole history at the pinned tip",
     group="ingest",
     stage=0,
-    version="2",
+    version="3",
     grain=("alias_id", "repository"),
     quarterly=False,
     reads=(Read("tracked_repositories"), Read("repository_snapshots")),
@@ -36,6 +36,12 @@ TABLE = Table(
             "TIMESTAMP WITH TIME ZONE",
             "last authored commit of a counted kind; knows the future, so no old quarter may use it",
             required=False,
+        ),
+        Column(
+            "merged_logins",
+            "VARCHAR[]",
+            "logins that merges of pull requests name as owners of branches whose last commit the alias made; one a merge",
+            is_personal=True,
         ),
     ),
     rules=(

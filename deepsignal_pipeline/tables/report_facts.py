@@ -135,7 +135,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="6",
+    version="7",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

@@ -23,7 +23,7 @@ from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
 from deepsignal_pipeline.report.tables import restatements_table
 
-CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover")
+CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover", "work")
 
 
 @pytest.fixture(scope="module")

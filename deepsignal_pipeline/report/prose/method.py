@@ -41,6 +41,11 @@ _DEFINED = {
     "one_week_share": "One week only",
     "full_time_like": "Full-time-like",
     "median_tenure_years": "Median tenure",
+    "core_share": "Core",
+    "integration_share": "Integration",
+    "sustained": "Sustained",
+    "core_builders": "Core builders",
+    "coordination": "Shared files against chance",
 }
 
 _METHOD = (
@@ -71,6 +76,8 @@ _CANNOT_TELL = (
     "before is not known.",
     "A category is as good as its list of repositories. The same basket guards against a list that changes, not "
     "against one that is incomplete.",
+    "Kinds of work are told by the paths of files, by rules with exceptions for single repositories; a path that is read "
+    "wrongly moves a share a little.",
     "Nothing here says why. A sentence that reads like a reason is a description.",
 )
 

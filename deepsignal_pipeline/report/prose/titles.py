@@ -64,6 +64,17 @@ def turnover(context: Context) -> Text:
     )  # fmt: skip
 
 
+def work(context: Context) -> Text:
+    """Set the categories with most and with least core code beside each other."""
+    order = context.ranked("core_share")
+    if len(order) < 2:
+        return plain("What the work was, by category")
+    return say(
+        context.facts, "Core code is {a.core_share} of the work in {most}, and {b.core_share} in {least}",
+        most=context.short(order[0]), a=order[0], least=context.short(order[-1]), b=order[-1],
+    )  # fmt: skip
+
+
 def overlap(context: Context) -> Text:
     """Name the pair that shares most people."""
     if not context.pairs:
