@@ -29,7 +29,9 @@ def untold_trend_words(page: Page) -> list[str]:
         if e.tag == "p" and e.section not in WRITTEN_APART and e.attributes.get("class") != "note"
     ]
     loose = {text for section, text in page.loose if section not in WRITTEN_APART}
-    return [text for element in prose for text in sorted(loose) if text in element.text and _TREND.search(text)]
+    # What fell due is no trend
+    told = {text for text in loose if _TREND.search(text.replace("fell due", ""))}
+    return [text for element in prose for text in sorted(told) if text in element.text]
 
 
 def trend_words_of(page: Page) -> list[tuple[str, str]]:
