@@ -17,7 +17,7 @@ TABLE = Table(
         # One more than is measured: churn compares with the quarter before
         Read("alias_activity", quarters_back=QUARTERS_BACK + 1),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
+        Read("first_commits"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),
