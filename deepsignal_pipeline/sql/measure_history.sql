@@ -27,9 +27,18 @@ covered AS (
   GROUP BY quarter, entity
 ),
 
+-- Aliases are not united to persons yet: sums, distinct counts and bits of weeks come out the same
 activity AS (
-  SELECT quarter, unnest([category, 'catalogue']) AS entity, repository, contributor_id, commits, week_bits
-  FROM contributor_activity
+  SELECT
+    a.quarter,
+    unnest([a.category, 'catalogue']) AS entity,
+    a.repository,
+    i.contributor_id,
+    a.commits,
+    a.week_bits
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind IN ('human', 'placeholder')
 ),
 
 volumes AS (
