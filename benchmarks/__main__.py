@@ -2,7 +2,16 @@
 
 import sys
 
-from benchmarks import analytics, end_to_end, extraction, github, interval_coverage
+from benchmarks import (
+    analytics,
+    end_to_end,
+    extraction,
+    github,
+    incremental,
+    interval_coverage,
+    overlap_null,
+    prediction_replay,
+)
 
 BENCHMARKS = {
     "analytics": analytics.main,
@@ -10,6 +19,9 @@ BENCHMARKS = {
     "extraction": extraction.main,
     "github": github.main,
     "interval_coverage": interval_coverage.main,
+    "prediction_replay": prediction_replay.main,
+    "incremental": incremental.main,
+    "overlap_null": overlap_null.main,
 }
 
 

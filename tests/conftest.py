@@ -67,6 +67,8 @@ _HISTORY = pa.schema(
         ("author_login", pa.string()),
         ("committed_at", _INSTANT),
         ("coauthors", _PEOPLE),
+        ("merged_login", pa.string()),
+        ("merged_sha", pa.string()),
     ]
 )
 _SNAPSHOTS = pa.schema(
@@ -211,9 +213,11 @@ class Lab:
     made: int = field(default=0)
 
     def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:
-        """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history).
+        """Describe a commit.
 
-        And subject, and paths: "A:x" is an added file, "x" a modified one; if not given they are unknown.
+        `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history), merged_login and
+        merged_sha (of a merge of a pull request), subject, and paths:
+        "A:x" is an added file, "x" a modified one; if not given they are unknown.
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
         self.made += 1
@@ -235,6 +239,8 @@ class Lab:
             "subject": more.get("subject", "say what was done"),
             "changes": None if paths is None else [_change(path) for path in paths],
             "coauthors": [{"name": name, "email": _address(name)} for name in more.get("coauthors", ())],
+            "merged_login": more.get("merged_login"),
+            "merged_sha": more.get("merged_sha"),
             "is_hidden": more.get("is_hidden", False),
         }
 

@@ -13,6 +13,7 @@ import duckdb
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.report.facts import Facts, read_facts
+from deepsignal_pipeline.report.terms import Term, read_terms
 
 _REPOSITORIES = """
 SELECT repository, category, null_reason FROM repository_metrics WHERE quarter = $quarter ORDER BY repository
@@ -109,6 +110,7 @@ class Context:
     incomplete: Sequence[Incomplete]
     provenance: Mapping[str, object]
     tips: Sequence[Tip]
+    terms: Sequence[Term]
     predictions: Sequence[Prediction]
 
     @property
@@ -119,6 +121,12 @@ class Context:
     def short(self, category: str) -> str:
         """Return the short name of a category: what stands before the "&"."""
         return self.names[category].partition(" & ")[0]
+
+    @property
+    def footer(self) -> str:
+        """What stands under every chart: the edition and where its numbers come from."""
+        source = "embedded sample of public git histories" if self.is_sample else "public git histories"
+        return f"DeepSignal Open Quarterly {self.quarter}. Source: {source}."
 
     @property
     def is_sample(self) -> bool:
@@ -145,12 +153,21 @@ class Context:
         """Return these repositories of one category."""
         return [repository for repository in self.projects if self.category_of[repository] == category]
 
+    def terms_of(self, category: str, scope: str) -> list[Term]:
+        """Return what a category (or "catalogue") turned to in a scope, the strongest term first."""
+        return [term for term in self.terms if (term.category, term.scope) == (category, scope)]
+
     @cached_property
     def pairs(self) -> list[str]:
         """Pairs of categories whose shared people may be printed: most shared, most qualified, id."""
         facts = self.facts
         shown = [pair for pair in facts.entities("pair") if facts.value(pair, "shared") is not None]
         return sorted(shown, key=lambda p: (-facts.number(p, "shared"), -facts.number(p, "shared_qualified"), p))
+
+    def ranked_pairs(self, rank: str) -> list[str]:
+        """Return the pairs that have a rank which may be shown, the first one first."""
+        having = [pair for pair in self.pairs if self.facts.value(pair, rank) is not None]
+        return sorted(having, key=lambda pair: self.facts.number(pair, rank))
 
     def ranked(self, measure: str) -> list[str]:
         """Return the categories that have a value, the largest first; equals in catalogue order.
@@ -181,6 +198,7 @@ def read_context(
         incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
         provenance=dict(provenance),
         tips=[Tip(*row) for row in connection.execute(_TIPS).fetchall()],
+        terms=read_terms(connection, quarter),
         predictions=[_prediction(row) for row in connection.execute(_PREDICTIONS, bound).fetchall()],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.sources import Workspace
+from deepsignal_pipeline.sources import MERGED_BRANCH, Workspace
 from deepsignal_pipeline.sources.pieces import COMMITS, INSTANT, QUARANTINE
 from deepsignal_pipeline.sources.record import Record
 from deepsignal_pipeline.sources.store import Store
@@ -44,6 +44,16 @@ METADATA = pa.schema(
         ("fetched_at", INSTANT),
     ]
 )
+ACCOUNTS = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("github_id", pa.int64()),
+        ("login", pa.string()),
+        ("email", pa.string()),
+        ("kind", pa.string()),
+        ("last_seen_at", INSTANT),
+    ]
+)
 _HISTORY = pa.schema(
     [
         ("repository", pa.string()),
@@ -52,6 +62,8 @@ _HISTORY = pa.schema(
         *((name, COMMITS.field(name).type) for name in ("author_name", "author_email", "author_login")),
         ("committed_at", INSTANT),
         ("coauthors", COMMITS.field("coauthors").type),
+        ("merged_login", pa.string()),
+        ("merged_sha", pa.string()),
     ]
 )
 
@@ -62,7 +74,10 @@ WHERE committed_at >= $window_start::TIMESTAMPTZ AND committed_at < $window_end:
 """
 _WHOLE = """
 SELECT repository, sha, array_length(parents)::INTEGER AS parent_count, author_name, author_email, author_login,
-       committed_at, coauthors
+       committed_at, coauthors,
+       CASE WHEN array_length(parents) = 2 THEN nullif(regexp_extract(subject, $merged_branch, 1), '') END
+         AS merged_login,
+       CASE WHEN array_length(parents) = 2 THEN parents[2] END AS merged_sha
 FROM read_parquet($files, hive_partitioning = false)
 """
 
@@ -75,7 +90,7 @@ def stage_snapshots(store: Store, workspace: Workspace) -> None:
 def stage_history(store: Store, workspace: Workspace) -> None:
     """Stage who appears in which commit, over all that is held, without messages and paths."""
     files = [file for record in store.records() for file in store.files(record)]
-    _stage_files(workspace, "source_history", _WHOLE, files, _HISTORY)
+    _stage_files(workspace, "source_history", _WHOLE, files, _HISTORY, merged_branch=MERGED_BRANCH)
 
 
 def stage_commits(store: Store, workspace: Workspace, quarter: Quarter) -> None:
@@ -110,6 +125,11 @@ def stage_quarantine(store: Store, workspace: Workspace) -> None:
 def stage_no_metadata(workspace: Workspace) -> None:
     """Stage an empty relation of what GitHub says of repositories, for a source that does not know it."""
     workspace.stage("source_metadata", METADATA.empty_table())
+
+
+def stage_no_accounts(workspace: Workspace) -> None:
+    """Stage an empty relation of accounts, for a source that knows none."""
+    workspace.stage("source_accounts", ACCOUNTS.empty_table())
 
 
 def _stage_rows(workspace: Workspace, name: str, records: Iterable[Record], schema: pa.Schema) -> None:

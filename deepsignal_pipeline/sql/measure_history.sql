@@ -22,38 +22,43 @@ sources AS (
 ),
 
 covered AS (
-  SELECT quarter, category AS entity, bool_and(is_complete) AS is_complete FROM sources GROUP BY quarter, category
-  UNION ALL
-  SELECT quarter, 'catalogue' AS entity, bool_and(is_complete) AS is_complete FROM sources GROUP BY quarter
+  SELECT quarter, entity, bool_and(is_complete) AS is_complete
+  FROM (SELECT quarter, unnest([category, 'catalogue']) AS entity, is_complete FROM sources)
+  GROUP BY quarter, entity
+),
+
+-- Aliases are not united to persons yet: sums, distinct counts and bits of weeks come out the same
+activity AS (
+  SELECT
+    a.quarter,
+    unnest([a.category, 'catalogue']) AS entity,
+    a.repository,
+    i.contributor_id,
+    a.commits,
+    a.week_bits
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind IN ('human', 'placeholder')
 ),
 
 volumes AS (
-  SELECT quarter, category AS entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
-  FROM contributor_activity
-  GROUP BY quarter, category
-  UNION ALL
-  SELECT quarter, 'catalogue' AS entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
-  FROM contributor_activity
-  GROUP BY quarter
+  SELECT quarter, entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
+  FROM activity
+  GROUP BY quarter, entity
 ),
 
 presences AS (
-  SELECT quarter, category AS entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
-  FROM contributor_activity
+  SELECT quarter, entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
+  FROM activity
   WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, category, contributor_id
-  UNION ALL
-  SELECT quarter, 'catalogue' AS entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
-  FROM contributor_activity
-  WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, contributor_id
+  GROUP BY quarter, entity, contributor_id
 ),
 
 -- Whoever is new is so to the entity
 firsts AS (
   SELECT category AS entity, contributor_id, first_owned_at FROM first_commits WHERE is_first_in_category
   UNION ALL
-  SELECT 'catalogue' AS entity, contributor_id, min(first_owned_at) AS first_owned_at
+  SELECT 'catalogue' AS entity, contributor_id, min(first_in_catalogue_at) AS first_owned_at
   FROM first_commits
   WHERE is_first_in_category
   GROUP BY contributor_id

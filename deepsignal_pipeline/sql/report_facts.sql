@@ -124,11 +124,13 @@ measured_facts AS (
     -- The people behind a rate of churn are those of the quarter before
     CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     m.marks || CASE
-      WHEN d.measure = 'lift' AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
+      WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
         THEN [json_extract_string(m.columns, '$.lift_null_reason')]
       WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
-      WHEN d.measure = 'shared_new_share' AND json_extract_string(m.columns, '$.shared_new_share') IS NULL
+      WHEN d.measure IN ('shared_new_share', 'newness_rank') AND json_extract_string(m.columns, '$.newness_rank') IS NULL
         THEN ['few_people']
+      WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
+        THEN ['not_above_chance']
       ELSE []
     END AS marks,
     d.unit,
@@ -158,11 +160,20 @@ people AS (
   SELECT
     a.quarter,
     count(DISTINCT i.contributor_id) AS contributors,
-    count(DISTINCT (i.contributor_id, a.category)) AS memberships
+    count(DISTINCT (i.contributor_id, a.category)) AS memberships,
+    count(DISTINCT i.strict_contributor_id) AS strict,
+    count(DISTINCT i.loose_contributor_id) AS loose
   FROM alias_activity AS a
   JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind = 'human'
   GROUP BY a.quarter
+),
+
+-- The same people under a stricter and a looser reading of who is who
+readings AS (
+  SELECT quarter, 'strict' AS reading, strict AS contributors FROM people
+  UNION ALL
+  SELECT quarter, 'loose', loose FROM people
 ),
 
 -- Values that are not a sum over the categories' rows
@@ -200,6 +211,31 @@ catalogue_values AS (
   FROM (SELECT 1) AS one
   LEFT JOIN people AS n ON n.quarter = $quarter
   LEFT JOIN people AS b ON b.quarter < $quarter
+  UNION ALL
+  SELECT
+    concat('contributors_', r.reading),
+    coalesce(n.contributors, 0),
+    concat(
+      'SELECT count(DISTINCT ', r.reading, '_contributor_id) FROM alias_activity JOIN contributor_identities ',
+      'USING (alias_id) WHERE kind = ''human'' AND quarter = DATE ''', $quarter, ''''
+    )
+  FROM (VALUES ('strict'), ('loose')) AS r (reading)
+  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+  UNION ALL
+  SELECT
+    concat('contributors_qoq_pct_', r.reading),
+    floor(
+      (200 * (coalesce(n.contributors, 0) - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)
+    ),
+    concat(
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT ', r.reading,
+      '_contributor_id) FILTER (WHERE quarter = DATE ''', $quarter, ''') AS n, count(DISTINCT ', r.reading,
+      '_contributor_id) FILTER (WHERE quarter = DATE ''', $previous_quarter, ''') AS b FROM alias_activity ',
+      'JOIN contributor_identities USING (alias_id) WHERE kind = ''human'')'
+    )
+  FROM (VALUES ('strict'), ('loose')) AS r (reading)
+  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+  LEFT JOIN readings AS b ON b.reading = r.reading AND b.quarter < $quarter
   UNION ALL
   SELECT
     'commits_qoq_pct',
@@ -255,7 +291,8 @@ change_facts AS (
     d.unit,
     d.definition
   FROM category_changes AS c
-  JOIN change_definitions AS d ON d.source_measure = c.measure
+  JOIN change_definitions AS d
+    ON d.source_measure = c.measure AND (c.entity = 'catalogue' OR NOT d.is_of_catalogue_only)
 ),
 
 -- What people predicted with its scores, and the program's open probabilities
@@ -361,7 +398,7 @@ intervals AS (
     concat(measure, '_qoq_pct'),
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN low END,
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN high END,
-    marks
+    marks || CASE WHEN measure <> 'commits' AND low IS NOT NULL AND people_in_both < 5 THEN ['few_people'] ELSE [] END
   FROM category_changes
   WHERE measure IN ('commits', 'contributors')
   UNION ALL
@@ -379,6 +416,12 @@ intervals AS (
   JOIN change_definitions AS d ON d.source_measure = c.measure AND d.source_column = 'change'
   UNION ALL
   SELECT entity, measure, low, high, NULL FROM ratio_intervals
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL
+  FROM category_overlaps
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL
+  FROM category_overlaps
 ),
 
 marked AS (
@@ -415,7 +458,7 @@ SELECT
       all_marks,
       [
         'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
-        'window_before_catalogue', 'few_people', 'little_expected'
+        'window_before_catalogue', 'few_people', 'little_expected', 'not_above_chance'
       ]
     ) THEN all_marks
     WHEN NOT $has_previous THEN all_marks || ['first_quarter']

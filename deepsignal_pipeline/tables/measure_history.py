@@ -21,7 +21,6 @@ TABLE = Table(
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),
-    derives=("contributor_activity",),
     staged=("window_quarters",),
     columns=(
         Column("measured_quarter", "DATE", "first day of the quarter that is measured"),
