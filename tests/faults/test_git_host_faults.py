@@ -25,8 +25,6 @@ from deepsignal_pipeline.sources.git.places import Host, local_mirror
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 
-TOKEN = "ghp_canary0123456789canary0123456789"  # noqa: S105  a canary
-
 
 @pytest.fixture
 def lab(tmp_path: Path) -> GitLab:
