@@ -2,13 +2,16 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, incremental
+from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, overlap_null, prediction_replay
 
 BENCHMARKS = {
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
-    "incremental": incremental.main,
     "github": github.main,
+    "interval_coverage": interval_coverage.main,
+    "prediction_replay": prediction_replay.main,
+    "incremental": incremental.main,
+    "overlap_null": overlap_null.main,
 }
 
 

@@ -3,69 +3,35 @@
     python -m benchmarks.identity MIRROR ...        (make bench-identity MIRRORS="/mirrors/*/repo")
 
 A mirror is any git repository with a `.mailmap` in its newest commit. The truth is rebuilt from it each time and kept in
-memory: two aliases are one person if the `.mailmap` gives them one address, or one full name. Only aliases whose address
-the `.mailmap` mentions are judged; the resolver sees all of the repository and never the `.mailmap`. A third of the
-repositories, by the hash of their name, is held out: rules are tuned on the others only. Nothing of a person is printed.
+memory: two aliases are one person if the `.mailmap` gives them one address, or one full name. Only aliases that the
+`.mailmap` speaks of are judged: it gives their address, or their name at it, to somebody. The resolver sees all of the
+repository and never the `.mailmap`. A third of the repositories, by the hash of their name, is held out: rules are tuned on
+the others only. Nothing of a person is printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import random
-import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.mailmaps import Project, Truth, Who, read_project
 from deepsignal_pipeline.content import content_directory, load_automation_rules
 from deepsignal_pipeline.domain.automation import AutomationRules
-from deepsignal_pipeline.domain.identity import Alias, Merge, Resolution, resolution
+from deepsignal_pipeline.domain.identity import Alias, Resolution, resolution
 from deepsignal_pipeline.domain.linking import STEPS
 from deepsignal_pipeline.domain.person_names import are_compatible, read_name
 
 KEY = b"benchmark"
-_FORMAT = "%H%n%P%n%at%n%an%n%ae%n%s%n%(trailers:key=Co-authored-by,unfold,only)"
-_MERGE = re.compile(r"Merge pull request #\d+ from ([A-Za-z0-9-]+)[/:]")
-_PERSON = re.compile(r"\s*\"?([^<]*?)\"?\s*<([^>]*)>")
-Who = tuple[str, str]
-Truth = dict[str, str]
-
-
-@dataclass
-class Seen:
-    """When and how often an alias was seen."""
-
-    commits: int = 0
-    first: int = 1 << 40
-    last: int = 0
-
-    def add(self, when: int, commits: int) -> None:
-        """Count an appearance."""
-        self.commits += commits
-        self.first, self.last = min(self.first, when), max(self.last, when)
-
-
-@dataclass(frozen=True)
-class Project:
-    """A repository: its aliases, its merges and what its maintainers said (alias_id to person)."""
-
-    name: str
-    aliases: list[Alias]
-    merges: list[Merge]
-    truth: Truth
-
-    @property
-    def is_held_out(self) -> bool:
-        """Tell whether no rule may be tuned on it: by the hash of the name, so that nobody chose."""
-        return int(hashlib.sha256(self.name.casefold().encode()).hexdigest(), 16) % 3 == 0
 
 
 @dataclass(frozen=True)
@@ -109,83 +75,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if part:
             _report(title, part, rules)
     _report_speed([int(size) for size in options.sizes.split(",") if size])
-
-
-def read_project(mirror: Path) -> Project | None:
-    """Read a mirror; None if its maintainers said nothing."""
-    mailmap = _git(mirror, "show", "HEAD:.mailmap", may_fail=True)
-    if not mailmap.strip():
-        return None
-    name = (mirror.parent.name if mirror.name in ("repo", "repo.git") else mirror.name).replace("+", "/")
-    reader = _Reader()
-    reader.read(_git(mirror, "log", "HEAD", "--no-mailmap", "-z", f"--format={_FORMAT}"))
-    ids = {who: f"{name} {number}" for number, who in enumerate(sorted(reader.seen))}
-    aliases = [
-        Alias(ids[who], *who, None, seen.first, seen.last, seen.commits, (name,)) for who, seen in reader.seen.items()
-    ]
-    merges = [Merge(name, login, ids[who], count) for (login, who), count in reader.merges().items()]
-    return Project(name, aliases, merges, _truth(mirror, mailmap, ids))
-
-
-class _Reader:
-    """Gathers aliases and merges from the output of one git log."""
-
-    def __init__(self) -> None:
-        self.seen: dict[Who, Seen] = defaultdict(Seen)
-        self._authors: dict[str, Who] = {}
-        self._merged: list[tuple[str, str]] = []
-
-    def read(self, log: str) -> None:
-        """Read every commit."""
-        for record in filter(None, log.split("\0")):
-            sha, parents, when, author, email, subject, *trailers = record.split("\n")
-            moment = int(when) if when.isdecimal() else 0
-            self._authors[sha] = (author, email)
-            self.seen[author, email].add(moment, 1)
-            for named in (_PERSON.match(line.partition(":")[2]) for line in trailers):
-                if named:
-                    self.seen[named[1], named[2]].add(moment, 0)
-            merge = _MERGE.match(subject)
-            if merge and len(parents.split()) == 2:
-                self._merged.append((merge[1], parents.split()[1]))
-
-    def merges(self) -> Counter[tuple[str, Who]]:
-        """Count how often a login's branch ended in an alias's commit."""
-        return Counter((login, self._authors[tip]) for login, tip in self._merged if tip in self._authors)
-
-
-def _truth(mirror: Path, mailmap: str, ids: Mapping[Who, str]) -> Truth:
-    """Return the person of each alias that the mailmap speaks of: one address, or one full name, as it rewrites them."""
-    spoken_of = {address.casefold().strip() for address in re.findall(r"<([^>]*)>", mailmap)}
-    asked = list(ids)
-    lines = "\n".join(f"{name.strip()} <{email}>" for name, email in asked) + "\n"
-    answers = _git(mirror, "check-mailmap", "--stdin", stdin=lines).split("\n")
-    groups = _Groups()
-    people: dict[str, str] = {}
-    for who, answer in zip(asked, answers, strict=False):
-        stated = _PERSON.match(answer)
-        if stated is None or who[1].casefold().strip() not in spoken_of:
-            continue
-        people[ids[who]] = f"address {stated[2].casefold()}"
-        name = read_name(stated[1])
-        if name.is_full:
-            groups.join(f"name {' '.join(sorted(name.words))}", people[ids[who]])
-    return {alias_id: groups.of(person) for alias_id, person in people.items()}
-
-
-@dataclass
-class _Groups:
-    """The plainest union-find."""
-
-    _above: dict[str, str] = field(default_factory=dict)
-
-    def of(self, one: str) -> str:
-        while (above := self._above.setdefault(one, one)) != one:
-            one = above
-        return one
-
-    def join(self, one: str, other: str) -> None:
-        self._above[self.of(one)] = self.of(other)
 
 
 def score(truth: Truth, found: Mapping[str, str]) -> Score:
@@ -358,20 +247,6 @@ def _write_made_up(path: Path, size: int) -> None:
             name = chance.choice((f"{first} {last}", f"{first} {last}", handle))
             host = chance.choice(("gmail.com", f"{last.lower()}.example", "corp.example", "users.noreply.github.com"))
             writer.writerow([f"a{number}", name, f"{handle}@{host}", "", place, 3, number, number + 9])
-
-
-def _git(mirror: Path, *arguments: str, stdin: str | None = None, may_fail: bool = False) -> str:
-    """Run git on a mirror without the user's settings; undecodable bytes stay as lone surrogates."""
-    done = subprocess.run(
-        ["git", "-C", str(mirror), *arguments],
-        input=stdin.encode("utf-8", "surrogateescape") if stdin is not None else None,
-        capture_output=True,
-        check=False,
-        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"},
-    )
-    if done.returncode and not may_fail:
-        raise SystemExit(f"{mirror}: git {arguments[0]} failed: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode("utf-8", "surrogateescape")
 
 
 if __name__ == "__main__":

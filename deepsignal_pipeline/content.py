@@ -12,6 +12,7 @@ from pathlib import Path
 from deepsignal_pipeline.domain.automation import AutomationError, AutomationRules
 from deepsignal_pipeline.domain.catalogue import Catalogue, parse_catalogue
 from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
+from deepsignal_pipeline.domain.predictions import Predictions, PredictionsError, parse_predictions
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, parse_work_types
 
@@ -45,12 +46,13 @@ def load_catalogue(directory: Path) -> Catalogue:
 
 
 def content_hash(directory: Path) -> str:
-    """Return the SHA-256 (hex) of what people wrote: names and bytes of catalogue, overrides, work types and automation.
+    """Return the SHA-256 (hex) of what people wrote: names and bytes of all that is read here.
 
     Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
     """
     files = {f"catalogue/{name}": data for name, data in _catalogue_files(directory).items()}
     files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, WORK_TYPES_FILE, _AUTOMATION)}
+    files |= _prediction_files(directory)
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         # The length keeps the end of one file from passing for the beginning of the next
@@ -79,10 +81,25 @@ def _known(catalogue: Catalogue | None) -> set[str] | None:
     return {tracked.repository for tracked in catalogue.repositories} if catalogue else None
 
 
+def load_predictions(directory: Path, catalogue: Catalogue) -> Predictions:
+    """Return a folder's predictions, none if there is no predictions/; raise PredictionsError with all problems."""
+    categories = [c.slug for c in sorted(catalogue.categories, key=lambda c: c.order)]
+    return parse_predictions(_prediction_files(directory), categories)
+
+
+def _prediction_files(directory: Path) -> dict[str, bytes]:
+    folder = directory / "predictions"
+    return {f"predictions/{name}": data for name, data in _yaml_files(folder).items()} if folder.is_dir() else {}
+
+
 def _catalogue_files(directory: Path) -> dict[str, bytes]:
     folder = directory / "catalogue"
     if not folder.is_dir():
         raise ContentError(f"catalogue folder {folder} does not exist: restore it, or set {_VARIABLE}")
+    return _yaml_files(folder)
+
+
+def _yaml_files(folder: Path) -> dict[str, bytes]:
     # A .yml is read too, so that it is refused by name and not passed over in silence.
     paths = [path for path in folder.iterdir() if path.suffix in (".yaml", ".yml")]
     return {path.name: _read_bytes(path) for path in paths if not path.name.startswith(".")}
@@ -108,13 +125,21 @@ def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:
         catalogue = load_catalogue(directory)
     except ProblemsError as error:
         problems += str(error).splitlines()
-    for load in (
+    checks = (
         lambda: load_overrides(directory, catalogue),
         lambda: load_work_types(directory, catalogue),
         lambda: load_automation_rules(directory),
-    ):
+        lambda: _expected_predictions(directory, catalogue),
+    )
+    for check in checks:
         try:
-            load()
+            check()
         except (ProblemsError, AutomationError) as error:
             problems += str(error).splitlines()
     return problems, catalogue
+
+
+def _expected_predictions(directory: Path, catalogue: Catalogue | None) -> None:
+    """Raise PredictionsError also for predictions whose refusal nobody expects: a slip, or to be kept on record."""
+    if catalogue and (unexpected := load_predictions(directory, catalogue).unexpected):
+        raise PredictionsError(unexpected)

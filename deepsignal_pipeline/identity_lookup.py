@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import load_automation_rules, load_overrides
-from deepsignal_pipeline.domain.identity import Alias, Decisions, Resolution, resolution
+from deepsignal_pipeline.domain.identity import Alias, Decisions, Merge, Resolution, resolution
 from deepsignal_pipeline.lake import Lake, LakeError
 from deepsignal_pipeline.redirect_file import read_redirects
 from deepsignal_pipeline.tables import TABLES
@@ -62,16 +63,18 @@ def look_up(lake: Lake, content: Path, key: str) -> Lookup:
     """Resolve the aliases of a home. Raise LakeError while it has none."""
     decisions = load_overrides(content, None).decisions
     rules = load_automation_rules(content)
-    found = resolution(read_aliases(lake), rules, key.encode(), decisions=decisions)
+    aliases, merges = read_aliases(lake)
+    found = resolution(aliases, rules, key.encode(), merges=merges, decisions=decisions)
     return Lookup(found, decisions, read_redirects(lake.home))
 
 
-def read_aliases(lake: Lake) -> list[Alias]:
-    """Return the aliases of a home, one a repository."""
+def read_aliases(lake: Lake) -> tuple[list[Alias], list[Merge]]:
+    """Return the aliases of a home, one a repository, and what merges call them."""
     path = lake.file(TABLES["contributor_aliases"])
     if not path.is_file():
         raise LakeError(f"{path}: no aliases were read yet; run: deepsignal run --quarter 2023-Q1")
-    return [
+    rows = pq.ParquetFile(path).read().to_pylist()
+    aliases = [
         Alias(
             alias_id=row["alias_id"],
             name=row["name"],
@@ -82,5 +85,11 @@ def read_aliases(lake: Lake) -> list[Alias]:
             commits=row["commits"],
             repositories=(row["repository"],),
         )
-        for row in pq.ParquetFile(path).read().to_pylist()
+        for row in rows
     ]
+    merges = [
+        Merge(row["repository"], login, row["alias_id"], count)
+        for row in rows
+        for login, count in Counter(row["merged_logins"]).items()
+    ]
+    return aliases, merges

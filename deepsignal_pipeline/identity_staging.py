@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import load_automation_rules
-from deepsignal_pipeline.domain.identity import Alias, Resolution, resolutions
+from deepsignal_pipeline.domain.identity import Alias, Merge, Resolution, resolutions
 from deepsignal_pipeline.domain.linking import Strictness
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
@@ -49,9 +49,11 @@ def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Fol
         "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository), "
         "github_id FROM contributor_aliases GROUP BY alias_id, name, email, login, github_id ORDER BY alias_id"
     ).fetchall()
+    merges = [Merge(*row) for row in session.frame(_MERGES).fetchall()]
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
     with _nothing_collected():
-        found = resolutions([Alias(*row) for row in aliases], rules, key, decisions=inputs.overrides.decisions)
+        known = [Alias(*row) for row in aliases]
+        found = resolutions(known, rules, key, merges=merges, decisions=inputs.overrides.decisions)
         session.stage("resolved_aliases", _resolved(found))
         return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
 
@@ -149,6 +151,12 @@ def stage_original_authors(session: Session, inputs: Inputs, commits: Literal["r
     session.stage("original_authors", pa.Table.from_pylist(rows, schema=schema))
 
 
+_MERGES = """
+SELECT repository, merged_login, alias_id, count(*)
+FROM (SELECT repository, alias_id, unnest(merged_logins) AS merged_login FROM contributor_aliases)
+GROUP BY repository, merged_login, alias_id
+ORDER BY repository, merged_login, alias_id
+"""
 _IMPORTED_BY = {
     commits: f"SELECT repository, sha, author_name, author_email, coauthors FROM {commits} "  # noqa: S608
     "WHERE length(coauthors) > 0 ORDER BY repository, sha"

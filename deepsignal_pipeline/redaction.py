@@ -11,8 +11,8 @@ from dataclasses import replace
 import pyarrow as pa
 
 from deepsignal_pipeline.domain.automation import AutomationRules
-from deepsignal_pipeline.domain.identity import Alias, Decisions, resolution
-from deepsignal_pipeline.domain.opt_outs import OptOuts, needles
+from deepsignal_pipeline.domain.identity import Alias, Decisions, Merge, resolution
+from deepsignal_pipeline.domain.opt_outs import OptOuts, logins_of, needles
 from deepsignal_pipeline.engines.duckdb import Session
 
 ANONYMOUS = "(opted out)"
@@ -30,6 +30,14 @@ LEFT JOIN account_ids AS i ON i.email = a.email AND i.login IS NOT DISTINCT FROM
 GROUP BY a.name, a.email, a.login
 ORDER BY a.name, a.email, a.login
 """
+_MERGES = """
+SELECT m.repository, m.merged_login, t.author_name, t.author_email, t.author_login, count(*)
+FROM source_history AS m
+JOIN source_history AS t ON t.repository = m.repository AND t.sha = m.merged_sha
+WHERE m.merged_login IS NOT NULL
+GROUP BY ALL
+ORDER BY ALL
+"""
 _IS_AUTHOR = (
     "(s.author_name, s.author_email, coalesce(s.author_login, '')) IN (SELECT (name, email, login) FROM opted_out)"
 )
@@ -46,7 +54,15 @@ _AUTHOR = f"""
   if({_IS_AUTHOR}, '', s.author_email) AS author_email,
   if({_IS_AUTHOR}, NULL, s.author_login) AS author_login,
   {_COAUTHORS}"""
-_HISTORY = f"SELECT s.* REPLACE ({_AUTHOR}) FROM source_history AS s"
+_HISTORY = f"""
+SELECT s.* REPLACE ({_AUTHOR},
+  if(
+    list_contains($logins, lower(s.merged_login))
+      OR (s.repository, s.merged_sha) IN (SELECT (s.repository, s.sha) FROM source_history AS s WHERE {_IS_AUTHOR}),
+    NULL, s.merged_login
+  ) AS merged_login)
+FROM source_history AS s
+"""
 _COMMITS = f"""
 SELECT s.* REPLACE ({_AUTHOR},
   if({_IS_COMMITTER}, $anonymous, s.committer_name) AS committer_name,
@@ -71,13 +87,18 @@ def find_opted_out(
     # Decisions name alias_ids, which the SELECT of the aliases makes: ask it for them
     ids = _alias_ids(session, known, key)
     named = [replace(alias, alias_id=ids[alias.alias_id]) for alias in known]
-    return opt_outs.aliases(resolution(named, rules, key.encode(), decisions=decisions))
+    numbers = {(alias.name, alias.email, alias.login): alias.alias_id for alias in named}
+    merges = [
+        Merge(repository, merged, numbers[name, email, login], count)
+        for repository, merged, name, email, login, count in session.frame(_MERGES).fetchall()
+    ]
+    return opt_outs.aliases(resolution(named, rules, key.encode(), merges=merges, decisions=decisions))
 
 
 def redact_history(session: Session, gone: list[Alias]) -> None:
     """Take people from the staged history."""
     _stage(session, gone)
-    session.replace("source_history", _HISTORY, _parameters(gone, "people", "anonymous"))
+    session.replace("source_history", _HISTORY, _parameters(gone, "people", "anonymous", "logins"))
 
 
 def redact_commits(session: Session, gone: list[Alias]) -> None:
@@ -97,6 +118,7 @@ def _parameters(gone: list[Alias], *names: str) -> dict[str, object]:
         "people": [{"name": alias.name, "email": alias.email} for alias in gone],
         "anonymous": ANONYMOUS,
         "needles": needles(gone),
+        "logins": logins_of(gone),
     }
     return {name: values[name] for name in names}
 

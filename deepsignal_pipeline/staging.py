@@ -10,20 +10,31 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.content import content_hash, load_catalogue, load_overrides, load_work_types
+from deepsignal_pipeline.change_staging import stage_changes
+from deepsignal_pipeline.content import (
+    content_hash,
+    load_catalogue,
+    load_overrides,
+    load_predictions,
+    load_work_types,
+)
+from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
+from deepsignal_pipeline.domain.predictions import Predictions
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
+from deepsignal_pipeline.fact_staging import stage_intervals
+from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
 from deepsignal_pipeline.identity_staging import (
     opted_out_aliases,
     stage_account_ids,
@@ -32,6 +43,8 @@ from deepsignal_pipeline.identity_staging import (
 )
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
+from deepsignal_pipeline.overlap_staging import stage_null_model
+from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
 from deepsignal_pipeline.published_figures import keep_published_figures, stage_published_figures
 from deepsignal_pipeline.redaction import redact_commits, redact_history
 from deepsignal_pipeline.report.context import Context, read_context
@@ -94,6 +107,11 @@ class Inputs:
         return load_overrides(self.content, self.catalogue)
 
     @cached_property
+    def predictions(self) -> Predictions:
+        """What people predicted; read once a table."""
+        return load_predictions(self.content, self.catalogue)
+
+    @cached_property
     def work_types(self) -> WorkTypes:
         """What kind of work a path stands for; read once a table."""
         return load_work_types(self.content, self.catalogue)
@@ -142,9 +160,12 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
             "has_previous": quarter > FIRST_QUARTER,
             "previous_start": quarter.shift(-1).start,
             "previous_quarter": quarter.shift(-1).first_day,
+            "first_quarter": FIRST_QUARTER.first_day,
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
+    if any(read.table == "first_commits" for read in table.reads):
+        refuse_mixed(inputs.lake, table, quarter)
     folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None
     return Staged(parameters, metadata, folders or [])
 
@@ -216,9 +237,41 @@ def _stage_imports(session: Session, inputs: Inputs) -> None:
     session.stage("import_entries", pa.Table.from_pylist(rows, schema=schema))
 
 
+def _alias_terms(session: Session, _: Inputs, __: Quarter | None) -> None:
+    stage_stop_words(session)
+
+
+def _focus_terms(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    stage_person_words(session, quarter)
+
+
+def _category_depth(_: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    refuse_mixed(inputs.lake, TABLES["category_depth"], quarter)
+
+
+def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("coordination is measured a quarter at a time")
+    stage_coordination(session, quarter)
+
+
+def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("category_changes is made a quarter at a time")
+    stage_changes(session, quarter)
+
+
+def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+    if quarter is None:
+        raise ValueError("overlaps are made a quarter at a time")
+    stage_null_model(session, quarter)
+
+
 def _report_facts(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
     session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
 
 
 def _order(session: Session, inputs: Inputs, quarter: Quarter) -> tuple[Context, Path]:
@@ -267,20 +320,41 @@ _STAGES: dict[str, Callable[[Session, Inputs, Quarter | None], Folders | None]] 
     "raw_commits": _raw_commits,
     "changed_paths": stage_path_overrides,
     "counted_commits": _counted_commits,
+    "measure_history": stage_window,
+    "prediction_scores": stage_predictions,
+    "prediction_calibration": stage_quantiles,
+    "alias_terms": _alias_terms,
+    "focus_terms": _focus_terms,
+    "category_depth": _category_depth,
+    "category_coordination": _category_coordination,
+    "category_overlaps": _category_overlaps,
     "restatements": _restatements,
+    "category_changes": _category_changes,
     "report_facts": _report_facts,
     "quarterly_report": _quarterly_report,
 }
 
 
+_MEASURED = (
+    "category_metrics",
+    "restatements",
+    "repository_metrics",
+    "category_overlaps",
+    "contributor_migration",
+    "work_type_mix",
+    "category_depth",
+    "category_coordination",
+    "prediction_scores",
+    "prediction_calibration",
+    "focus_terms",
+)
+"""Tables whose columns with a unit become facts."""
+
+
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [
-        row
-        for name in ("category_metrics", "repository_metrics", "category_overlaps")
-        for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))
-    ]
+    rows = [row for name in _MEASURED for row in _definitions(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _definitions("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _definitions("catalogue_values", CATALOGUE_VALUES)
     return pa.Table.from_pylist(rows)
@@ -291,12 +365,14 @@ def refuse_mixed(lake: Lake, table: Table, quarter: Quarter | None) -> None:
     expected = _identities(lake)
     for read in table.reads:
         source = TABLES[read.table]
-        if not (source.stage == 2 and source.quarterly):
+        if not _stands_under_identities(source):
             continue
-        if _file_metadata(lake.file(source, quarter)).get(IDENTITIES) != expected:
+        made_for = quarter if source.quarterly else None
+        if _file_metadata(lake.file(source, made_for)).get(IDENTITIES) != expected:
+            what = f"{source.name} of {quarter}" if made_for else source.name
             command = f"deepsignal run --job publish_quarters --quarter {quarter}"
             raise MixedVersionsError(
-                f"{source.name} of {quarter} stands under other identities than contributor_identities; run: {command}"
+                f"{what} stands under other identities than contributor_identities; run: {command}"
             )
 
 
@@ -313,13 +389,25 @@ def _definitions(table_name: str, columns: Iterable[Column]) -> list[dict[str, o
     ]
 
 
+def _stands_under_identities(table: Table) -> bool:
+    return table.stage == 2 and table.name != "contributor_identities"
+
+
 def _metadata(lake: Lake, table: Table) -> dict[str, str]:
     """Return what the files of stage 2 carry: the digest of the identities that they stand under."""
-    return {IDENTITIES: _identities(lake)} if table.stage == 2 and table.quarterly else {}
+    return {IDENTITIES: _identities(lake)} if _stands_under_identities(table) else {}
 
 
 def _identities(lake: Lake) -> str:
-    return str(_digest(lake.file(TABLES["contributor_identities"]))["sha256"])
+    file = lake.file(TABLES["contributor_identities"])
+    stated = file.stat()
+    return _digest_once(file, stated.st_ino, stated.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _digest_once(file: Path, _inode: int, _written: int) -> str:
+    """Return the digest of a file that is replaced and never changed: every table and quarter asks for it."""
+    return str(_digest(file)["sha256"])
 
 
 def _file_metadata(path: Path) -> dict[str, str]:
@@ -331,8 +419,8 @@ def _file_metadata(path: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> dict[str, object]:
-    data = path.read_bytes()
-    return {"size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    with path.open("rb") as file:
+        return {"size_bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 _ARROW = {

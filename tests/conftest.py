@@ -67,6 +67,8 @@ _HISTORY = pa.schema(
         ("author_login", pa.string()),
         ("committed_at", _INSTANT),
         ("coauthors", _PEOPLE),
+        ("merged_login", pa.string()),
+        ("merged_sha", pa.string()),
     ]
 )
 _SNAPSHOTS = pa.schema(
@@ -144,7 +146,8 @@ class Bench:
     def run(self, *names: str, read: str, publish: str | None = None) -> Bench:
         """Make tables, in the order of the contracts, as `deepsignal run` does; every check must pass.
 
-        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, of stage 2 the latter.
+        `read` and `publish` are "2022-Q4:2023-Q1" or one quarter: of stage 1 the former is made, with what the
+        tables look back on, of stage 2 the latter.
         """
         for name, quarters in _plan(names, read, publish or read):
             made = make(self.pipeline, name, quarters)
@@ -210,9 +213,11 @@ class Lab:
     made: int = field(default=0)
 
     def commit(self, repository: str, author: str, at: str, **more: Any) -> Row:
-        """Describe a commit. `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history).
+        """Describe a commit.
 
-        And subject, and paths: "A:x" is an added file, "x" a modified one; if not given they are unknown.
+        `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history), merged_login and
+        merged_sha (of a merge of a pull request), subject, and paths:
+        "A:x" is an added file, "x" a modified one; if not given they are unknown.
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
         self.made += 1
@@ -234,6 +239,8 @@ class Lab:
             "subject": more.get("subject", "say what was done"),
             "changes": None if paths is None else [_change(path) for path in paths],
             "coauthors": [{"name": name, "email": _address(name)} for name in more.get("coauthors", ())],
+            "merged_login": more.get("merged_login"),
+            "merged_sha": more.get("merged_sha"),
             "is_hidden": more.get("is_hidden", False),
         }
 
@@ -316,9 +323,13 @@ def _plan(names: Sequence[str], read: str, publish: str) -> Iterator[tuple[str, 
         name = waiting.pop()
         wanted.add(name)
         waiting += [read.table for read in TABLES[name].reads]
+    published = _span(publish)
+    back = max((read.quarters_back for name in wanted for read in TABLES[name].reads), default=0)
+    first = max(FIRST_QUARTER, min(_span(read)[0], published[0].shift(-back)))
+    seen = quarter_range(first, _span(read)[-1])
     for name, table in TABLES.items():
         if name in wanted:
-            yield name, (_span(publish if table.stage == 2 else read) if table.quarterly else (None,))
+            yield name, ((published if table.stage == 2 else seen) if table.quarterly else (None,))
 
 
 def _entries(slugs: Sequence[str], repositories: Mapping[str, Row]) -> list[Row]:
@@ -380,6 +391,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Publish the embedded sample through the real path: 2022-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
+    """Publish the embedded sample through the real path: 2020-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
-    return bench.run("report_facts", "commit_audit", "restatements", read="2022-Q2:2023-Q3", publish="2022-Q3:2023-Q3")
+    wanted = ("report_facts", "bridge_people", "commit_audit", "restatements")
+    return bench.run(*wanted, read="2020-Q2:2023-Q3", publish="2022-Q3:2023-Q3")

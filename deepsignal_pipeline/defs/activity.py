@@ -12,7 +12,19 @@ def alias_activity(context: dg.AssetExecutionContext, pipeline: PipelineResource
     yield from materialize(context, pipeline)
 
 
+@table_asset("alias_terms")
+def alias_terms(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Cut subjects and paths into terms, and say who used which."""
+    yield from materialize(context, pipeline)
+
+
 @table_asset("contributor_activity")
 def contributor_activity(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Unite the aliases of each person; automation is left out."""
+    yield from materialize(context, pipeline)
+
+
+@table_asset("contributor_profiles")
+def contributor_profiles(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Say how much each person did in a category, and what kind of work."""
     yield from materialize(context, pipeline)

@@ -24,6 +24,12 @@ def counted_commits(context: dg.AssetExecutionContext, pipeline: PipelineResourc
     yield from materialize(context, pipeline)
 
 
+@table_asset("proposed_imports")
+def proposed_imports(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Find commits that look like history made elsewhere, for people to decide about."""
+    yield from materialize(context, pipeline)
+
+
 @table_asset("commit_audit")
 def commit_audit(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Say what became of every commit that was read."""

@@ -12,9 +12,21 @@ def category_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResour
     yield from materialize(context, pipeline)
 
 
+@table_asset("category_changes")
+def category_changes(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Say how each measure of each category changed, and how sure that is."""
+    yield from materialize(context, pipeline)
+
+
 @table_asset("repository_metrics")
 def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
     """Measure each repository of the catalogue."""
+    yield from materialize(context, pipeline)
+
+
+@table_asset("focus_terms")
+def focus_terms(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Find the terms that the work of each category turned to."""
     yield from materialize(context, pipeline)
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.handles import handles_of, initial_handles_of, is_shortening
 from deepsignal_pipeline.domain.joining import Evidence, Groups, Merge, Place, gather, join_group, join_only
+from deepsignal_pipeline.domain.person_names import is_romanised
 from deepsignal_pipeline.domain.traces import Trace, plain_handle
 
 _MAIN_SHARE = 0.8  # the part of a login's merges, and of an alias's, that makes the two each other's
 _RARE = 5  # letters of a word that is no name, from which two people do not come to it in one repository
+_NUMBERED = 8  # letters of a handle from which a number behind it does not matter
 _WHOLE_NAME = 9  # letters of first and last name together, from which a number behind them does not matter
 
 
@@ -22,7 +24,7 @@ def by_handle(clusters: Clusters, evidence: Evidence) -> None:
         if _is_telling(clusters, evidence, str(handle), members):
             join_group(clusters, members, "handle")
     bearers = gather(clusters, lambda trace: _places(trace, trace.name.words) if trace.name.is_full else ())
-    near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, trace.all_handles)))
+    near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, _without_numbers(trace))))
     for place, members in near.items():
         named = bearers.get(place, [])
         if _is_rare(clusters, place[1], members) if not named else _is_bearers(clusters, place[1], members, named):
@@ -32,6 +34,15 @@ def by_handle(clusters: Clusters, evidence: Evidence) -> None:
 def _accounts(trace: Trace) -> tuple[str, ...]:
     """Return what somebody chose where nobody else could have the same: logins, and mailboxes open to all."""
     return (*map(plain_handle, trace.logins), *trace.handles)
+
+
+def _without_numbers(trace: Trace) -> Iterator[str]:
+    """Yield every handle, and a long one without its number too: people add one where theirs is taken."""
+    for handle in trace.all_handles:
+        yield handle
+        bare = handle.rstrip("0123456789")
+        if bare != handle and len(bare) >= _NUMBERED and not is_romanised(bare):
+            yield bare
 
 
 def _places(trace: Trace, words: Iterable[str]) -> list[Place]:
@@ -49,13 +60,16 @@ def _is_rare(clusters: Clusters, handle: str, members: list[int]) -> bool:
     """Tell whether a handle that is no name there means one person in a repository.
 
     Somebody must have it as mailbox or login, or all must write it as handles are written: two strangers may go by one
-    given name, and those begin with a capital.
+    given name, and those begin with a capital. A short one that organisations gave out must also be somebody's name.
     """
     traces = [clusters.traces[at] for at in members]
     if any(handle in _accounts(trace) for trace in traces):
         return True
-    is_held = any(handle in _own_words(trace) for trace in traces) or any(letter.isdigit() for letter in handle)
-    return len(handle) >= _RARE and (is_held or not any(trace.alias.name.strip().istitle() for trace in traces))
+    is_held = any(handle in _own_words(trace) for trace in traces)
+    if len(handle) < _RARE:
+        return is_held and any(trace.alias.name.strip() == handle for trace in traces)
+    is_chosen = is_held or any(letter.isdigit() for letter in handle)
+    return is_chosen or not any(trace.alias.name.strip().istitle() for trace in traces)
 
 
 def _is_bearers(clusters: Clusters, handle: str, members: list[int], bearers: list[int]) -> bool:
@@ -126,14 +140,20 @@ def _beginnings(trace: Trace) -> Iterator[Place]:
 
 
 def by_merge(clusters: Clusters, evidence: Evidence) -> None:
-    """Join somebody with the login that merges name as the owner of their branches, if most of either's merges say so."""
+    """Join somebody with the login that merges name as the owner of their branches, if most of either's merges say so.
+
+    The login counts as such anywhere; where somebody merely goes by the word, in the repository of the merge, and only if
+    it is no word that others may go by (alex).
+    """
     by_login, by_person = _merge_counts(clusters, evidence.merges)
-    accounts = gather(clusters, lambda trace: trace.all_handles)
+    logins = gather(clusters, lambda trace: map(plain_handle, trace.logins))
+    near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, trace.all_handles)))
     for login, people in by_login.items():
         person, count = max(people.items(), key=lambda item: (item[1], -item[0]))
         is_main = count >= _MAIN_SHARE * people.total() and count >= _MAIN_SHARE * by_person[person]
         if is_main and login not in evidence.recycled_handles:
-            for at in accounts.get(login, ()):
+            places = sorted({(merge.repository, login) for merge in evidence.merges_of(login)})
+            for at in (*logins.get(login, ()), *(at for place in places for at in near.get(place, ()))):
                 clusters.join(person, at, "merge")
 
 

@@ -11,8 +11,10 @@ from deepsignal_pipeline.domain.name_lists import GIVEN_NAMES, SURNAMES
 from deepsignal_pipeline.domain.person_names import PersonName, is_romanised
 
 _PARTNERS = 3  # a word beside three others in full names is a given name or a surname
-_SHORTEST = 4
+_SHORTEST = 3
+_SHORTEST_MADE = 4  # letters of a handle made of a name
 _LONG = 6
+_CUT_OFF = 7
 _REPOSITORY_WORDS = re.compile(r"[^a-z0-9]+")
 _NOBODYS = frozenset(
     "user users test tester testing admin administrator root unknown nobody none null anonymous ubuntu debian centos "
@@ -21,7 +23,7 @@ _NOBODYS = frozenset(
     "hacker hello info contact python java haskell rust golang docker data machine learning science science research "
     "robot owner "
     "master main student public private release build builder bugfix patch team support security opensource oss "
-    "localhost local server noreply webmaster".split()
+    "localhost local server noreply webmaster prof mrs".split()
 )
 
 
@@ -44,7 +46,7 @@ class Vocabulary:
         return cls(frozenset(partners), frozenset(several | places | _NOBODYS | GIVEN_NAMES | SURNAMES))
 
     def is_handle(self, word: str) -> bool:
-        """Tell whether a word may identify somebody: four signs or more, no number, no common word."""
+        """Tell whether a word may identify somebody: three signs or more, no number, no common word."""
         return len(word) >= _SHORTEST and not word.isdigit() and word not in self.common
 
     def is_name(self, word: str) -> bool:
@@ -63,18 +65,18 @@ def handles_of(name: PersonName) -> frozenset[str]:
     if not name.is_full or name.script != "latin" or len(name.words) < 2:
         return frozenset()
     whole = {name.first + name.last, name.last + name.first, name.squashed}
-    return frozenset(handle for handle in whole if len(handle) >= _SHORTEST) | initial_handles_of(name)
+    return frozenset(handle for handle in whole if len(handle) >= _SHORTEST_MADE) | initial_handles_of(name)
 
 
 def is_shortening(handle: str, name: PersonName) -> bool:
     """Tell whether a handle is beginnings of surname and given name run together, as desjagui is of Guillaume Desjardins.
 
-    Three letters of the surname at least, one of the given name, six in all.
+    Three letters of the surname at least, one of the given name, six in all; or the surname cut off after seven or more.
     """
     if len(handle) < _LONG or name.script != "latin" or len(name.words) < 2:
         return False
     first, last = name.first, name.last
-    return any(
+    return (_CUT_OFF <= len(handle) < len(last) and last.startswith(handle)) or any(
         (last.startswith(handle[:cut]) and cut > 2 and first.startswith(handle[cut:]))
         or (first.startswith(handle[:cut]) and len(handle) - cut > 2 and last.startswith(handle[cut:]))
         for cut in range(1, len(handle))
@@ -89,4 +91,4 @@ def initial_handles_of(name: PersonName) -> frozenset[str]:
     made = {first[0] + last, last + first[0], first + last[0]}
     if middle:
         made |= {first[0] + middle + last, first + middle + last}
-    return frozenset(handle for handle in made if len(handle) >= _SHORTEST)
+    return frozenset(handle for handle in made if len(handle) >= _SHORTEST_MADE)

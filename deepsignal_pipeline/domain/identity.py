@@ -129,11 +129,12 @@ def resolutions(
     rules: AutomationRules | None = None,
     key: bytes | None = None,
     *,
+    merges: Iterable[Merge] = (),
     decisions: Decisions | None = None,
 ) -> dict[Strictness, Resolution]:
     """Do the same once for every strictness, in one pass: the looser begins where the stricter ends."""
     clusters, split = _begun(aliases, rules, key, decisions)
-    return {reached: Resolution(clusters.copy(), key, split) for reached in stages(clusters)}
+    return {reached: Resolution(clusters.copy(), key, split) for reached in stages(clusters, merges)}
 
 
 def _begun(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias, TypeVar
@@ -57,6 +57,17 @@ class Evidence:
     def recycled_handles(self) -> frozenset[str]:
         """The same as handles."""
         return frozenset(map(plain_handle, self.recycled))
+
+    def merges_of(self, login: str) -> Sequence[Merge]:
+        """Return the merges that name a login, as handles are compared."""
+        return self._merges_by_login.get(login, ())
+
+    @cached_property
+    def _merges_by_login(self) -> Mapping[str, Sequence[Merge]]:
+        named: dict[str, list[Merge]] = defaultdict(list)
+        for merge in self.merges:
+            named[plain_handle(merge.login)].append(merge)
+        return named
 
     def is_handle(self, word: str) -> bool:
         """Tell whether a word may identify somebody at all."""

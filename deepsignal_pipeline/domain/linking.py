@@ -14,6 +14,7 @@ from deepsignal_pipeline.domain.account_rules import by_address, by_github_id, b
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.handle_rules import by_derived_handle, by_handle, by_merge, by_shortened_name
 from deepsignal_pipeline.domain.joining import Evidence, Merge, Step
+from deepsignal_pipeline.domain.lone_name_rules import by_given_name, by_lone_name, by_own_domain
 from deepsignal_pipeline.domain.name_rules import (
     by_any_name,
     by_full_name,
@@ -53,6 +54,9 @@ STEPS: dict[Strictness, tuple[Step, ...]] = {
         by_derived_handle,
         by_shortened_name,
         by_merge,
+        by_lone_name,
+        by_own_domain,
+        by_given_name,
     ),
     "loose": (by_any_name,),
 }

@@ -54,6 +54,12 @@ def _marks(email: str, login: str | None, number: int | None) -> Iterator[str]:
     yield from (f"github:{found}" for found in (number, address.github_id) if found is not None)
 
 
+def logins_of(aliases: Iterable[Alias]) -> list[str]:
+    """Return the logins of aliases, in lower case."""
+    found = {login for alias in aliases for login in (alias.login, read_address(alias.email).login) if login}
+    return sorted(login.casefold() for login in found)
+
+
 def needles(aliases: Iterable[Alias]) -> list[str]:
     """Return the texts, in lower case, that give a person away inside a longer text: address, full name, login."""
     found: set[str] = set()

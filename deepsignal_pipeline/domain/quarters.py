@@ -70,6 +70,10 @@ class Quarter:
         index = self.year * 4 + self.number - 1 + quarters
         return Quarter(index // 4, index % 4 + 1)
 
+    def after(self, other: Quarter) -> int:
+        """Return how many quarters it comes after another one (below 0: before)."""
+        return (self.year - other.year) * 4 + self.number - other.number
+
     def __str__(self) -> str:
         return self.label
 
@@ -82,5 +86,4 @@ def quarter_range(first: Quarter, last: Quarter) -> list[Quarter]:
     """Return every quarter from first to last, both included; raise QuarterError if they are reversed."""
     if last < first:
         raise QuarterError(f"from {first.label} to {last.label}: the first quarter lies after the last")
-    span = (last.year - first.year) * 4 + last.number - first.number
-    return [first.shift(n) for n in range(span + 1)]
+    return [first.shift(n) for n in range(last.after(first) + 1)]

@@ -52,6 +52,8 @@ class Session:
     lake: Lake
     metadata: dict[str, str] = field(default_factory=dict)
     bound: set[Path] = field(default_factory=set)
+    _derived: dict[str, list[Quarter]] = field(default_factory=dict)
+    _read: tuple[str, Quarter | None] | None = None
 
     def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
         """Give a relation the name under which the SELECTs read it."""
@@ -68,15 +70,17 @@ class Session:
         """Compute a SELECT once and keep the rows under a name, for several SELECTs to read."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS {select}", dict(parameters))
 
+    def holds(self, name: str) -> bool:
+        """Tell whether rows are kept under a name."""
+        found = self.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": name})
+        return bool(found.fetchall())
+
     def replace(self, name: str, select: str, parameters: Parameters) -> None:
         """Put the rows of a SELECT, which may read the relation itself, in the place of a staged relation."""
         kept = _name(f"{name}_replaced")
         self.connection.execute(f"CREATE OR REPLACE TABLE {kept} AS {select}", dict(parameters))
-        tables = self.connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = $name", {"name": name}
-        )
         # What was a view stays one and what was a table stays one: the next quarter stages it again
-        if tables.fetchall() == [(0,)]:
+        if not self.holds(name):
             self.connection.table(kept).create_view(_name(name), replace=True)
         else:
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS FROM {kept}")
@@ -87,7 +91,9 @@ class Session:
         Parameters `quarter`, `quarter_start` and `quarter_end` are bound where the SELECT uses them. Raises
         MissingQuarterError if a quarter that it reads is not in the lake.
         """
-        self.read(table, quarter)
+        # Staging may have bound it already, to count what it stages
+        if self._read != (table.name, quarter):
+            self.read(table, quarter)
         written = temporary(self.lake.file(table, quarter))
         select = _framed(table)
         bound = {**_quarter_parameters(quarter), **parameters}
@@ -103,7 +109,30 @@ class Session:
         for read in table.reads:
             self.bind(read, quarter)
         for derived in table.derives:
-            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(derived)} AS {select_text(derived)}")
+            self._derive(TABLES[derived], table, quarter)
+        self._read = (table.name, quarter)
+
+    def _derive(self, derived: Table, table: Table, quarter: Quarter | None) -> None:
+        """Give the derived table's name to what its SELECT gives for each quarter of the window of `table`.
+
+        The SELECT is applied to a quarter at a time, and once a session: the next quarter's window shares most of it.
+        """
+        reads = {read.table: read for read in table.reads}
+        window = max((window_of(reads[read.table], quarter) for read in derived.reads), key=len)
+        wanted = [q for q in window if q is not None]
+        kept = self._derived.setdefault(derived.name, [])
+        for q in [q for q in kept if q not in wanted]:
+            self.connection.execute(f"DROP TABLE {_part(derived, q)}")
+            kept.remove(q)
+        for q in [q for q in wanted if q not in kept]:
+            for read in derived.reads:
+                self.bind(read, q)
+            self.materialize(_part(derived, q), select_text(derived.name), {})
+            kept.append(q)
+        for read in derived.reads:
+            self.bind(reads[read.table], quarter)
+        parts = " UNION ALL ".join(f"FROM {_part(derived, q)}" for q in wanted)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(derived.name)} AS {parts}")
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
         """Give the files of a table's window the table's name. An empty window before the first quarter is empty."""
@@ -202,8 +231,12 @@ def _cell(value: object) -> str:
     return re.sub(r"([\\|`<>*_\[\]])", r"\\\1", " ".join(text.split()))[:60]
 
 
+def _part(derived: Table, quarter: Quarter) -> str:
+    return f"{derived.name}_{quarter.year}_q{quarter.number}"
+
+
 def _name(identifier: str) -> str:
-    if not re.fullmatch(r"[a-z_]+", identifier):
+    if not re.fullmatch(r"[a-z_][a-z0-9_]*", identifier):
         raise ValueError(f"{identifier!r} is no relation name")
     return identifier
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import duckdb
 
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.report.facts import Facts, read_facts
+from deepsignal_pipeline.report.terms import Term, read_terms
 
 _REPOSITORIES = """
 SELECT repository, category, null_reason FROM repository_metrics WHERE quarter = $quarter ORDER BY repository
@@ -32,6 +34,15 @@ FROM repository_metrics AS m
 LEFT JOIN repository_snapshots AS s ON s.repository = m.repository
 WHERE m.quarter = $quarter AND m.null_reason = 'partial_source'
 GROUP BY ALL ORDER BY m.repository
+"""
+
+_PREDICTIONS = """
+SELECT
+  prediction_id, author_kind = 'analyst', statement, state, refusal, event, made_on, deadline, deadline = quarter,
+  base_rate_pct IS NOT NULL, measure <> 'commits'
+FROM prediction_scores
+WHERE quarter = $quarter AND (author_kind = 'analyst' OR deadline >= quarter)
+ORDER BY author_kind, made_on, prediction_id
 """
 
 
@@ -63,6 +74,31 @@ class Tip:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """A prediction, of people (`is_written`) or of the program, with what became of it; its numbers are facts.
+
+    `has_figures`: whether the figures that decide it may be printed.
+    """
+
+    id: str
+    is_written: bool
+    statement: str
+    state: str
+    refusal: str | None
+    event: str | None
+    made_on: Quarter
+    deadline: Quarter
+    is_due: bool
+    has_base_rate: bool
+    has_figures: bool | None
+
+    @property
+    def entity_of_facts(self) -> str:
+        """The entity under which its facts stand."""
+        return f"prediction:{self.id}"
+
+
+@dataclass(frozen=True)
 class Context:
     """Everything that sections are written from."""
 
@@ -74,6 +110,8 @@ class Context:
     incomplete: Sequence[Incomplete]
     provenance: Mapping[str, object]
     tips: Sequence[Tip]
+    terms: Sequence[Term]
+    predictions: Sequence[Prediction]
 
     @property
     def categories(self) -> list[str]:
@@ -83,6 +121,12 @@ class Context:
     def short(self, category: str) -> str:
         """Return the short name of a category: what stands before the "&"."""
         return self.names[category].partition(" & ")[0]
+
+    @property
+    def footer(self) -> str:
+        """What stands under every chart: the edition and where its numbers come from."""
+        source = "embedded sample of public git histories" if self.is_sample else "public git histories"
+        return f"DeepSignal Open Quarterly {self.quarter}. Source: {source}."
 
     @property
     def is_sample(self) -> bool:
@@ -109,12 +153,21 @@ class Context:
         """Return these repositories of one category."""
         return [repository for repository in self.projects if self.category_of[repository] == category]
 
+    def terms_of(self, category: str, scope: str) -> list[Term]:
+        """Return what a category (or "catalogue") turned to in a scope, the strongest term first."""
+        return [term for term in self.terms if (term.category, term.scope) == (category, scope)]
+
     @cached_property
     def pairs(self) -> list[str]:
         """Pairs of categories whose shared people may be printed: most shared, most qualified, id."""
         facts = self.facts
         shown = [pair for pair in facts.entities("pair") if facts.value(pair, "shared") is not None]
         return sorted(shown, key=lambda p: (-facts.number(p, "shared"), -facts.number(p, "shared_qualified"), p))
+
+    def ranked_pairs(self, rank: str) -> list[str]:
+        """Return the pairs that have a rank which may be shown, the first one first."""
+        having = [pair for pair in self.pairs if self.facts.value(pair, rank) is not None]
+        return sorted(having, key=lambda pair: self.facts.number(pair, rank))
 
     def ranked(self, measure: str) -> list[str]:
         """Return the categories that have a value, the largest first; equals in catalogue order.
@@ -145,4 +198,12 @@ def read_context(
         incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
         provenance=dict(provenance),
         tips=[Tip(*row) for row in connection.execute(_TIPS).fetchall()],
+        terms=read_terms(connection, quarter),
+        predictions=[_prediction(row) for row in connection.execute(_PREDICTIONS, bound).fetchall()],
     )
+
+
+def _prediction(row: tuple[Any, ...]) -> Prediction:
+    made_on, deadline = (Quarter.containing(day) for day in row[6:8])
+    values = dict(zip((column.name for column in fields(Prediction)), row, strict=True))
+    return Prediction(**values | {"made_on": made_on, "deadline": deadline})

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from deepsignal_pipeline.domain.suppression import FEW, Cell, Sum, suppress
+from deepsignal_pipeline.tables.contributor_profiles import VOLUMES, WORK_CLASSES
+from deepsignal_pipeline.tables.work_type_mix import SHARES
 
 if TYPE_CHECKING:
     from deepsignal_pipeline.report.facts import Fact
@@ -28,6 +30,8 @@ _SUMS = (
     ("contributors_previous", ("contributors_retained", "contributors_churned")),
     ("contributors_churned", ("churned_moved", "churned_narrowed", "churned_gone")),
     ("contributors", ("tenure_under_1_year", "tenure_1_to_2_years", "tenure_2_years_or_more")),
+    ("contributors", VOLUMES),
+    ("sustained", tuple(f"sustained_{work_class}" for work_class in WORK_CLASSES)),
     ("commits_read", ("commits", *_REASONS)),
 )
 """What adds up within an entity, wherever the entity has all of it."""
@@ -38,7 +42,13 @@ _SUMMED_OVER_CATEGORIES = (
 
 _MADE_OF = {
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
+    "contributors_strict": ("contributors",),
+    "contributors_loose": ("contributors",),
+    "contributors_qoq_pct_strict": ("contributors", "contributors_previous"),
+    "contributors_qoq_pct_loose": ("contributors", "contributors_previous"),
     "contributors_net_change": ("contributors", "contributors_previous"),
+    "contributors_real_change": ("contributors", "contributors_restated"),
+    "commits_real_change": ("commits", "commits_restated"),
     "commits_qoq_pct": ("commits", "commits_previous"),
     "commits_qoq_pct_without_top": ("commits", "commits_previous"),
     "unresolved_share": ("commits",),
@@ -48,14 +58,22 @@ _MADE_OF = {
     "engaged_churn_rate_pct": ("engaged_churned", "engaged_previous"),
     "basket_contributors_qoq_pct": ("basket_contributors", "basket_contributors_previous"),
     "basket_commits_qoq_pct": ("basket_commits", "basket_commits_previous"),
+    "shared_change": ("shared", "shared_previous"),
+    "shared_new_share": ("shared_new",),
     "containment_a": ("shared",),
     "containment_b": ("shared",),
     "jaccard": ("shared",),
+    "core_builder_share": ("core_builders",),
+    "sustained_share": ("sustained",),
+    "full_time_like_share": ("full_time_like",),
+    # All digits of a quotient tell what it was divided by
+    **dict.fromkeys(SHARES, ("commits",)),
 }
 """Ratios and differences that give a number away if the others are known."""
 
 _UNCOUNTED = frozenset({"absence_factor"})
-"""Measured in people without counting any group of them."""
+_DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
+"""Measured in people without counting any group of them: a difference tells no more than the two levels beside it."""
 
 _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
 """The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
@@ -69,6 +87,8 @@ _DISTORTED = frozenset(
         "commits_qoq_pct",
         "commits_qoq_pct_without_top",
         "contributors_qoq_pct",
+        "contributors_qoq_pct_strict",
+        "contributors_qoq_pct_loose",
         "contributors_net_change",
         "contributors_retained",
         "contributors_returning",
@@ -108,8 +128,23 @@ def sums_of(facts: Facts) -> Iterator[Sum]:
             yield Sum(f"{entity}.{total}", tuple(f"{entity}.{part}" for part in parts))
     for measure in _SUMMED_OVER_CATEGORIES:
         yield Sum(f"catalogue.{measure}", tuple(f"{category}.{measure}" for category in kinds["category"]))
+    yield from _sums_of_flows(kinds["flow"])
     for category, repositories in _by_category(facts.values()).items():
         yield Sum(f"{category}.commits", tuple(f"{repository}.commits" for repository in repositories))
+
+
+def _sums_of_flows(flows: Iterable[str]) -> Iterator[Sum]:
+    """Return the rows and columns of the matrix of homes, and who is new to a category with a past and without."""
+    margins: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for flow in flows:
+        kind, origin, destination = flow.split(":")
+        if kind == "arrivals" and origin in ("any", "none"):
+            margins["past", f"{destination}.contributors_new"].append(f"{flow}.people")
+        if kind == "year" and destination != "all":
+            margins["row", f"year:{origin}:all.people"].append(f"{flow}.people")
+        if kind == "year" and origin != "all":
+            margins["column", f"year:all:{destination}.people"].append(f"{flow}.people")
+    yield from (Sum(total, tuple(parts)) for (_, total), parts in margins.items())
 
 
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
@@ -122,16 +157,26 @@ def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
 
 def _cell(fact: Fact, facts: Facts) -> Cell | None:
     """Return a whole number as a cell of what is published; ratios are none."""
-    if fact.value is None or fact.unit in ("share", "%") or fact.value != int(fact.value) or fact.value < 0:
+    if (
+        fact.value is None
+        or fact.unit in ("share", "%")
+        or fact.measure.endswith(_DIFFERENCES)
+        or fact.value != int(fact.value)
+        or fact.value < 0
+    ):
         return None
-    is_count = fact.unit == "people" and fact.measure not in _UNCOUNTED
+    is_count = _is_count(fact)
     is_sensitive = _is_of_few(fact, facts) or _is_mostly_of_one(fact, facts)
     return Cell(int(fact.value), is_sensitive, is_count, rank=2 if fact.entity_kind == "catalogue" else 0)
 
 
+def _is_count(fact: Fact) -> bool:
+    return fact.unit == "people" and fact.measure not in _UNCOUNTED and not fact.measure.endswith(_DIFFERENCES)
+
+
 def _is_of_few(fact: Fact, facts: Facts) -> bool:
     """Whether fewer than five people stand behind a number: they are counted, or it is what they did."""
-    if fact.unit == "people" and fact.measure not in _UNCOUNTED and _is_small(fact):
+    if _is_count(fact) and _is_small(fact):
         return True
     if fact.n is not None and fact.n < FEW:
         return True

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
 
+MERGED_BRANCH = "^Merge pull request #[0-9]+ from ([A-Za-z0-9-]+)[/:]"
+"""The subject that GitHub gives a merge: it names the login whose branch was merged."""
+
 Progress = Callable[[str], None]
 
 
@@ -75,7 +78,10 @@ class CommitSource(Protocol):
         """Stage the GitHub accounts behind addresses: repository, github_id, login, email, kind, last_seen_at."""
 
     def stage_history(self, workspace: Workspace) -> None:
-        """Stage who appears in which commit, over the whole history, without messages and paths."""
+        """Stage who appears in which commit, over the whole history, without messages and paths.
+
+        Of a merge that MERGED_BRANCH fits: `merged_login`, and `merged_sha`, its second parent; else null.
+        """
 
     def stage_quarantine(self, workspace: Workspace) -> None:
         """Stage the commits that no quarter can hold, with the reason."""

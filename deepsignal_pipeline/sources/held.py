@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.sources import Workspace
+from deepsignal_pipeline.sources import MERGED_BRANCH, Workspace
 from deepsignal_pipeline.sources.pieces import COMMITS, INSTANT, QUARANTINE
 from deepsignal_pipeline.sources.record import Record
 from deepsignal_pipeline.sources.store import Store
@@ -62,6 +62,8 @@ _HISTORY = pa.schema(
         *((name, COMMITS.field(name).type) for name in ("author_name", "author_email", "author_login")),
         ("committed_at", INSTANT),
         ("coauthors", COMMITS.field("coauthors").type),
+        ("merged_login", pa.string()),
+        ("merged_sha", pa.string()),
     ]
 )
 
@@ -72,7 +74,10 @@ WHERE committed_at >= $window_start::TIMESTAMPTZ AND committed_at < $window_end:
 """
 _WHOLE = """
 SELECT repository, sha, array_length(parents)::INTEGER AS parent_count, author_name, author_email, author_login,
-       committed_at, coauthors
+       committed_at, coauthors,
+       CASE WHEN array_length(parents) = 2 THEN nullif(regexp_extract(subject, $merged_branch, 1), '') END
+         AS merged_login,
+       CASE WHEN array_length(parents) = 2 THEN parents[2] END AS merged_sha
 FROM read_parquet($files, hive_partitioning = false)
 """
 
@@ -85,7 +90,7 @@ def stage_snapshots(store: Store, workspace: Workspace) -> None:
 def stage_history(store: Store, workspace: Workspace) -> None:
     """Stage who appears in which commit, over all that is held, without messages and paths."""
     files = [file for record in store.records() for file in store.files(record)]
-    _stage_files(workspace, "source_history", _WHOLE, files, _HISTORY)
+    _stage_files(workspace, "source_history", _WHOLE, files, _HISTORY, merged_branch=MERGED_BRANCH)
 
 
 def stage_commits(store: Store, workspace: Workspace, quarter: Quarter) -> None:

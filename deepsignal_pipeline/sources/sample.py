@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.sources import Unvisited, Workspace
+from deepsignal_pipeline.sources import MERGED_BRANCH, Unvisited, Workspace
 
 _FOLDER = Path(str(resources.files("deepsignal_pipeline"))) / "sample"
 
@@ -37,7 +37,7 @@ class SampleSource(Unvisited):
     def stage_history(self, workspace: Workspace) -> None:
         """Stage the sample's whole history, as the SELECT of the aliases reads it."""
         self._stage_rows(workspace)
-        workspace.materialize("source_history", self._select("history"), {})
+        workspace.materialize("source_history", self._select("history"), {"merged_branch": MERGED_BRANCH})
 
     def stage_commits(self, workspace: Workspace, quarter: Quarter) -> None:
         """Stage one quarter of the sample."""

@@ -18,6 +18,11 @@ def view_text(view: str) -> str:
     return resources.files(__name__).joinpath("views", f"{view}.sql").read_text(encoding="utf-8")
 
 
+def sums_text(name: str) -> str:
+    """Return a SELECT of the sums that a staging function estimates from."""
+    return resources.files(__name__).joinpath("sums", f"{name}.sql").read_text(encoding="utf-8")
+
+
 def parameters_of(select: str) -> set[str]:
     """Names of the bound parameters that a SELECT uses."""
     return set(_PARAMETER.findall(select))

@@ -17,7 +17,8 @@ WITH dated AS (
     benchmarks_weight,
     vendored_weight,
     empty_weight,
-    date_diff('day', quarter, CAST(committed_at AS DATE)) AS day
+    -- Seconds since 1970 are cheaper than calendar days, which ask the session's time zone
+    CAST(floor((epoch(committed_at) - epoch($quarter_start)) / 86400) AS INTEGER) AS day
   FROM counted_commits
   WHERE is_counted
 )
@@ -28,7 +29,7 @@ SELECT
   category,
   alias_id,
   count(*) AS commits,
-  bit_or(CAST(1 AS INTEGER) << CAST(least(12, day // 7) AS INTEGER)) AS week_bits,
+  bit_or(CAST(1 AS INTEGER) << least(12, day // 7)) AS week_bits,
   bit_or(CASE WHEN day < 46 THEN CAST(1 AS BIGINT) << day ELSE CAST(0 AS BIGINT) END) AS day_bits_low,
   bit_or(CASE WHEN day >= 46 THEN CAST(1 AS BIGINT) << (day - 46) ELSE CAST(0 AS BIGINT) END) AS day_bits_high,
   count(core_weight) AS classified_commits,
@@ -40,7 +41,7 @@ SELECT
   CAST(sum(benchmarks_weight) AS BIGINT) AS benchmarks_weight,
   CAST(sum(vendored_weight) AS BIGINT) AS vendored_weight,
   CAST(sum(empty_weight) AS BIGINT) AS empty_weight,
-  bit_or(CASE WHEN core_weight > 0 THEN CAST(1 AS INTEGER) << CAST(least(12, day // 7) AS INTEGER)
+  bit_or(CASE WHEN core_weight > 0 THEN CAST(1 AS INTEGER) << least(12, day // 7)
     WHEN core_weight = 0 THEN CAST(0 AS INTEGER) END) AS core_week_bits
 FROM dated
 GROUP BY quarter, repository, category, alias_id

@@ -37,11 +37,10 @@ coverage AS (
   GROUP BY category
 ),
 
--- Everything that was read, by the reason against it; bots and agents are told by the identities. A commit without an
--- identity (read after the identities were made) stays here, so that the contract refuses the sum instead of losing it
+-- Everything that was read, by the reason against it
 reasons AS (
   SELECT
-    c.category,
+    category,
     count(*) AS commits_read,
     count(*) FILTER (WHERE not_counted_reason = 'merge') AS merge,
     count(*) FILTER (WHERE not_counted_reason = 'bad_date') AS bad_date,
@@ -49,99 +48,157 @@ reasons AS (
     count(*) FILTER (WHERE not_counted_reason = 'import') AS import,
     count(*) FILTER (WHERE not_counted_reason = 'before_tracking') AS before_tracking,
     count(*) FILTER (WHERE not_counted_reason = 'after_tracking') AS after_tracking,
-    count(*) FILTER (WHERE not_counted_reason = 'partial_source') AS partial_source,
-    count(*) FILTER (WHERE is_counted AND i.kind IN ('bot', 'agent')) AS bot
-  FROM counted_commits AS c
-  LEFT JOIN contributor_identities AS i ON i.alias_id = c.alias_id
-  GROUP BY c.category
+    count(*) FILTER (WHERE not_counted_reason = 'partial_source') AS partial_source
+  FROM counted_commits
+  GROUP BY category
+),
+
+-- Bots and agents are told by the identities. A commit without an identity (read after the identities were made) is
+-- neither here nor among the people, so that the contract refuses the sum instead of losing it
+automation AS (
+  SELECT a.category, sum(a.commits) AS bot
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE a.quarter = $quarter AND i.kind IN ('bot', 'agent')
+  GROUP BY a.category
 ),
 
 -- Commits of people (and of placeholders) with an AI agent among the co-authors; commits that an agent authored are not
 -- counted at all and stand under the reason bot
 assisted AS (
   SELECT c.category, count(*) AS commits
-  FROM counted_commits AS c
+  FROM (
+    SELECT DISTINCT n.category, n.repository, n.sha, n.alias_id
+    FROM (
+      SELECT category, repository, sha, alias_id, unnest(coauthor_alias_ids) AS coauthor_alias_id
+      FROM counted_commits
+      WHERE is_counted
+    ) AS n
+    JOIN contributor_identities AS g ON g.alias_id = n.coauthor_alias_id
+    WHERE g.kind = 'agent'
+  ) AS c
   JOIN contributor_identities AS i ON i.alias_id = c.alias_id
-  JOIN (
-    SELECT DISTINCT n.repository, n.sha
-    FROM (SELECT repository, sha, unnest(coauthor_alias_ids) AS alias_id FROM counted_commits WHERE is_counted) AS n
-    JOIN contributor_identities AS i ON i.alias_id = n.alias_id
-    WHERE i.kind = 'agent'
-  ) AS g ON g.repository = c.repository AND g.sha = c.sha
   WHERE i.kind IN ('human', 'placeholder')
   GROUP BY c.category
 ),
 
-volumes AS (
-  SELECT
-    a.category,
-    a.quarter,
-    sum(a.commits) AS commits,
-    sum(a.commits) FILTER (WHERE a.kind = 'placeholder') AS unresolved_commits,
-    sum(a.commits) FILTER (WHERE s.is_in_basket) AS basket_commits,
-    count(DISTINCT a.repository) AS repositories_active,
-    count(DISTINCT a.contributor_id) FILTER (WHERE s.is_in_basket) AS basket_contributors
-  FROM contributor_activity AS a
-  LEFT JOIN sources AS s ON s.repository = a.repository
-  GROUP BY a.category, a.quarter
-),
-
--- One row a person, category and quarter; `people` is A(q), `before` is A of the quarter before
-presences AS (
+repository_volumes AS (
   SELECT
     quarter,
     category,
-    contributor_id,
-    CAST(sum(commits) AS BIGINT) AS commits,
-    bit_count(bit_or(week_bits)) AS active_weeks,
-    bit_or(day_bits_low) AS day_bits_low,
-    bit_or(day_bits_high) AS day_bits_high
+    repository,
+    sum(commits) AS commits,
+    sum(commits) FILTER (WHERE kind = 'placeholder') AS unresolved_commits
   FROM contributor_activity
-  WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, category, contributor_id
+  GROUP BY quarter, category, repository
+),
+
+volumes AS (
+  SELECT
+    v.category,
+    v.quarter,
+    sum(v.commits) AS commits,
+    sum(v.unresolved_commits) AS unresolved_commits,
+    sum(v.commits) FILTER (WHERE s.is_in_basket) AS basket_commits,
+    count(*) AS repositories_active
+  FROM repository_volumes AS v
+  LEFT JOIN sources AS s ON s.repository = v.repository
+  GROUP BY v.category, v.quarter
+),
+
+-- One row a person and category, both quarters side by side: A(q) are those with commits, A of the quarter before those
+-- with commits_previous
+presences AS (
+  SELECT
+    a.category,
+    a.contributor_id,
+    CAST(sum(a.commits) FILTER (WHERE a.quarter = $quarter) AS BIGINT) AS commits,
+    CAST(sum(a.commits) FILTER (WHERE a.quarter < $quarter) AS BIGINT) AS commits_previous,
+    bit_count(bit_or(a.week_bits) FILTER (WHERE a.quarter = $quarter)) AS active_weeks,
+    bit_count(bit_or(a.week_bits) FILTER (WHERE a.quarter < $quarter)) AS active_weeks_previous,
+    bit_or(a.day_bits_low) FILTER (WHERE a.quarter = $quarter) AS day_bits_low,
+    bit_or(a.day_bits_high) FILTER (WHERE a.quarter = $quarter) AS day_bits_high,
+    bool_or(s.is_in_basket) FILTER (WHERE a.quarter = $quarter) AS is_in_basket,
+    bool_or(s.is_in_basket) FILTER (WHERE a.quarter < $quarter) AS was_in_basket
+  FROM contributor_activity AS a
+  LEFT JOIN sources AS s ON s.repository = a.repository
+  WHERE a.contributor_id IS NOT NULL
+  GROUP BY a.category, a.contributor_id
 ),
 
 people AS (
-  SELECT
-    *,
-    row_number() OVER (PARTITION BY category ORDER BY commits DESC, contributor_id) AS rank,
-    row_number() OVER (PARTITION BY category ORDER BY commits, contributor_id) AS rank_from_below,
-    sum(commits) OVER (PARTITION BY category ORDER BY commits DESC, contributor_id) AS commits_to_rank
-  FROM presences
-  WHERE quarter = $quarter
+  SELECT * FROM presences WHERE commits IS NOT NULL
 ),
 
-before AS (
-  SELECT * FROM presences WHERE quarter < $quarter
+engagement AS (
+  SELECT
+    category,
+    count(commits) AS contributors,
+    count(commits_previous) AS contributors_previous,
+    count(*) FILTER (WHERE commits IS NOT NULL AND commits_previous IS NOT NULL) AS retained,
+    count(*) FILTER (WHERE commits IS NULL) AS churned,
+    count(*) FILTER (WHERE active_weeks_previous >= 2) AS engaged_previous,
+    count(*) FILTER (WHERE active_weeks_previous >= 2 AND commits IS NULL) AS engaged_churned,
+    count(*) FILTER (WHERE is_in_basket) AS basket_contributors,
+    count(*) FILTER (WHERE was_in_basket) AS basket_contributors_previous,
+    sum(active_weeks) / nullif(count(commits), 0) AS mean_active_weeks,
+    median(active_weeks) AS median_active_weeks,
+    count(*) FILTER (WHERE active_weeks = 1) / nullif(count(commits), 0) AS one_week_share,
+    sum(bit_count(day_bits_low) + bit_count(day_bits_high)) / nullif(count(commits), 0) AS mean_active_days
+  FROM presences
+  GROUP BY category
+),
+
+-- The same people counted under a stricter and a looser reading of who is who
+linked AS (
+  SELECT
+    a.category,
+    count(DISTINCT i.strict_contributor_id) AS contributors_strict,
+    count(DISTINCT i.loose_contributor_id) AS contributors_loose
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind = 'human' AND a.quarter = $quarter
+  GROUP BY a.category
+),
+
+-- Whose first commit of a counted kind in the category, in the whole history, lies in the quarter
+newcomers AS (
+  SELECT p.category, count(*) AS first_timers
+  FROM people AS p
+  JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
+  WHERE f.is_first_in_category AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
+  GROUP BY p.category
+),
+
+-- A year is 31,557,600 seconds: 365.25 days. Everybody has a first commit; who had none would break the contract
+-- (retained, new and returning are all)
+tenures AS (
+  SELECT
+    p.category,
+    count(*) FILTER (WHERE p.commits_previous IS NULL AND f.first_owned_at < $quarter_start) AS came_back,
+    median(epoch($quarter_end) - epoch(f.first_owned_at)) / 31557600 AS median_tenure_years,
+    median(epoch($quarter_end) - epoch(f.first_in_catalogue_at)) / 31557600 AS median_catalogue_tenure_years,
+    count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) < 31557600) AS tenure_under_1,
+    count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) >= 2 * 31557600) AS tenure_2_or_more
+  FROM people AS p
+  LEFT JOIN first_commits AS f
+    ON f.category = p.category AND f.contributor_id = p.contributor_id AND f.is_first_in_category
+  GROUP BY p.category
 ),
 
 with_coauthors AS (
-  SELECT category, count(DISTINCT contributor_id) AS contributors
+  SELECT category, count(*) AS contributors
   FROM (
     SELECT category, contributor_id FROM people
-    UNION ALL
+    UNION
     SELECT c.category, i.contributor_id
-    FROM (SELECT category, unnest(coauthor_alias_ids) AS alias_id FROM counted_commits WHERE is_counted) AS c
+    FROM (
+      SELECT DISTINCT category, unnest(coauthor_alias_ids) AS alias_id FROM counted_commits WHERE is_counted
+    ) AS c
     JOIN contributor_identities AS i ON i.alias_id = c.alias_id
     WHERE i.kind = 'human'
   )
   GROUP BY category
-),
-
--- First commit of a counted kind, from the whole history: only first dates, never last ones, know no future
-first_commits AS (
-  SELECT t.category, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  JOIN tracked_repositories AS t ON t.repository = a.repository
-  WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  GROUP BY t.category, i.contributor_id
-),
-
-first_anywhere AS (
-  SELECT contributor_id, min(first_owned_at) AS first_owned_at
-  FROM first_commits
-  GROUP BY contributor_id
 ),
 
 -- Ten active days or more within any 28 days of the quarter: works on it as if employed to
@@ -149,10 +206,11 @@ active_days AS (
   SELECT p.category, p.contributor_id, d.day
   FROM people AS p
   CROSS JOIN (SELECT unnest(generate_series(0, 91)) AS day) AS d
-  WHERE CASE
-    WHEN d.day < 46 THEN (p.day_bits_low >> d.day) & 1
-    ELSE (p.day_bits_high >> greatest(d.day - 46, 0)) & 1
-  END = 1
+  WHERE bit_count(p.day_bits_low) + bit_count(p.day_bits_high) >= 10
+    AND CASE
+      WHEN d.day < 46 THEN (p.day_bits_low >> d.day) & 1
+      ELSE (p.day_bits_high >> greatest(d.day - 46, 0)) & 1
+    END = 1
 ),
 
 full_time AS (
@@ -170,77 +228,73 @@ full_time AS (
   GROUP BY category
 ),
 
--- A year is 31,557,600 seconds: 365.25 days
-engagement AS (
+-- How many people made how many commits: ranks of people follow from it without sorting them
+ladder AS (
   SELECT
-    p.category,
-    count(*) AS contributors,
-    sum(p.active_weeks) / count(*) AS mean_active_weeks,
-    median(p.active_weeks) AS median_active_weeks,
-    count(*) FILTER (WHERE p.active_weeks = 1) / count(*) AS one_week_share,
-    sum(bit_count(p.day_bits_low) + bit_count(p.day_bits_high)) / count(*) AS mean_active_days,
-    max(p.commits) AS top_commits,
-    -- Gini over people: 2 sum(rank x commits) / (n sum(commits)) - (n + 1) / n
-    (2 * sum(p.rank_from_below * p.commits) - (count(*) + 1) * sum(p.commits)) / (count(*) * sum(p.commits))
-      AS commits_gini,
-    count(b.contributor_id) AS retained,
-    count(*) FILTER (WHERE f.first_owned_at >= $quarter_start) AS first_timers,
-    count(*) FILTER (WHERE b.contributor_id IS NULL AND f.first_owned_at < $quarter_start) AS came_back,
-    median(epoch($quarter_end) - epoch(f.first_owned_at)) / 31557600 AS median_tenure_years,
-    median(epoch($quarter_end) - epoch(e.first_owned_at)) / 31557600 AS median_catalogue_tenure_years,
-    count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) < 31557600) AS tenure_under_1,
-    count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) >= 2 * 31557600) AS tenure_2_or_more
-  FROM people AS p
-  -- Everybody has a first commit; who had none would break the contract (retained, new and returning are all)
-  LEFT JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
-  LEFT JOIN first_anywhere AS e ON e.contributor_id = p.contributor_id
-  LEFT JOIN before AS b ON b.category = p.category AND b.contributor_id = p.contributor_id
-  GROUP BY p.category
+    category,
+    commits,
+    people,
+    sum(people) OVER (PARTITION BY category ORDER BY commits) - people AS people_below,
+    sum(people) OVER (PARTITION BY category ORDER BY commits DESC) - people AS people_above,
+    sum(people * commits) OVER (PARTITION BY category ORDER BY commits DESC) - people * commits AS commits_above
+  FROM (SELECT category, commits, count(*) AS people FROM people GROUP BY category, commits)
 ),
 
--- Where the people of the quarter before went: to a category that is new to them, to one they were in, or nowhere
-arrivals AS (
-  SELECT DISTINCT p.contributor_id
-  FROM people AS p
-  LEFT JOIN before AS b ON b.category = p.category AND b.contributor_id = p.contributor_id
-  WHERE b.contributor_id IS NULL
-),
-
-present AS (
-  SELECT DISTINCT contributor_id FROM people
-),
-
-departures AS (
+concentration AS (
   SELECT
-    b.category,
-    count(*) AS contributors_previous,
-    count(*) FILTER (WHERE p.contributor_id IS NULL) AS churned,
-    count(*) FILTER (WHERE p.contributor_id IS NULL AND a.contributor_id IS NOT NULL) AS moved,
-    count(*) FILTER (WHERE p.contributor_id IS NULL AND a.contributor_id IS NULL AND s.contributor_id IS NOT NULL)
-      AS narrowed,
-    count(*) FILTER (WHERE s.contributor_id IS NULL) AS gone,
-    count(*) FILTER (WHERE b.active_weeks >= 2) AS engaged_previous,
-    count(*) FILTER (WHERE b.active_weeks >= 2 AND p.contributor_id IS NULL) AS engaged_churned
-  FROM before AS b
-  LEFT JOIN people AS p ON p.category = b.category AND p.contributor_id = b.contributor_id
-  LEFT JOIN arrivals AS a ON a.contributor_id = b.contributor_id
-  LEFT JOIN present AS s ON s.contributor_id = b.contributor_id
-  GROUP BY b.category
+    category,
+    max(commits) AS top_commits,
+    -- Gini over people: 2 sum(rank x commits) / (n sum(commits)) - (n + 1) / n, ranks from below; the ranks of n people
+    -- above m others sum to n (2 m + n + 1) / 2
+    (sum(commits * people * (2 * people_below + people + 1)) - (sum(people) + 1) * sum(commits * people))
+    / (sum(people) * sum(commits * people)) AS commits_gini
+  FROM ladder
+  GROUP BY category
+),
+
+-- The step of the ladder on which half of the commits is reached, and how many of its people that takes
+absence AS (
+  SELECT category, min(people_above + people_needed) AS absence_factor
+  FROM (
+    SELECT
+      l.category,
+      l.people,
+      l.people_above,
+      greatest(1, (v.commits - 2 * l.commits_above + 2 * l.commits - 1) // (2 * l.commits)) AS people_needed
+    FROM ladder AS l
+    JOIN volumes AS v ON v.category = l.category AND v.quarter = $quarter
+  )
+  WHERE people_needed <= people
+  GROUP BY category
 ),
 
 -- The largest contributor, and what the same person made the quarter before
 largest AS (
-  SELECT p.category, p.commits, coalesce(b.commits, 0) AS commits_previous
+  SELECT p.category, max(p.commits) AS commits, min_by(coalesce(p.commits_previous, 0), p.contributor_id) AS commits_previous
   FROM people AS p
-  LEFT JOIN before AS b ON b.category = p.category AND b.contributor_id = p.contributor_id
-  WHERE p.rank = 1
+  JOIN concentration AS c ON c.category = p.category AND c.top_commits = p.commits
+  GROUP BY p.category
 ),
 
-absence AS (
-  SELECT p.category, min(p.rank) AS absence_factor
-  FROM people AS p
-  JOIN volumes AS v ON v.category = p.category AND v.quarter = p.quarter
-  WHERE 2 * p.commits_to_rank >= v.commits
+-- Where the people of the quarter before went: to a category that is new to them, to one they were in, or nowhere
+destinations AS (
+  SELECT
+    contributor_id,
+    bool_or(commits IS NOT NULL) AS is_present,
+    bool_or(commits IS NOT NULL AND commits_previous IS NULL) AS is_arriving
+  FROM presences
+  GROUP BY contributor_id
+),
+
+departures AS (
+  SELECT
+    p.category,
+    count(*) FILTER (WHERE d.is_arriving) AS moved,
+    count(*) FILTER (WHERE d.is_present AND NOT d.is_arriving) AS narrowed,
+    count(*) FILTER (WHERE NOT d.is_present) AS gone
+  FROM presences AS p
+  JOIN destinations AS d ON d.contributor_id = p.contributor_id
+  WHERE p.commits IS NULL
   GROUP BY p.category
 ),
 
@@ -262,7 +316,7 @@ joined AS (
     coalesce(r.before_tracking, 0) AS not_counted_before_tracking,
     coalesce(r.after_tracking, 0) AS not_counted_after_tracking,
     coalesce(r.partial_source, 0) AS not_counted_partial_source,
-    coalesce(r.bot, 0) AS not_counted_bot,
+    CAST(coalesce(x.bot, 0) AS BIGINT) AS not_counted_bot,
     CAST(coalesce(n.commits, 0) AS BIGINT) AS commits,
     CAST(coalesce(b.commits, 0) AS BIGINT) AS commits_previous,
     CAST(coalesce(n.unresolved_commits, 0) AS BIGINT) AS unresolved_commits,
@@ -270,30 +324,32 @@ joined AS (
     coalesce(o.basket_repositories, 0) AS basket_repositories,
     CAST(coalesce(n.basket_commits, 0) AS BIGINT) AS basket_commits,
     CAST(coalesce(b.basket_commits, 0) AS BIGINT) AS basket_commits_previous,
-    coalesce(n.basket_contributors, 0) AS basket_contributors,
-    coalesce(b.basket_contributors, 0) AS basket_contributors_previous,
+    coalesce(e.basket_contributors, 0) AS basket_contributors,
+    coalesce(e.basket_contributors_previous, 0) AS basket_contributors_previous,
     coalesce(e.contributors, 0) AS contributors,
-    coalesce(d.contributors_previous, 0) AS contributors_previous,
-    coalesce(w.contributors, 0) AS contributors_with_coauthors,
+    coalesce(e.contributors_previous, 0) AS contributors_previous,
+    coalesce(u.contributors, 0) AS contributors_with_coauthors,
+    coalesce(y.contributors_strict, 0) AS contributors_strict,
+    coalesce(y.contributors_loose, 0) AS contributors_loose,
     e.mean_active_weeks,
     e.median_active_weeks,
     e.one_week_share,
     e.mean_active_days,
-    e.top_commits,
-    e.commits_gini,
+    k.top_commits,
+    k.commits_gini,
     e.retained,
-    e.first_timers,
-    e.came_back,
-    e.median_tenure_years,
-    e.median_catalogue_tenure_years,
-    e.tenure_under_1,
-    e.tenure_2_or_more,
-    d.churned,
+    w.first_timers,
+    t.came_back,
+    t.median_tenure_years,
+    t.median_catalogue_tenure_years,
+    t.tenure_under_1,
+    t.tenure_2_or_more,
+    e.churned,
     d.moved,
     d.narrowed,
     d.gone,
-    d.engaged_previous,
-    d.engaged_churned,
+    e.engaged_previous,
+    e.engaged_churned,
     coalesce(l.commits, 0) AS largest_commits,
     coalesce(l.commits_previous, 0) AS largest_commits_previous,
     a.absence_factor,
@@ -301,12 +357,17 @@ joined AS (
   FROM categories AS c
   LEFT JOIN coverage AS o ON o.category = c.category
   LEFT JOIN reasons AS r ON r.category = c.category
+  LEFT JOIN automation AS x ON x.category = c.category
   LEFT JOIN assisted AS g ON g.category = c.category
   LEFT JOIN volumes AS n ON n.category = c.category AND n.quarter = $quarter
   LEFT JOIN volumes AS b ON b.category = c.category AND b.quarter < $quarter
   LEFT JOIN engagement AS e ON e.category = c.category
   LEFT JOIN departures AS d ON d.category = c.category
-  LEFT JOIN with_coauthors AS w ON w.category = c.category
+  LEFT JOIN newcomers AS w ON w.category = c.category
+  LEFT JOIN tenures AS t ON t.category = c.category
+  LEFT JOIN with_coauthors AS u ON u.category = c.category
+  LEFT JOIN concentration AS k ON k.category = c.category
+  LEFT JOIN linked AS y ON y.category = c.category
   LEFT JOIN largest AS l ON l.category = c.category
   LEFT JOIN absence AS a ON a.category = c.category
   LEFT JOIN full_time AS f ON f.category = c.category
@@ -360,6 +421,8 @@ SELECT
   agent_assisted_commits / nullif(commits, 0) AS agent_assisted_share,
   contributors,
   contributors_with_coauthors,
+  contributors_strict,
+  contributors_loose,
   CASE WHEN $has_previous THEN commits_previous END AS commits_previous,
   CASE WHEN $has_previous THEN contributors_previous END AS contributors_previous,
   CASE WHEN $has_previous THEN repositories_active_previous END AS repositories_active_previous,

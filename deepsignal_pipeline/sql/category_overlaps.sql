@@ -1,38 +1,73 @@
--- People whom two categories share.
+-- People whom two categories share, against what chance would give them to share.
 --
 -- Grain: pair of categories, all 66 in every quarter. A person is shared if active in both within the quarter: that is
 -- presence, not movement. Qualified means at least 2 active weeks or 3 commits in each of the two. Containments divide by
--- the people of one category, Jaccard by the people of either.
+-- the people of one category, Jaccard by the people of either. Chance keeps both margins: every person is in as many
+-- categories, and every category has as many people, as they do (curveball; statistics/curveball.py). The pairs' shared
+-- people add up to what chance gives all of them, so lift compares pairs with one another. q is Benjamini and Hochberg's,
+-- over all 66 pairs. Strongest is told by the lower end of the lift, newest by the share of people who are new to a side.
 WITH categories AS (
   SELECT DISTINCT category, category_order FROM tracked_repositories
 ),
 
 people AS (
   SELECT
+    quarter,
     category,
     contributor_id,
     sum(commits) >= 3 OR bit_count(bit_or(week_bits)) >= 2 AS is_qualified
   FROM contributor_activity
-  WHERE contributor_id IS NOT NULL AND quarter = $quarter
-  GROUP BY category, contributor_id
+  WHERE contributor_id IS NOT NULL
+  GROUP BY quarter, category, contributor_id
 ),
 
 sizes AS (
   SELECT c.category, c.category_order, count(p.contributor_id) AS contributors
   FROM categories AS c
-  LEFT JOIN people AS p ON p.category = c.category
+  LEFT JOIN people AS p ON p.category = c.category AND p.quarter = $quarter
   GROUP BY c.category, c.category_order
+),
+
+shared_people AS (
+  SELECT
+    a.quarter,
+    a.category AS category_a,
+    b.category AS category_b,
+    a.contributor_id,
+    a.is_qualified AND b.is_qualified AS is_qualified
+  FROM people AS a
+  JOIN people AS b ON b.quarter = a.quarter AND b.contributor_id = a.contributor_id
+  JOIN categories AS c ON c.category = a.category
+  JOIN categories AS d ON d.category = b.category AND d.category_order > c.category_order
 ),
 
 meetings AS (
   SELECT
-    a.category AS category_a,
-    b.category AS category_b,
+    s.category_a,
+    s.category_b,
     count(*) AS shared,
-    count(*) FILTER (WHERE a.is_qualified AND b.is_qualified) AS shared_qualified
-  FROM people AS a
-  JOIN people AS b ON b.contributor_id = a.contributor_id AND b.category <> a.category
-  GROUP BY a.category, b.category
+    count(*) FILTER (WHERE s.is_qualified) AS shared_qualified,
+    count(*) FILTER (WHERE greatest(f.first_owned_at, g.first_owned_at) >= $quarter_start) AS shared_new,
+    count(p.contributor_id) AS shared_retained
+  FROM shared_people AS s
+  LEFT JOIN first_commits AS f
+    ON f.category = s.category_a AND f.contributor_id = s.contributor_id AND f.is_first_in_category
+  LEFT JOIN first_commits AS g
+    ON g.category = s.category_b AND g.contributor_id = s.contributor_id AND g.is_first_in_category
+  LEFT JOIN shared_people AS p
+    ON p.category_a = s.category_a
+    AND p.category_b = s.category_b
+    AND p.contributor_id = s.contributor_id
+    AND p.quarter < $quarter
+  WHERE s.quarter = $quarter
+  GROUP BY s.category_a, s.category_b
+),
+
+meetings_before AS (
+  SELECT category_a, category_b, count(*) AS shared
+  FROM shared_people
+  WHERE quarter < $quarter
+  GROUP BY category_a, category_b
 ),
 
 pairs AS (
@@ -44,10 +79,52 @@ pairs AS (
     a.contributors AS contributors_a,
     b.contributors AS contributors_b,
     coalesce(m.shared, 0) AS shared,
-    coalesce(m.shared_qualified, 0) AS shared_qualified
+    coalesce(m.shared_qualified, 0) AS shared_qualified,
+    coalesce(m.shared_new, 0) AS shared_new,
+    coalesce(m.shared_retained, 0) AS shared_retained,
+    coalesce(p.shared, 0) AS shared_previous,
+    n.shared_low,
+    n.shared_high,
+    n.shared_over_sweeps,
+    n.sweeps,
+    CASE WHEN n.shared_over_sweeps > 0 THEN n.p_value END AS p_value
   FROM sizes AS a
   JOIN sizes AS b ON b.category_order > a.category_order
+  JOIN overlap_null_model AS n ON n.order_a = a.category_order AND n.order_b = b.category_order
   LEFT JOIN meetings AS m ON m.category_a = a.category AND m.category_b = b.category
+  LEFT JOIN meetings_before AS p ON p.category_a = a.category AND p.category_b = b.category
+),
+
+-- A pair that chance never lets meet is not tested; it counts among the 66 as if its p were 1
+tested AS (
+  SELECT
+    *,
+    shared >= 5 AND shared_over_sweeps >= sweeps AS has_lift,
+    coalesce(p_value, 1) * count(*) OVER () / count(*) OVER (
+      ORDER BY coalesce(p_value, 1) RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS p_of_rank
+  FROM pairs
+),
+
+judged AS (
+  SELECT
+    *,
+    min(p_of_rank) OVER (
+      ORDER BY coalesce(p_value, 1) DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS q_value
+  FROM tested
+),
+
+measured AS (
+  SELECT
+    *,
+    CASE WHEN has_lift THEN shared * sweeps / shared_over_sweeps END AS lift,
+    CASE WHEN has_lift THEN shared_low * sweeps / shared_over_sweeps END AS lift_low,
+    CASE WHEN has_lift THEN shared_high * sweeps / shared_over_sweeps END AS lift_high,
+    CASE WHEN shared >= 5 THEN shared_new / shared END AS shared_new_share,
+    -- Pairs above chance, told by Benjamini and Hochberg at 10 %
+    has_lift AND q_value <= 0.1 AND shared * sweeps > shared_over_sweeps AS is_above_chance
+  FROM judged
 )
 
 SELECT
@@ -61,5 +138,29 @@ SELECT
   shared_qualified,
   shared / nullif(contributors_a, 0) AS containment_a,
   shared / nullif(contributors_b, 0) AS containment_b,
-  shared / nullif(contributors_a + contributors_b - shared, 0) AS jaccard
-FROM pairs
+  shared / nullif(contributors_a + contributors_b - shared, 0) AS jaccard,
+  shared_low,
+  shared_high,
+  shared_over_sweeps,
+  sweeps,
+  shared_over_sweeps / sweeps AS shared_expected,
+  lift,
+  lift_low,
+  lift_high,
+  CASE WHEN lift IS NULL AND shared < 5 THEN 'few_people' WHEN lift IS NULL THEN 'little_expected' END
+    AS lift_null_reason,
+  p_value,
+  CASE WHEN p_value IS NOT NULL THEN q_value END AS q_value,
+  CASE WHEN $has_previous THEN shared_previous END AS shared_previous,
+  CASE WHEN $has_previous THEN shared - shared_previous END AS shared_change,
+  CASE WHEN $has_previous THEN shared_retained END AS shared_retained,
+  CASE WHEN NOT $has_previous THEN 'first_quarter' END AS change_null_reason,
+  shared_new,
+  shared_new_share,
+  CASE WHEN is_above_chance THEN
+    row_number() OVER (PARTITION BY is_above_chance ORDER BY lift_low DESC, order_a, order_b)
+  END AS strength_rank,
+  CASE WHEN shared_new_share IS NOT NULL THEN
+    row_number() OVER (PARTITION BY shared_new_share IS NULL ORDER BY shared_new_share DESC, shared DESC, order_a, order_b)
+  END AS newness_rank
+FROM measured

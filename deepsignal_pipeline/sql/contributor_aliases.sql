@@ -5,7 +5,8 @@
 -- has a possible date, lies within the dates tracked, is no import that content/overrides.yaml lists, and is owned by the
 -- repository: a commit that several repositories hold belongs to the upstream before its forks, then to the first in the
 -- catalogue. A repository outside the catalogue owns nothing. What an importer committed for people counts for the first
--- person whom its trailers name.
+-- person whom its trailers name. Merges of pull requests name the login whose branch they end: it is noted with the author
+-- of the branch's last commit.
 WITH imported AS (
   SELECT DISTINCT h.repository, h.sha
   FROM source_history AS h
@@ -17,6 +18,9 @@ WITH imported AS (
 history AS (
   SELECT
     h.repository,
+    h.sha,
+    h.merged_login,
+    h.merged_sha,
     coalesce(w.name, h.author_name) AS author_name,
     coalesce(w.email, h.author_email) AS author_email,
     CASE WHEN w.sha IS NULL THEN h.author_login END AS author_login,
@@ -47,6 +51,19 @@ appearances AS (
   FROM (SELECT repository, committed_at, unnest(coauthors) AS coauthor FROM history)
 ),
 
+branches AS (
+  SELECT
+    t.repository,
+    t.author_name AS name,
+    t.author_email AS email,
+    t.author_login AS login,
+    list(m.merged_login ORDER BY m.merged_login) AS merged_logins
+  FROM history AS m
+  JOIN history AS t ON t.repository = m.repository AND t.sha = m.merged_sha
+  WHERE m.merged_login IS NOT NULL
+  GROUP BY t.repository, t.author_name, t.author_email, t.author_login
+),
+
 aliases AS (
   SELECT
     repository,
@@ -67,7 +84,8 @@ aliases AS (
 SELECT
   -- A keyed hash over the three fields; name and address stand behind their lengths, so that no two aliases can collide
   -- by shifting text from one field into the next
-  left(sha256(concat_ws(':', $identity_key, length(a.name), a.name, length(a.email), a.email, a.login)), 16) AS alias_id,
+  left(sha256(concat_ws(':', $identity_key, length(a.name), a.name, length(a.email), a.email, a.login)), 16)
+    AS alias_id,
   a.repository,
   a.name,
   a.email,
@@ -84,6 +102,12 @@ SELECT
   last_seen_at,
   owned_commits,
   first_owned_at,
-  last_owned_at
+  last_owned_at,
+  coalesce(b.merged_logins, []) AS merged_logins
 FROM aliases AS a
+LEFT JOIN branches AS b
+  ON b.repository = a.repository
+  AND b.name = a.name
+  AND b.email = a.email
+  AND b.login IS NOT DISTINCT FROM a.login
 LEFT JOIN account_ids AS i ON i.email = a.email AND i.login IS NOT DISTINCT FROM a.login

@@ -1,70 +1,142 @@
 -- Every number that an edition may print, with the query that gives it.
 --
--- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories or the catalogue. Its
--- query runs over the published tables and gives its value; unit and definition come from the contracts. A category
--- passes on its marks; a value that cannot be had is null and says why among the marks. Sums over categories are sums of
--- their rows, since a commit has one category; people are not added up: one person may be in several.
-WITH category_facts AS (
+-- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
+-- other, a term, a prediction, a forecaster, or the catalogue. Its query runs over the published tables and gives its value;
+-- unit and definition come from the contracts. A category passes on its marks; a value that cannot be had is null and says why
+-- among the marks. Sums over
+-- categories are sums of their rows, since a commit has one category; people are not added up: one person may be in several.
+-- An interval is that of METRICS.md, where the measure has one.
+WITH partial AS (
+  SELECT category, CASE WHEN array_contains(marks, 'partial') THEN ['partial'] ELSE [] END AS marks
+  FROM category_metrics
+),
+
+-- One row an entity and table: how it is found, all of its columns, and what a reader must know of them
+measured AS (
   SELECT
+    'category_metrics' AS table_name,
     'category' AS entity_kind,
-    m.category AS entity,
+    category AS entity,
     NULL AS part_of,
-    d.measure,
-    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
-    concat(
-      'SELECT ', d.measure, ' FROM category_metrics WHERE quarter = DATE ''', $quarter, ''' AND category = ''',
-      m.category, ''''
-    ) AS query,
-    -- The people behind a rate of churn are those of the quarter before
-    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    m.marks,
-    d.unit,
-    d.definition
+    concat('category = ''', category, '''') AS found_by,
+    to_json(m) AS columns,
+    marks
   FROM category_metrics AS m
-  JOIN measure_definitions AS d ON d.table_name = 'category_metrics'
-),
-
-repository_facts AS (
+  UNION ALL
+  SELECT 'restatements', 'category', category, NULL, concat('category = ''', category, ''''), to_json(m), []
+  FROM restatements AS m
+  UNION ALL
   SELECT
-    'repository' AS entity_kind,
-    m.repository AS entity,
-    m.category AS part_of,
-    d.measure,
-    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
-    concat(
-      'SELECT ', d.measure, ' FROM repository_metrics WHERE quarter = DATE ''', $quarter, ''' AND repository = ''',
-      m.repository, ''''
-    ) AS query,
-    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    CASE WHEN m.change_null_reason IS NULL THEN [] ELSE [m.change_null_reason] END
-    || CASE
-      WHEN m.commits_previous BETWEEN 1 AND 29 OR m.contributors_previous BETWEEN 1 AND 29 THEN ['small_base'] ELSE []
-    END
-    || CASE WHEN m.top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END AS marks,
-    d.unit,
-    d.definition
+    'repository_metrics',
+    'repository',
+    repository,
+    category,
+    concat('repository = ''', repository, ''''),
+    to_json(m),
+    CASE WHEN change_null_reason IS NULL THEN [] ELSE [change_null_reason] END
+    || CASE WHEN commits_previous BETWEEN 1 AND 29 OR contributors_previous BETWEEN 1 AND 29 THEN ['small_base'] ELSE [] END
+    || CASE WHEN top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END
   FROM repository_metrics AS m
-  JOIN measure_definitions AS d ON d.table_name = 'repository_metrics'
-  WHERE m.contributors > 0
+  WHERE contributors > 0
+  UNION ALL
+  SELECT
+    'category_overlaps',
+    'pair',
+    concat(m.category_a, '+', m.category_b),
+    NULL,
+    concat('category_a = ''', m.category_a, ''' AND category_b = ''', m.category_b, ''''),
+    to_json(m),
+    CASE WHEN array_length(a.marks) > 0 THEN a.marks ELSE b.marks END
+  FROM category_overlaps AS m
+  JOIN partial AS a ON a.category = m.category_a
+  JOIN partial AS b ON b.category = m.category_b
+  UNION ALL
+  -- The homes of a quarter alone are for the data: hardly anybody moves within three months. How many people are new to a
+  -- category is a measure of the category
+  SELECT
+    'contributor_migration',
+    'flow',
+    concat(flow, ':', origin, ':', destination),
+    NULL,
+    concat('flow = ''', flow, ''' AND origin = ''', origin, ''' AND destination = ''', destination, ''''),
+    to_json(m),
+    CASE WHEN null_reason IS NULL THEN [] ELSE [null_reason] END
+  FROM contributor_migration AS m
+  WHERE flow = 'year' OR (flow = 'arrivals' AND origin <> 'all')
+  UNION ALL
+  -- What the work was: of categories and repositories
+  SELECT
+    'work_type_mix',
+    m.entity_kind,
+    m.entity,
+    CASE WHEN m.entity_kind = 'repository' THEN m.category END,
+    concat('entity = ''', m.entity, ''''),
+    to_json(m),
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || coalesce(p.marks, [])
+  FROM work_type_mix AS m
+  LEFT JOIN partial AS p ON p.category = m.entity
+  UNION ALL
+  -- How deep people went
+  SELECT
+    'category_depth',
+    'category',
+    m.category,
+    NULL,
+    concat('category = ''', m.category, ''''),
+    to_json(m),
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
+  FROM category_depth AS m
+  JOIN partial AS p ON p.category = m.category
+  UNION ALL
+  -- How far they worked on the same files
+  SELECT
+    'category_coordination',
+    'category',
+    m.category,
+    NULL,
+    concat('category = ''', m.category, ''''),
+    to_json(m),
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
+  FROM category_coordination AS m
+  JOIN partial AS p ON p.category = m.category
+  UNION ALL
+  -- What it turned to
+  SELECT
+    'focus_terms',
+    'term',
+    concat_ws(':', category, scope, CASE WHEN scope = 'repository' THEN array_to_string(repositories, ',') END, term),
+    NULL,
+    concat('category = ''', category, ''' AND scope = ''', scope, ''' AND rank = ', rank),
+    to_json(m),
+    []
+  FROM focus_terms AS m
 ),
 
-pair_facts AS (
+measured_facts AS (
   SELECT
-    'pair' AS entity_kind,
-    concat(m.category_a, '+', m.category_b) AS entity,
-    NULL AS part_of,
+    m.entity_kind,
+    m.entity,
+    m.part_of,
     d.measure,
-    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
-    concat(
-      'SELECT ', d.measure, ' FROM category_overlaps WHERE quarter = DATE ''', $quarter, ''' AND category_a = ''',
-      m.category_a, ''' AND category_b = ''', m.category_b, ''''
-    ) AS query,
-    CAST(json_extract_string(to_json(m), '$.' || nullif(d.people, '')) AS BIGINT) AS n,
-    [] AS marks,
+    CAST(json_extract_string(m.columns, '$.' || d.measure) AS DOUBLE) AS value,
+    concat('SELECT ', d.measure, ' FROM ', m.table_name, ' WHERE quarter = DATE ''', $quarter, ''' AND ', m.found_by)
+      AS query,
+    -- The people behind a rate of churn are those of the quarter before
+    CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) AS n,
+    m.marks || CASE
+      WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
+        THEN [json_extract_string(m.columns, '$.lift_null_reason')]
+      WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
+      WHEN d.measure IN ('shared_new_share', 'newness_rank') AND json_extract_string(m.columns, '$.newness_rank') IS NULL
+        THEN ['few_people']
+      WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
+        THEN ['not_above_chance']
+      ELSE []
+    END AS marks,
     d.unit,
     d.definition
-  FROM category_overlaps AS m
-  JOIN measure_definitions AS d ON d.table_name = 'category_overlaps'
+  FROM measured AS m
+  JOIN measure_definitions AS d ON d.table_name = m.table_name
 ),
 
 catalogue_sums AS (
@@ -88,11 +160,20 @@ people AS (
   SELECT
     a.quarter,
     count(DISTINCT i.contributor_id) AS contributors,
-    count(DISTINCT (i.contributor_id, a.category)) AS memberships
+    count(DISTINCT (i.contributor_id, a.category)) AS memberships,
+    count(DISTINCT i.strict_contributor_id) AS strict,
+    count(DISTINCT i.loose_contributor_id) AS loose
   FROM alias_activity AS a
   JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind = 'human'
   GROUP BY a.quarter
+),
+
+-- The same people under a stricter and a looser reading of who is who
+readings AS (
+  SELECT quarter, 'strict' AS reading, strict AS contributors FROM people
+  UNION ALL
+  SELECT quarter, 'loose', loose FROM people
 ),
 
 -- Values that are not a sum over the categories' rows
@@ -132,6 +213,31 @@ catalogue_values AS (
   LEFT JOIN people AS b ON b.quarter < $quarter
   UNION ALL
   SELECT
+    concat('contributors_', r.reading),
+    coalesce(n.contributors, 0),
+    concat(
+      'SELECT count(DISTINCT ', r.reading, '_contributor_id) FROM alias_activity JOIN contributor_identities ',
+      'USING (alias_id) WHERE kind = ''human'' AND quarter = DATE ''', $quarter, ''''
+    )
+  FROM (VALUES ('strict'), ('loose')) AS r (reading)
+  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+  UNION ALL
+  SELECT
+    concat('contributors_qoq_pct_', r.reading),
+    floor(
+      (200 * (coalesce(n.contributors, 0) - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)
+    ),
+    concat(
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT ', r.reading,
+      '_contributor_id) FILTER (WHERE quarter = DATE ''', $quarter, ''') AS n, count(DISTINCT ', r.reading,
+      '_contributor_id) FILTER (WHERE quarter = DATE ''', $previous_quarter, ''') AS b FROM alias_activity ',
+      'JOIN contributor_identities USING (alias_id) WHERE kind = ''human'')'
+    )
+  FROM (VALUES ('strict'), ('loose')) AS r (reading)
+  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+  LEFT JOIN readings AS b ON b.reading = r.reading AND b.quarter < $quarter
+  UNION ALL
+  SELECT
     'commits_qoq_pct',
     floor(
       (200 * (sum(commits) - sum(commits_previous)) + sum(commits_previous)) / nullif(2 * sum(commits_previous), 0)
@@ -168,16 +274,169 @@ catalogue_people AS (
   JOIN measure_definitions AS d ON d.table_name = 'catalogue_values' AND d.measure = v.measure
 ),
 
+-- Measures of a change itself, of a category or of the catalogue
+change_facts AS (
+  SELECT
+    CASE WHEN c.entity = 'catalogue' THEN 'catalogue' ELSE 'category' END AS entity_kind,
+    c.entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(c), '$.' || d.source_column) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.source_column, ' FROM category_changes WHERE quarter = DATE ''', $quarter, ''' AND entity = ''',
+      c.entity, ''' AND measure = ''', c.measure, ''''
+    ) AS query,
+    coalesce(c.smallest_part, c.people) AS n,
+    c.marks,
+    d.unit,
+    d.definition
+  FROM category_changes AS c
+  JOIN change_definitions AS d
+    ON d.source_measure = c.measure AND (c.entity = 'catalogue' OR NOT d.is_of_catalogue_only)
+),
+
+-- What people predicted with its scores, and the program's open probabilities
+prediction_facts AS (
+  SELECT
+    'prediction' AS entity_kind,
+    concat('prediction:', m.prediction_id) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM prediction_scores WHERE quarter = DATE ''', $quarter, ''' AND prediction_id = ''',
+      m.prediction_id, ''''
+    ) AS query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM prediction_scores AS m
+  JOIN measure_definitions AS d ON d.table_name = 'prediction_scores'
+  WHERE m.author_kind = 'analyst' OR (d.measure = 'probability_pct' AND (m.state = 'open' OR m.deadline = m.quarter))
+),
+
+-- The figures that decide them. Numbers of commits are left to the categories, where one person's are kept back
+figure_facts AS (
+  SELECT
+    'prediction' AS entity_kind,
+    concat('prediction:', m.prediction_id) AS entity,
+    NULL AS part_of,
+    f.figure AS measure,
+    CAST(json_extract_string(to_json(m), '$.' || f.figure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', f.figure, ' FROM prediction_scores WHERE quarter = DATE ''', $quarter, ''' AND prediction_id = ''',
+      m.prediction_id, ''''
+    ) AS query,
+    m.people AS n,
+    [] AS marks,
+    CASE
+      WHEN m.measure IN ('contributors', 'shared') THEN 'people'
+      WHEN m.measure = 'repositories_active' THEN 'repositories'
+      WHEN m.measure = 'mean_active_weeks' THEN 'weeks'
+      WHEN m.measure = 'churn_rate_pct' THEN '%'
+      ELSE 'share'
+    END AS unit,
+    f.definition
+  FROM prediction_scores AS m
+  CROSS JOIN (
+    SELECT
+      unnest(['value_made', 'threshold_made', 'value', 'threshold']) AS figure,
+      unnest([
+        'the figure when the prediction was made', 'what it was compared with then',
+        'the figure at the deadline, before it in the quarter', 'what it is compared with then'
+      ]) AS definition
+  ) AS f
+  WHERE m.author_kind = 'analyst' AND m.measure <> 'commits'
+),
+
+forecast_facts AS (
+  SELECT
+    'forecast' AS entity_kind,
+    concat('forecast:', m.forecaster, ':', m.bin) AS entity,
+    NULL AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    concat(
+      'SELECT ', d.measure, ' FROM prediction_calibration WHERE quarter = DATE ''', $quarter, ''' AND forecaster = ''',
+      m.forecaster, ''' AND bin = ''', m.bin, ''''
+    ) AS query,
+    NULL AS n,
+    [] AS marks,
+    d.unit,
+    d.definition
+  FROM prediction_calibration AS m
+  JOIN measure_definitions AS d ON d.table_name = 'prediction_calibration'
+  WHERE m.bin = 'all' OR m.forecaster = 'program'
+),
+
 facts AS (
-  SELECT * FROM category_facts
-  UNION ALL
-  SELECT * FROM repository_facts
-  UNION ALL
-  SELECT * FROM pair_facts
+  SELECT * FROM measured_facts
   UNION ALL
   SELECT * FROM catalogue_sums
   UNION ALL
   SELECT * FROM catalogue_people
+  UNION ALL
+  SELECT * FROM change_facts
+  UNION ALL
+  SELECT * FROM prediction_facts WHERE value IS NOT NULL
+  UNION ALL
+  SELECT * FROM figure_facts WHERE value IS NOT NULL
+  UNION ALL
+  SELECT * FROM forecast_facts WHERE value IS NOT NULL
+),
+
+-- Intervals, and marks of them. The interval of a change of people tells how many are in both quarters, so it is kept
+-- back where they are few
+intervals AS (
+  SELECT entity, measure, value_low AS low, value_high AS high, NULL AS marks
+  FROM category_changes
+  WHERE value_low IS NOT NULL
+  UNION ALL
+  SELECT
+    entity,
+    concat(measure, '_qoq_pct'),
+    CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN low END,
+    CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN high END,
+    marks || CASE WHEN measure <> 'commits' AND low IS NOT NULL AND people_in_both < 5 THEN ['few_people'] ELSE [] END
+  FROM category_changes
+  WHERE measure IN ('commits', 'contributors')
+  UNION ALL
+  SELECT
+    entity,
+    concat('basket_', measure, '_qoq_pct'),
+    CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_low END,
+    CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_high END,
+    NULL
+  FROM category_changes
+  WHERE measure IN ('commits', 'contributors')
+  UNION ALL
+  SELECT c.entity, d.measure, c.low, c.high, NULL
+  FROM category_changes AS c
+  JOIN change_definitions AS d ON d.source_measure = c.measure AND d.source_column = 'change'
+  UNION ALL
+  SELECT entity, measure, low, high, NULL FROM ratio_intervals
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL
+  FROM category_overlaps
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL
+  FROM category_overlaps
+),
+
+marked AS (
+  SELECT
+    f.*,
+    i.low,
+    i.high,
+    CASE
+      WHEN i.marks IS NULL THEN f.marks
+      WHEN f.entity_kind = 'catalogue' THEN i.marks
+      WHEN array_contains(i.marks, 'few_people') THEN f.marks || ['few_people']
+      ELSE f.marks
+    END AS all_marks
+  FROM facts AS f
+  LEFT JOIN intervals AS i ON i.entity = f.entity AND i.measure = f.measure
 )
 
 SELECT
@@ -191,12 +450,18 @@ SELECT
   definition,
   query,
   n,
-  NULL AS low,
-  NULL AS high,
+  CASE WHEN value IS NOT NULL THEN low END AS low,
+  CASE WHEN value IS NOT NULL THEN high END AS high,
   CASE
-    WHEN value IS NOT NULL THEN marks
-    WHEN array_contains(marks, 'first_quarter') OR array_contains(marks, 'no_base') THEN marks
-    WHEN NOT $has_previous THEN marks || ['first_quarter']
-    ELSE marks || ['no_base']
+    WHEN value IS NOT NULL THEN all_marks
+    WHEN array_has_any(
+      all_marks,
+      [
+        'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
+        'window_before_catalogue', 'few_people', 'little_expected', 'not_above_chance'
+      ]
+    ) THEN all_marks
+    WHEN NOT $has_previous THEN all_marks || ['first_quarter']
+    ELSE all_marks || ['no_base']
   END AS marks
-FROM facts
+FROM marked

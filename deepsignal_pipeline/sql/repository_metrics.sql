@@ -30,21 +30,13 @@ levels AS (
   GROUP BY repository
 ),
 
-first_commits AS (
-  SELECT a.repository, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  WHERE i.kind = 'human'
-  GROUP BY a.repository, i.contributor_id
-),
-
 turnover AS (
   SELECT
     n.repository,
     count(*) FILTER (WHERE f.first_owned_at >= $quarter_start) AS new_contributors,
     count(b.contributor_id) AS retained_contributors
   FROM contributor_activity AS n
-  JOIN first_commits AS f ON f.repository = n.repository AND f.contributor_id = n.contributor_id
+  LEFT JOIN first_commits AS f ON f.repository = n.repository AND f.contributor_id = n.contributor_id
   LEFT JOIN contributor_activity AS b
     ON b.repository = n.repository AND b.contributor_id = n.contributor_id AND b.quarter < $quarter
   WHERE n.quarter = $quarter

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Group = Literal["catalogue", "ingest", "identity", "commits", "activity", "metrics", "overlaps", "report"]
+Group = Literal[
+    "catalogue", "ingest", "identity", "commits", "activity", "metrics", "overlaps", "migration", "foresight", "report"
+]
 
 
 @dataclass(frozen=True)

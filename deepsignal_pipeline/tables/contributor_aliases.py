@@ -44,6 +44,12 @@ TABLE = Table(
             "last authored commit of a counted kind; knows the future, so no old quarter may use it",
             required=False,
         ),
+        Column(
+            "merged_logins",
+            "VARCHAR[]",
+            "logins that merges of pull requests name as owners of branches whose last commit the alias made; one a merge",
+            is_personal=True,
+        ),
     ),
     rules=(
         Rule("owned_commits_are_commits", "Owned commits are among the authored ones.", "owned_commits <= commits"),

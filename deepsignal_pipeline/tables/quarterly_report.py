@@ -14,6 +14,8 @@ TABLE = Table(
         Read("category_metrics"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("prediction_scores"),
+        Read("focus_terms"),
         Read("commit_audit"),
         Read("repository_snapshots"),
         Read("tracked_repositories"),

@@ -2,7 +2,7 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair")
+ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow", "term", "prediction", "forecast")
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -42,6 +42,23 @@ CATALOGUE_VALUES = (
         "%",
         required=False,
     ),
+    *(
+        column
+        for reading, rule in (
+            ("strict", "if only ids, logins and addresses tell who is who"),
+            ("loose", "if everybody with one full name is one person"),
+        )
+        for column in (
+            Column(f"contributors_{reading}", "BIGINT", f"contributors {rule}", "people"),
+            Column(
+                f"contributors_qoq_pct_{reading}",
+                "BIGINT",
+                f"change of contributors against the quarter before {rule}, rounded half up",
+                "%",
+                required=False,
+            ),
+        )
+    ),
     Column(
         "agent_assisted_share",
         "DOUBLE",
@@ -53,26 +70,114 @@ CATALOGUE_VALUES = (
 )
 """Measures of the catalogue that are no sum over categories."""
 
+CHANGE_VALUES = (
+    (
+        ("contributors", "basket_contribution"),
+        Column(
+            "contributors_net_change_in_basket",
+            "BIGINT",
+            "what of the net change of contributors stands in the same basket of repositories",
+            "net people",
+        ),
+    ),
+    (
+        ("contributors", "catalogue_contribution"),
+        Column(
+            "contributors_net_change_of_catalogue",
+            "BIGINT",
+            "what of it stands outside: in repositories newly begun, newly tracked, ended or incomplete",
+            "net people",
+        ),
+    ),
+    (
+        ("commits", "basket_contribution"),
+        Column(
+            "commits_net_change_in_basket",
+            "BIGINT",
+            "what of the net change of commits stands in the same basket of repositories",
+            "net commits",
+        ),
+    ),
+    (
+        ("commits", "catalogue_contribution"),
+        Column("commits_net_change_of_catalogue", "BIGINT", "what of it stands outside", "net commits"),
+    ),
+    (
+        ("contributors", "surprise"),
+        Column(
+            "contributors_surprise",
+            "DOUBLE",
+            "change of contributors against the mean of up to eight earlier changes, in standard deviations",
+            "sd",
+        ),
+    ),
+    (
+        ("commits", "surprise"),
+        Column("commits_surprise", "DOUBLE", "the same of commits", "sd"),
+    ),
+    (
+        ("mean_active_weeks", "change"),
+        Column("mean_active_weeks_qoq_pct", "BIGINT", "change of mean active weeks, rounded half up", "%"),
+    ),
+    (
+        ("one_week_share", "change"),
+        Column("one_week_share_change", "BIGINT", "change of the share of people active in a single week", "points"),
+    ),
+    (("churn_rate_pct", "change"), Column("churn_rate_change", "BIGINT", "change of the churn rate", "points")),
+)
+"""Measures of changes: where category_changes has them (measure, column), and the fact that they become."""
+
+CATALOGUE_CHANGE_VALUES = tuple(
+    (
+        (counted, column),
+        Column(
+            f"basket_{counted}{suffix}",
+            "BIGINT",
+            f"{counted} of the same basket of repositories{meaning}",
+            "%" if suffix == "_qoq_pct" else unit,
+            required=False,
+        ),
+    )
+    for counted, unit in (("commits", "commits"), ("contributors", "people"))
+    for column, suffix, meaning in (
+        ("basket_value", "", ""),
+        ("basket_previous", "_previous", " in the quarter before"),
+        ("basket_change", "_qoq_pct", ": change against the quarter before, rounded half up"),
+    )
+)
+"""What category_metrics has of a category, and only category_changes of the catalogue."""
+
 TABLE = Table(
     name="report_facts",
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="3",
+    version="7",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
+        Read("category_changes"),
         Read("repository_metrics"),
         Read("category_overlaps"),
+        Read("prediction_scores"),
+        Read("prediction_calibration"),
+        Read("restatements"),
+        Read("work_type_mix"),
+        Read("category_depth"),
+        Read("category_coordination"),
+        Read("contributor_migration"),
+        Read("focus_terms"),
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
     ),
-    staged=("measure_definitions",),
+    staged=("measure_definitions", "change_definitions", "ratio_intervals"),
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
-        Column("entity", "VARCHAR", "slug, owner/name, slug+slug, or catalogue"),
+        Column(
+            "entity", "VARCHAR", "slug, owner/name, slug+slug, flow:origin:destination, slug:scope:term, or catalogue"
+        ),
         Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),

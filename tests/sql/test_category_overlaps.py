@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+
+from deepsignal_pipeline.statistics.curveball import expected_overlaps
+from deepsignal_pipeline.statistics.poisson import mid_p
 
 if TYPE_CHECKING:
     from conftest import Bench, Lab
@@ -45,6 +49,23 @@ def bench(lab: Lab) -> Bench:
     return bench.run("category_overlaps", read=f"2022-Q4:{QUARTER}", publish=QUARTER)
 
 
+@pytest.fixture(scope="module")
+def crowd(lab: Lab) -> Bench:
+    """Six people in a and b, one of whom is in c, where five more are, and sixty in one category each; one in a, b before."""
+    bridge = [f"bridge {n}" for n in range(6)]
+    commits = [
+        *(row for who in bridge for c in "ab" for row in lab.commits(f"{c}/one", who, "2023-Q1+1")),
+        *lab.commits("a/one", bridge[0], "2022-Q4+1"),
+        *lab.commits("b/one", bridge[0], "2022-Q4+1"),
+        *lab.commits("a/one", bridge[1], "2021-Q4+1"),
+        *lab.commits("b/one", bridge[1], "2021-Q4+1"),
+        *lab.commits("c/one", bridge[5], "2023-Q1+1"),
+        *(row for c in "abcc" for n in range(20) for row in lab.commits(f"{c}/one", f"{c} only {n}", "2023-Q1+2")),
+        *(row for c in "ab" for row in lab.commits(f"{c}/one", "gone", "2022-Q4+1")),
+    ]
+    return lab.bench(commits, categories="abc").run("category_overlaps", read=f"2022-Q4:{QUARTER}", publish=QUARTER)
+
+
 def pair(bench: Bench, a: str, b: str, *names: str) -> list[Any]:
     row = bench.row("category_overlaps", QUARTER, category_a=a, category_b=b)
     return [row[name] for name in names]
@@ -73,3 +94,70 @@ def test_an_empty_category_shares_nobody_and_has_no_containment(bench: Bench) ->
 def test_there_are_66_pairs_in_the_order_of_the_catalogue(bench: Bench) -> None:
     order = [(row["order_a"], row["order_b"]) for row in bench.rows("category_overlaps", QUARTER)]
     assert order == [(a, b) for a in range(12) for b in range(a + 1, 12)]
+
+
+def test_what_chance_would_share_is_that_of_the_people_by_their_categories(crowd: Bench) -> None:
+    # Bits of a, b, c: 20 people in each alone, five in a and b, one in all three: 8 meetings in all
+    null = expected_overlaps(np.array([1, 2, 4, 3, 7]), np.array([20, 20, 20, 5, 1]), 12)
+    rows = crowd.rows("category_overlaps", QUARTER)
+    assert [row["shared_over_sweeps"] for row in rows] == null.over_sweeps[np.triu_indices(12, 1)].tolist()
+    assert sum(row["shared_expected"] for row in rows) == pytest.approx(8)
+    assert all(row["sweeps"] == 1000 for row in rows)
+
+
+def test_lift_interval_and_p_follow_from_what_is_expected(crowd: Bench) -> None:
+    row = crowd.row("category_overlaps", QUARTER, category_a="a", category_b="b")
+    expected = row["shared_over_sweeps"] / 1000
+    assert row["shared_expected"] == expected
+    assert row["lift"] == pytest.approx(6 / expected)
+    assert row["lift_low"] == pytest.approx(2.2019 / expected, rel=1e-4)
+    assert row["lift_high"] == pytest.approx(13.0595 / expected, rel=1e-4)
+    assert row["p_value"] == pytest.approx(mid_p(np.array([6]), np.array([expected]))[0])
+
+
+def test_a_lift_needs_five_shared_people_and_one_expected(crowd: Bench, sample: Bench) -> None:
+    assert pair(crowd, "a", "c", "shared", "lift", "lift_null_reason") == [1, None, "few_people"]
+    assert pair(crowd, "a", "b", "lift_null_reason") == [None]
+    for row in sample.rows("category_overlaps", QUARTER):
+        is_printed = row["shared"] >= 5 and row["shared_expected"] >= 1
+        assert (row["lift"] is not None, row["lift_null_reason"] is None) == (is_printed, is_printed)
+
+
+def test_a_pair_that_chance_never_lets_meet_is_not_tested(crowd: Bench) -> None:
+    assert pair(crowd, "a", "spare-4", "shared_expected", "p_value", "q_value") == [0, None, None]
+
+
+def test_the_change_against_the_quarter_before_and_who_is_new(crowd: Bench) -> None:
+    names = ("shared", "shared_previous", "shared_change", "shared_retained", "shared_new", "shared_new_share")
+    # bridge 1 came to both in 2021: neither retained nor new
+    assert pair(crowd, "a", "b", *names) == [6, 2, 4, 1, 4, 4 / 6]
+    assert pair(crowd, "a", "c", *names) == [1, 0, 1, 0, 1, None]
+
+
+def test_only_pairs_with_five_people_are_ranked(crowd: Bench) -> None:
+    rows = crowd.rows("category_overlaps", QUARTER)
+    assert [(r["category_a"], r["category_b"]) for r in rows if r["newness_rank"]] == [("a", "b")]
+    assert all(r["strength_rank"] is None or r["q_value"] <= 0.1 for r in rows)
+
+
+def test_the_q_values_of_the_sample_are_those_of_benjamini_and_hochberg(sample: Bench) -> None:
+    rows = sample.rows("category_overlaps", QUARTER)
+    ordered = sorted(rows, key=lambda row: 1 if row["p_value"] is None else row["p_value"], reverse=True)
+    smallest = 1.0
+    for rank, row in zip(range(66, 0, -1), ordered, strict=True):
+        smallest = min(smallest, (1 if row["p_value"] is None else row["p_value"]) * 66 / rank)
+        if row["p_value"] is not None:
+            assert row["q_value"] == pytest.approx(smallest)
+    strong = sorted((row for row in rows if row["strength_rank"]), key=lambda row: row["strength_rank"])
+    assert [row["strength_rank"] for row in strong] == list(range(1, len(strong) + 1))
+    assert strong == sorted(strong, key=lambda row: -row["lift_low"])
+    assert all(row["q_value"] <= 0.1 and row["lift"] > 1 for row in strong)
+    assert strong[0]["shared"] >= 5
+
+
+def test_the_first_quarter_has_no_change_and_says_so(lab: Lab) -> None:
+    bench = lab.bench(lab.commits("a/one", "ada", "2015-Q1+1"), categories="ab")
+    bench.write("category_overlaps", read="2015-Q1", publish="2015-Q1")
+    row = bench.row("category_overlaps", "2015-Q1", category_a="a", category_b="b")
+    assert [row[name] for name in ("shared_previous", "shared_change", "shared_retained")] == [None] * 3
+    assert row["change_null_reason"] == "first_quarter"

@@ -37,6 +37,13 @@ def bench(lab: Lab) -> Bench:
         # Letters that move from the name to the address are another alias
         c("b/one", "gus x", "2021-01-01", email="y@example.org"),
         c("b/one", "gus ", "2021-01-01", email="xy@example.org"),
+        # Merges name the logins of those whose branches they end, the same commit in a fork included
+        c("b/one", "ivy", "2021-01-01", sha="8" * 40),
+        c("b/one", "ivy", "2021-01-02", sha="9" * 40),
+        c("b/one", "ada", "2021-01-03", parents=2, merged_login="poison", merged_sha="8" * 40),
+        c("b/one", "ada", "2021-01-03", parents=2, merged_login="ivy-l", merged_sha="9" * 40),
+        c("b/one", "ada", "2021-01-04", parents=2, merged_login="ivy-l", merged_sha="8" * 40),
+        c("b/one", "ada", "2021-01-05", parents=2, merged_login="ivy-l", merged_sha="7" * 40),
     ]
     bench = lab.bench(
         [*commits, c("not/catalogued", "hal", "2021-01-01")],
@@ -110,3 +117,8 @@ def test_letters_that_move_between_name_and_address_make_another_alias(bench: Be
 def test_a_repository_outside_the_catalogue_is_seen_and_owns_nothing(bench: Bench) -> None:
     row = alias(bench, "not/catalogued", "hal")
     assert (row["commits"], row["owned_commits"], row["first_owned_at"]) == (1, 0, None)
+
+
+def test_merges_tell_the_logins_of_those_whose_branches_they_end(bench: Bench) -> None:
+    assert alias(bench, "b/one", "ivy")["merged_logins"] == ["ivy-l", "ivy-l", "poison"]
+    assert alias(bench, "b/one", "ada")["merged_logins"] == []

@@ -26,6 +26,10 @@ def bench(lab: Lab) -> Bench:
         c("a/one", "renovate[bot]", "2022-01-01"),
         c("a/one", "Devin AI", "2022-01-01"),
         c("a/one", "bob", "2022-01-01", coauthors=["cy"]),
+        # A merge of the branch of nightowl ends in a commit of Dan Osterloh
+        c("a/one", "Dan Osterloh", "2022-01-01", email="dan@example.org", sha="8" * 40),
+        c("a/one", "bob", "2022-01-02", parents=2, merged_login="nightowl", merged_sha="8" * 40),
+        c("a/one", "night", "2022-01-01", email="nightowl@users.noreply.github.com"),
     ]
     return lab.bench(commits, categories="ab").run("contributor_identities", read="2023-Q1")
 
@@ -33,12 +37,16 @@ def bench(lab: Lab) -> Bench:
 def test_every_alias_stands_once_whatever_the_repositories(bench: Bench) -> None:
     aliases = {row["alias_id"] for row in bench.rows("contributor_aliases")}
     assert [row["alias_id"] for row in bench.rows("contributor_identities")] == sorted(aliases)
-    assert len(aliases) == 7
+    assert len(aliases) == 9
 
 
 def test_one_address_is_one_person(bench: Bench) -> None:
     assert bench.person("ada") == bench.person("Ada Lovelace") is not None
     assert bench.person("ada") != bench.person("bob")
+
+
+def test_a_merge_ties_its_login_to_the_author_of_the_branch(bench: Bench) -> None:
+    assert bench.person("night") == bench.person("Dan Osterloh") is not None
 
 
 def test_kinds_are_told_apart_and_a_placeholder_is_nobody(bench: Bench) -> None:
@@ -52,6 +60,8 @@ def test_kinds_are_told_apart_and_a_placeholder_is_nobody(bench: Bench) -> None:
         "root": "placeholder",
         "renovate[bot]": "bot",
         "Devin AI": "agent",
+        "Dan Osterloh": "human",
+        "night": "human",
     }
     assert bench.person("root") is None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from deepsignal_pipeline.domain.identity import Alias
 
 NOREPLY = "users.noreply.github.com"
+_BEGAN = 1_600_000_000  # all are active at one time, so that no distance in time protects them
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def _trap(name: str, lines: list[str]) -> Trap:
                 spelled,
                 email.replace("@noreply", f"@{NOREPLY}"),
                 login or None,
-                number,
-                number + 9,
+                _BEGAN + number,
+                _BEGAN + number + 9,
                 5,
                 tuple((places or "r/one").split(";")),
             )
@@ -179,6 +180,36 @@ b | Sam | sam@outlook.com
 = one word: a given name and a full name
 a | Martin | martin@alpha.example
 b | Martin Osterloh | osterloh@beta.example
+= one word: a given name on a machine, and two who bear it
+a | rolf | rolf@box.local
+b | Rolf Calloway | rc@alpha.example
+c | Rolf Osterloh | ro@beta.example
+= one word: a given name on a machine, and a name that many bear
+a | priya | priya@laptop.(none)
+b | Priya Sharma | sharma@beta.example
+= one word: a given name beside colleagues of one organisation
+a | Martin | martin@bigcorp.example
+b | Martin Osterloh | osterloh@bigcorp.example
+c | Orla Brannigan | orla@bigcorp.example
+= one word: an unusual given name at two open mailboxes
+a | Emrys | calloway.e@gmail.com
+b | Emrys | e.brannigan@outlook.com
+= one word: an unusual given name and a full name
+a | Emrys | emrys@alpha.example
+b | Emrys Calloway | calloway@beta.example
+= a handle with another number
+a | Kaspar Villaseca | kvilla1@gmail.com
+b | Konrad Villaseca | kvilla2@outlook.com
+= a short mailbox of two organisations
+a | Ove Brannigan | ob@alpha.example
+b | Orla Brannigan | ob@beta.example
+= three letters as mailbox of two people
+a | Ove Brannigan | obr@alpha.example
+b | Orla Brannigan | obr@beta.example
+= the beginning of two surnames
+a | vandersl | vandersl@uni.example
+b | Piet Vandersloot | piet@beta.example
+c | Bram Vanderslagen | bram@gamma.example
 = one word of two full names
 a | Skovgaard | sk@gamma.example
 b | Astrid Skovgaard | astrid@alpha.example
@@ -337,6 +368,24 @@ c | 78+z@noreply | 78+shared@noreply | r/one |
 """
 
 TOGETHER = """
+= a given name on a machine, beside the only one who bears it
+a | Rolf Calloway | rc@alpha.example
+a | rolf | rolf@box.local
+= a given name whose handle holds the surname
+a | Emrys Calloway | emrys@alpha.example
+a | Emrys | ecalloway@gmail.com
+= a given name on one's own domain
+a | Emrys Calloway | emrys@calloway.example
+a | Emrys | github@calloway.example
+= a handle written twice, with a short mailbox
+a | ecal | ecal@alpha.example
+a | ecal | e.c@beta.example
+= a long handle with a number
+a | nightowlette | nightowlette@gmail.com
+a | Emrys Calloway | nightowlette7@outlook.com
+= a surname cut off after eight letters
+a | Piet Vandersloot | piet@beta.example
+a | vandersl | vandersl@uni.example
 = one address in two spellings
 a | Orla Brannigan | Orla@Alpha.Example
 a | orla | <orla@alpha.example>

@@ -9,7 +9,9 @@ from deepsignal_pipeline.report.compose import Voice, join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain
 from deepsignal_pipeline.report.prose import leads, phrases
+from deepsignal_pipeline.report.prose.focus import write_focus, write_focus_briefly
 from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell, tell_briefly
+from deepsignal_pipeline.report.prose.work import write_builders, write_mix
 
 MOVING = 5
 _PARTICULAR = 1.0  # standard deviations from the twelve at which a quiet corner is worth a second clause
@@ -42,17 +44,20 @@ class Writer:
         chosen = choose(observe(context, category), self._made, 2)
         first = [leads.lead(context, voice, category, plain(context.short(category)))]
         first.append(leads.projects(context, voice, category))
+        first.append(write_mix(context, voice, category))
         second = [tell(context, voice, category, observation) for observation in chosen]
+        second.append(write_builders(context, voice, category))
         second.append(self._hiring(category, chosen))
         deck = plain(leads.deck(context, voice, category))
-        return [Heading(category, context.names[category], deck), Paragraph(join(first)), Paragraph(join(second))]
+        work = join([*first, write_focus(context, voice, category)])
+        return [Heading(category, context.names[category], deck), Paragraph(work), Paragraph(join(second))]
 
     def _quiet(self, category: str) -> Text:
         context, voice = self._context, self._voice
         particular = [o for o in observe(context, category) if o.distance >= _PARTICULAR]
         chosen = choose(particular, self._made, 1)
         clauses = [leads.clause(context, voice, category), *(tell_briefly(context, voice, category, o) for o in chosen)]
-        return (*join(clauses, "; "), *plain("."))
+        return (*join([*clauses, write_focus_briefly(context, category)], "; "), *plain("."))
 
     def _hiring(self, category: str, chosen: list[Observation]) -> Text:
         context = self._context

@@ -1,0 +1,334 @@
+"""What `category_changes` is made from: exact sums out of SQL, estimated by the statistics, read by the word table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.domain.trend_words import DOMINATED_OVER, SMALL_BASE, Change, differs, read_change
+from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.sql import sums_text
+from deepsignal_pipeline.statistics.changes import (
+    MEASURES,
+    Cells,
+    Estimate,
+    Level,
+    Measure,
+    change_of,
+    estimate_change,
+    estimate_level,
+    level_of,
+    step_of,
+    steps_of,
+)
+from deepsignal_pipeline.statistics.intervals import Interval, Totals
+from deepsignal_pipeline.statistics.surprise import Surprise, surprise
+from deepsignal_pipeline.tables import TABLES
+
+WINDOW = 9
+"""Quarters looked back on: the change of the quarter, and eight before it."""
+
+Row = dict[str, Any]
+Counts = Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What was counted of a category, or of the catalogue: counts a quarter, the newest first.
+
+    By basket or not: cells of people, and the sums of the commits.
+    """
+
+    entity: str
+    quarters: list[Counts]
+    cells: dict[bool, Cells]
+    commits: dict[bool, Row]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A measure in the quarter and in the one before, over all repositories or over the same basket."""
+
+    now: Level | None
+    before: Level | None
+    change: int | None
+    estimate: Estimate
+
+    @property
+    def interval(self) -> Interval | tuple[None, None]:
+        """The interval of the change, or two times nothing."""
+        return self.estimate.interval or (None, None)
+
+    @property
+    def as_read(self) -> Change:
+        """The change as the word table reads it."""
+        return Change(self.change, *self.interval)
+
+
+def stage_changes(session: Session, quarter: Quarter) -> None:
+    """Stage `estimated_changes`: a row a category, or the catalogue, and measure."""
+    session.read(TABLES["category_changes"], quarter)
+    rows = [row for sums in _counted(session, quarter) for row in _rows(sums)]
+    session.stage("estimated_changes", pa.Table.from_pylist(rows, schema=_SCHEMA))
+
+
+def _counted(session: Session, quarter: Quarter) -> Iterator[Sums]:
+    window = [q for n in range(WINDOW + 1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
+    session.stage("window_quarters", pa.Table.from_pylist([_described(q, n) for n, q in enumerate(window)]))
+    previous = quarter.shift(-1)
+    session.materialize(
+        "change_basket", sums_text("change_basket"), {"quarter_end": quarter.end, "previous_start": previous.start}
+    )
+    for name in ("change_presences", "change_people"):
+        session.materialize(name, sums_text(name), {})
+    levels, commits = (_records(session, name) for name in ("change_levels", "change_commits"))
+    cells = _cells(session)
+    for entity in dict.fromkeys(row["entity"] for row in levels):
+        yield Sums(
+            entity,
+            [row for row in levels if row["entity"] == entity],
+            {is_basket: cells.get((entity, is_basket), _NOBODY) for is_basket in (False, True)},
+            {row["is_basket"]: row for row in commits if row["entity"] == entity},
+        )
+
+
+def _described(quarter: Quarter, back: int) -> Row:
+    return {
+        "quarter": quarter.first_day,
+        "quarters_back": back,
+        "quarter_start": quarter.start,
+        "quarter_end": quarter.end,
+        "has_previous": quarter > FIRST_QUARTER,
+    }
+
+
+def _records(session: Session, name: str) -> list[Row]:
+    found = session.frame(sums_text(name))
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _cells(session: Session) -> dict[tuple[str, bool], Cells]:
+    """Return the cells of each entity and basket, in the order of the SELECT: sums of floats depend on it."""
+    found = session.frame(sums_text("change_cells")).fetchnumpy()
+    keys = list(zip(found["entity"].tolist(), found["is_basket"].tolist(), strict=True))
+    if not keys:
+        return {}
+    starts = [n for n in range(len(keys)) if n == 0 or keys[n] != keys[n - 1]]
+    return {
+        keys[start]: Cells(
+            np.asarray(found["weeks_now"][start:stop], np.int64),
+            np.asarray(found["weeks_before"][start:stop], np.int64),
+            np.asarray(found["weeks_earlier"][start:stop], np.int64),
+            np.asarray(found["is_new_now"][start:stop], np.bool_),
+            np.asarray(found["is_new_before"][start:stop], np.bool_),
+            np.asarray(found["people"][start:stop], np.int64),
+        )
+        for start, stop in zip(starts, [*starts[1:], len(keys)], strict=True)
+    }
+
+
+_NONE = np.zeros(0, np.int64)
+_NOBODY = Cells(_NONE, _NONE, _NONE, _NONE.astype(bool), _NONE.astype(bool), _NONE)
+
+
+def _rows(sums: Sums) -> Iterator[Row]:
+    for measure in MEASURES:
+        raw = _compared(sums, measure, is_basket=False)
+        basket = _compared(sums, measure, is_basket=True)
+        marks = _marks(sums, raw, basket, has_small_base=_is_small(sums, measure, raw, is_basket=False))
+        is_basket_small = _is_small(sums, measure, basket, is_basket=True)
+        reading = read_change(raw.as_read, basket.as_read, marks, is_basket_small=is_basket_small)
+        astonishment = _surprise(sums, measure)
+        steps = _earlier_steps(sums, measure)
+        level = estimate_level(measure, raw.now, sums.cells[False]) or (None, None)
+        yield {
+            "entity": sums.entity,
+            "measure": measure.name,
+            "measure_order": MEASURES.index(measure),
+            "unit": measure.unit,
+            "value": raw.now and raw.now.value(measure.scale),
+            "value_low": level[0],
+            "value_high": level[1],
+            "people": raw.now.denominator if raw.now and measure.denominator else None,
+            "previous": raw.before and raw.before.value(measure.scale),
+            "change": raw.change,
+            "change_unit": "points" if measure.kind == "share" else "%",
+            "low": raw.interval[0],
+            "high": raw.interval[1],
+            "degrees": raw.estimate.degrees,
+            "null_reason": raw.estimate.null_reason,
+            "basket_value": basket.now and basket.now.value(measure.scale),
+            "basket_previous": basket.before and basket.before.value(measure.scale),
+            "basket_change": basket.change,
+            "basket_low": basket.interval[0],
+            "basket_high": basket.interval[1],
+            "people_in_both": _in_both(sums.cells[False]),
+            "basket_people_in_both": _in_both(sums.cells[True]),
+            "smallest_part": _smallest_part(measure, raw),
+            **_contributions(measure, raw, basket),
+            "change_without_top": _without_top(sums) if measure.kind == "total" else None,
+            "earlier_changes": len(steps),
+            "surprise": astonishment and astonishment.distance,
+            "p_value": astonishment and astonishment.p_value,
+            "trend_word": reading.word,
+            "is_word_of_basket": reading.is_of_basket,
+            "marks": marks,
+        }
+
+
+def _compared(sums: Sums, measure: Measure, *, is_basket: bool) -> Compared:
+    now, before = (_basket_levels if is_basket else _levels)(sums, measure)
+    change = change_of(measure, now, before)
+    if change is None or now is None or before is None:
+        has_previous = len(sums.quarters) > 1
+        return Compared(now, before, None, Estimate(None, None, "no_base" if has_previous else "first_quarter"))
+    totals = _totals(sums.commits[is_basket]) if is_basket in sums.commits else None
+    return Compared(now, before, change, estimate_change(measure, now, before, sums.cells[is_basket], totals))
+
+
+def _levels(sums: Sums, measure: Measure) -> tuple[Level | None, Level | None]:
+    levels = [level_of(measure, counts) for counts in sums.quarters[:2]]
+    return levels[0], levels[1] if len(levels) > 1 else None
+
+
+def _basket_levels(sums: Sums, measure: Measure) -> tuple[Level | None, Level | None]:
+    """Return both levels over the same basket: none of what looks at three quarters, for the basket spans two."""
+    if len(sums.quarters) < 2 or measure.is_of_two_quarters:
+        return None, None
+    counts = _basket_counts(sums)
+    return level_of(measure, counts[0]), level_of(measure, counts[1])
+
+
+def _basket_counts(sums: Sums) -> tuple[Counts, Counts]:
+    cells, commits = sums.cells[True], sums.commits.get(True, {})
+    both: list[Counts] = [
+        {
+            "commits": int(commits.get(f"commits_{name}", 0)),
+            "contributors": int(cells.people[weeks > 0].sum()),
+            "contributors_new": int(cells.people[is_new & (weeks > 0)].sum()),
+            "repositories_active": quarter["basket_repositories_active"],
+            "weeks": int((cells.people * weeks).sum()),
+            "one_week": int(cells.people[weeks == 1].sum()),
+        }
+        for name, weeks, is_new, quarter in zip(
+            ("now", "before"),
+            (cells.now, cells.before),
+            (cells.is_new_now, cells.is_new_before),
+            sums.quarters[:2],
+            strict=True,
+        )
+    ]
+    return both[0], both[1]
+
+
+def _totals(commits: Row) -> Totals:
+    powers = ((2, 0), (1, 1), (0, 2), (4, 0), (3, 1), (2, 2), (1, 3), (0, 4))
+    return Totals(
+        int(commits["commits_now"]),
+        int(commits["commits_before"]),
+        {(i, j): int(commits[f"sum_{i}_{j}"]) for i, j in powers},
+    )
+
+
+def _contributions(measure: Measure, raw: Compared, basket: Compared) -> Row:
+    """Return what of the raw change of a count stands in the same basket, and what outside of it."""
+    parts: list[int | None] = [None, None]
+    levels = (raw.now, raw.before, basket.now, basket.before)
+    if not measure.denominator and all(levels):
+        now, before, basket_now, basket_before = (level.numerator for level in levels if level)
+        parts = [basket_now - basket_before, (now - before) - (basket_now - basket_before)]
+    return dict(zip(("basket_contribution", "catalogue_contribution"), parts, strict=True))
+
+
+def _in_both(cells: Cells) -> int:
+    return int(cells.people[(cells.now > 0) & (cells.before > 0)].sum())
+
+
+def _smallest_part(measure: Measure, raw: Compared) -> int | None:
+    """Return the fewest people who are, or are not, counted by a share, in this quarter or the one before."""
+    if measure.kind != "share" or raw.now is None or raw.before is None:
+        return None
+    return min(min(level.numerator, level.denominator - level.numerator) for level in (raw.now, raw.before))
+
+
+def _without_top(sums: Sums) -> int | None:
+    """Return the change of commits without the quarter's largest contributor, in whole per cent."""
+    commits = sums.commits.get(False)
+    if commits is None or len(sums.quarters) < 2:
+        return None
+    now, before = (Level(int(commits[f"commits_{q}"] - commits[f"largest_{q}"]), 1) for q in ("now", "before"))
+    return change_of(MEASURES[0], now, before)
+
+
+def _earlier_steps(sums: Sums, measure: Measure) -> list[float]:
+    """Return the changes before the quarter's own, without those into or out of a quarter that was read in part."""
+    levels = [None if counts["is_partial"] else level_of(measure, counts) for counts in sums.quarters[1:]]
+    return steps_of(measure, levels)
+
+
+def _surprise(sums: Sums, measure: Measure) -> Surprise | None:
+    now, before = _levels(sums, measure)
+    step = step_of(measure, now, before)
+    if step is None or any(counts["is_partial"] for counts in sums.quarters[:2]):
+        return None
+    return surprise(step, _earlier_steps(sums, measure))
+
+
+def _marks(sums: Sums, raw: Compared, basket: Compared, *, has_small_base: bool) -> list[str]:
+    quarter, top = sums.quarters[0], int(sums.commits.get(False, {}).get("largest_now", 0))
+    has_previous = len(sums.quarters) > 1
+    commits = quarter["commits"] or 0
+    found = {
+        "partial": bool(quarter["is_partial"]),
+        "dominated": top > DOMINATED_OVER * commits,
+        "first_quarter": not has_previous,
+        "new": has_previous and commits > 0 and sums.quarters[1]["commits"] == 0,
+        "small_base": has_small_base,
+        "basket_differs": differs(raw.change, basket.change),
+        "few_people": raw.estimate.null_reason == "few_people",
+    }
+    return [mark for mark, is_so in found.items() if is_so]
+
+
+def _is_small(sums: Sums, measure: Measure, compared: Compared, *, is_basket: bool) -> bool:
+    """Tell whether the change stands on a base under SMALL_BASE: of commits, of people, or of what is compared itself."""
+    if len(sums.quarters) < 2:
+        return False
+    before = _basket_counts(sums)[1] if is_basket else sums.quarters[1]
+    levels = [level for level in (compared.now, compared.before) if level]
+    own = [level.denominator for level in levels] if measure.denominator else [level.numerator for level in levels[1:]]
+    return any(base is not None and 0 < base < SMALL_BASE for base in (before["commits"], before["contributors"], *own))
+
+
+_TYPES = {
+    "entity": pa.string(),
+    "measure": pa.string(),
+    "unit": pa.string(),
+    "change_unit": pa.string(),
+    "null_reason": pa.string(),
+    "trend_word": pa.string(),
+    "is_word_of_basket": pa.bool_(),
+    "marks": pa.list_(pa.string()),
+    **dict.fromkeys(
+        (
+            *("people", "change", "basket_change", "basket_contribution", "catalogue_contribution"),
+            *("change_without_top", "earlier_changes", "measure_order", "people_in_both"),
+            *("basket_people_in_both", "smallest_part"),
+        ),
+        pa.int64(),
+    ),
+    **dict.fromkeys(
+        (
+            *("value", "value_low", "value_high", "previous", "low", "high", "degrees", "basket_value"),
+            *("basket_previous", "basket_low", "basket_high", "surprise", "p_value"),
+        ),
+        pa.float64(),
+    ),
+}
+_SCHEMA = pa.schema(list(_TYPES.items()))

@@ -1,0 +1,60 @@
+"""What the SELECT of `report_facts` cannot compute: intervals of ratios of pairs and repositories, and what changes mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from deepsignal_pipeline.domain.suppression import FEW
+from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.sql import sums_text
+from deepsignal_pipeline.statistics.intervals import Interval, ratio_of_people, wilson
+from deepsignal_pipeline.tables.report_facts import CATALOGUE_CHANGE_VALUES, CHANGE_VALUES
+
+Row = dict[str, object]
+
+
+def stage_intervals(session: Session) -> None:
+    """Stage `change_definitions` and `ratio_intervals` (entity, measure, low, high) for the bound tables of a quarter."""
+    session.stage("change_definitions", pa.Table.from_pylist(_definitions()))
+    rows = [*_pairs(session), *_repositories(session)]
+    session.stage("ratio_intervals", pa.Table.from_pylist(rows, schema=_SCHEMA))
+
+
+_SCHEMA = pa.schema([("entity", pa.string()), ("measure", pa.string()), ("low", pa.float64()), ("high", pa.float64())])
+
+
+def _definitions() -> list[Row]:
+    return [
+        {
+            "source_measure": measure,
+            "source_column": column,
+            "measure": fact.name,
+            "unit": fact.unit,
+            "definition": fact.meaning,
+            "is_of_catalogue_only": is_of_catalogue_only,
+        }
+        for values, is_of_catalogue_only in ((CHANGE_VALUES, False), (CATALOGUE_CHANGE_VALUES, True))
+        for (measure, column), fact in values
+    ]
+
+
+def _pairs(session: Session) -> Iterator[Row]:
+    """Give the intervals of what two categories share: shares of the people of one, or of either."""
+    for first, second, people_a, people_b, shared in session.frame(sums_text("pair_counts")).fetchall():
+        either = people_a + people_b - shared
+        for measure, people in (("containment_a", people_a), ("containment_b", people_b), ("jaccard", either)):
+            yield from _entry(f"{first}+{second}", measure, wilson(shared, people))
+
+
+def _repositories(session: Session) -> Iterator[Row]:
+    """Give the intervals of changes of people. One tells how many are in both quarters, so few keep it to themselves."""
+    for repository, now, before, retained in session.frame(sums_text("repository_counts")).fetchall():
+        ratio = ratio_of_people(now, before, retained) if retained >= FEW else None
+        yield from _entry(repository, "contributors_qoq_pct", ratio and Interval(*(100 * (end - 1) for end in ratio)))
+
+
+def _entry(entity: str, measure: str, interval: Interval | None) -> Iterator[Row]:
+    if interval is not None:
+        yield {"entity": entity, "measure": measure, "low": interval.low, "high": interval.high}

@@ -1,0 +1,280 @@
+-- What the work of a category turned to: terms that more of its people used than was to be expected.
+--
+-- Grain: category x scope x rank. The unit is a person in a repository in a quarter, so a restructuring by one person counts
+-- one. `across` and `repository` compare the quarter with the repository's own last four quarters by the Mantel-Haenszel z
+-- of the term: over all settled repositories of the category, or of the catalogue as a whole (at least 3 with the term, at
+-- most 80 % of its users in one; z > 3.5), and within one of them (z > 3.25; at most 4 terms each). `new` is about
+-- repositories without such a past: more people are active in them now than person-quarters lie in the four quarters before.
+-- A category's new ones are compared together with all settled repositories of the catalogue in the same quarter (z > 3.25).
+-- Always at least 5 people. At z > 2 as many terms rise across repositories when quarters are dealt out at random
+-- (docs/analysis.md). For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person,
+-- whole or as a part. A term stands in the first scope that it fits; of terms that contain each other the one that most
+-- people use stays. At most 20 terms a scope.
+-- Who is active with anything of a kind recorded: the unit
+WITH people AS (
+  SELECT DISTINCT a.quarter, t.category, a.repository, a.kind, i.contributor_id
+  FROM alias_terms AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  JOIN tracked_repositories AS t ON t.repository = a.repository
+  WHERE a.term = '' AND i.kind = 'human'
+),
+
+-- Only what enough aliases use now can be told; the rest is not looked at again
+prominent AS (
+  SELECT kind, term
+  FROM alias_terms
+  WHERE quarter = $quarter AND term <> ''
+  GROUP BY kind, term
+  HAVING count(DISTINCT alias_id) >= 5
+),
+
+used AS (
+  SELECT DISTINCT a.quarter, a.repository, a.kind, a.term, i.contributor_id
+  FROM alias_terms AS a
+  JOIN prominent AS p ON p.kind = a.kind AND p.term = a.term
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind = 'human'
+),
+
+-- Whether a repository is new is a matter of its people, whatever is known of its paths
+ages AS (
+  SELECT
+    repository,
+    $has_previous AND count(*) FILTER (WHERE quarter = $quarter) > count(*) FILTER (WHERE quarter < $quarter) AS is_new
+  FROM people
+  WHERE kind = 'subject'
+  GROUP BY repository
+),
+
+repository_sizes AS (
+  SELECT
+    p.category,
+    p.repository,
+    a.is_new,
+    p.kind,
+    count(*) FILTER (WHERE p.quarter = $quarter) AS units,
+    count(*) FILTER (WHERE p.quarter < $quarter) AS past_units,
+    count(DISTINCT p.quarter) FILTER (WHERE p.quarter < $quarter) AS past_quarters
+  FROM people AS p
+  JOIN ages AS a ON a.repository = p.repository
+  GROUP BY p.category, p.repository, a.is_new, p.kind
+  HAVING count(*) FILTER (WHERE p.quarter = $quarter) > 0
+),
+
+-- A repository stands in its category and in the catalogue as a whole
+sizes AS (
+  SELECT * FROM repository_sizes
+  UNION ALL
+  SELECT 'catalogue', repository, is_new, kind, units, past_units, past_quarters FROM repository_sizes
+),
+
+-- People behind a term: in settled repositories, and in new ones
+heads AS (
+  SELECT
+    s.category,
+    u.kind,
+    u.term,
+    count(DISTINCT u.contributor_id) FILTER (WHERE NOT s.is_new) AS people,
+    count(DISTINCT u.contributor_id) FILTER (WHERE s.is_new) AS newcomers
+  FROM used AS u
+  JOIN sizes AS s ON s.repository = u.repository AND s.kind = u.kind
+  WHERE u.quarter = $quarter
+  GROUP BY s.category, u.kind, u.term
+),
+
+cells AS (
+  SELECT
+    repository,
+    kind,
+    term,
+    count(*) FILTER (WHERE quarter = $quarter) AS uses,
+    count(*) FILTER (WHERE quarter < $quarter) AS past_uses
+  FROM used
+  GROUP BY repository, kind, term
+),
+
+placed AS (
+  SELECT s.*, c.term, c.uses, c.past_uses
+  FROM cells AS c
+  JOIN sizes AS s ON s.repository = c.repository AND s.kind = c.kind
+),
+
+settled_uses AS (
+  SELECT kind, term, sum(uses) AS uses FROM placed WHERE category = 'catalogue' AND NOT is_new GROUP BY kind, term
+),
+
+newcomer_uses AS (
+  SELECT category, kind, term, sum(uses) AS uses FROM placed WHERE category <> 'catalogue' AND is_new GROUP BY category, kind, term
+),
+
+totals AS (
+  SELECT 'across' AS scope, category, kind, sum(units) AS units, sum(past_units) AS base_units
+  FROM sizes
+  WHERE NOT is_new AND past_units > 0
+  GROUP BY category, kind
+  UNION ALL
+  SELECT 'new', n.category, n.kind, sum(n.units), max(o.units)
+  FROM sizes AS n
+  JOIN (SELECT kind, sum(units) AS units FROM repository_sizes WHERE NOT is_new GROUP BY kind) AS o ON o.kind = n.kind
+  WHERE n.is_new
+  GROUP BY n.category, n.kind
+),
+
+-- Every two-by-two table that is looked at: with and without the term, now and in what it is compared with
+strata AS (
+  SELECT
+    'across' AS scope, p.category, p.kind, p.term, CAST(NULL AS VARCHAR) AS within, h.people, p.uses, p.units,
+    p.past_uses AS base_uses, p.past_units AS base_units, p.past_quarters
+  FROM placed AS p
+  JOIN heads AS h ON h.category = p.category AND h.kind = p.kind AND h.term = p.term
+  WHERE NOT p.is_new AND p.past_units > 0
+  UNION ALL
+  SELECT 'repository', category, kind, term, repository, uses, uses, units, past_uses, past_units, past_quarters
+  FROM placed
+  WHERE category <> 'catalogue' AND NOT is_new AND past_units > 0
+  UNION ALL
+  SELECT
+    'new', n.category, n.kind, n.term, NULL, h.newcomers, n.uses, t.units, coalesce(u.uses, 0), t.base_units, NULL
+  FROM newcomer_uses AS n
+  JOIN heads AS h ON h.category = n.category AND h.kind = n.kind AND h.term = n.term
+  JOIN totals AS t ON t.scope = 'new' AND t.category = n.category AND t.kind = n.kind
+  LEFT JOIN settled_uses AS u ON u.kind = n.kind AND u.term = n.term
+),
+
+-- Mean and variance of a hypergeometric draw. DECIMAL: their sums have the same digits in any order
+moments AS (
+  SELECT
+    *,
+    CAST(CAST(units AS DOUBLE) * (uses + base_uses) / (units + base_units) AS DECIMAL(28, 12)) AS mean,
+    CAST(
+      CAST(units AS DOUBLE) * base_units * (uses + base_uses) * (units + base_units - uses - base_uses)
+      / (CAST(units + base_units AS DOUBLE) * (units + base_units) * (units + base_units - 1))
+      AS DECIMAL(28, 12)
+    ) AS variance,
+    CAST(CAST(units AS DOUBLE) * base_uses / base_units AS DECIMAL(28, 12)) AS expected
+  FROM strata
+  WHERE people >= 5
+),
+
+tested AS (
+  SELECT
+    scope,
+    category,
+    kind,
+    term,
+    within,
+    max(people) AS people,
+    count(*) FILTER (WHERE uses > 0) AS places,
+    max(uses) AS top_uses,
+    sum(uses) AS uses,
+    sum(units) AS units,
+    sum(base_uses) AS base_uses,
+    sum(base_units) AS base_units,
+    max(past_quarters) AS past_quarters,
+    CAST(sum(expected) AS DOUBLE) AS expected,
+    CAST(sum(uses) - sum(mean) AS DOUBLE) / nullif(sqrt(CAST(sum(variance) AS DOUBLE)), 0) AS z
+  FROM moments
+  GROUP BY scope, category, kind, term, within
+),
+
+-- `bare` is what tells whether two terms say the same: separators alike, a plural's s off
+risen AS (
+  SELECT
+    *,
+    regexp_replace(translate(term, '.+-', '___'), '([^aious])s$', '\1') AS bare,
+    regexp_replace(translate(term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
+    CASE scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
+  FROM tested
+  WHERE z > CASE scope WHEN 'across' THEN 3.5 ELSE 3.25 END
+    AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
+),
+
+-- Terms that name somebody
+personal AS (
+  SELECT DISTINCT term
+  FROM (
+    SELECT term, unnest(string_split(concat(bare, '_', translate(term, '_.+-', '')), '_')) AS word FROM risen
+    UNION ALL
+    SELECT term, unnest(string_split(translate(term, '.+-', '___'), '_')) FROM risen
+  ) AS parts
+  JOIN person_words AS p ON p.word = parts.word
+),
+
+ordered AS (
+  SELECT
+    r.*,
+    row_number() OVER (
+      PARTITION BY r.category, r.scope, r.within ORDER BY r.uses DESC, r.z DESC, r.kind DESC, r.term
+    ) AS weight
+  FROM risen AS r
+  LEFT JOIN personal AS p ON p.term = r.term
+  WHERE p.term IS NULL
+),
+
+-- What says no more than another term of its place, or than a term of an earlier scope
+repeated AS (
+  SELECT DISTINCT o.category, o.scope, o.within, o.weight
+  FROM ordered AS o
+  JOIN ordered AS b ON b.category = o.category
+  WHERE (
+      b.scope = o.scope AND b.within IS NOT DISTINCT FROM o.within AND b.weight < o.weight
+      AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.letters) >= 4 AND contains(o.letters, b.letters)))
+    )
+    OR (b.scope_order < o.scope_order AND b.bare = o.bare)
+),
+
+told AS (
+  SELECT
+    o.*,
+    row_number() OVER (PARTITION BY o.category, o.scope, o.within ORDER BY o.z DESC, o.uses DESC, o.term, o.kind) AS place
+  FROM ordered AS o
+  LEFT JOIN repeated AS r
+    ON r.category = o.category AND r.scope = o.scope AND r.within IS NOT DISTINCT FROM o.within AND r.weight = o.weight
+  WHERE r.weight IS NULL
+),
+
+ranked AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY category, scope ORDER BY z DESC, uses DESC, term, kind, within) AS rank
+  FROM told
+  WHERE scope <> 'repository' OR place <= 4
+),
+
+behind AS (
+  SELECT
+    r.category,
+    r.scope,
+    r.rank,
+    list(p.repository ORDER BY p.uses DESC, p.repository) AS repositories,
+    max(p.uses) / sum(p.uses) AS top_repository_share
+  FROM ranked AS r
+  JOIN placed AS p ON p.category = r.category AND p.kind = r.kind AND p.term = r.term
+  WHERE p.uses > 0 AND CASE r.scope
+      WHEN 'across' THEN NOT p.is_new AND p.past_units > 0
+      WHEN 'repository' THEN p.repository = r.within
+      ELSE p.is_new
+    END
+  GROUP BY r.category, r.scope, r.rank
+)
+
+SELECT
+  r.category,
+  r.scope,
+  r.rank,
+  r.kind,
+  r.term,
+  b.repositories,
+  b.top_repository_share,
+  r.people,
+  r.uses,
+  coalesce(t.units, r.units) AS units,
+  r.base_uses,
+  coalesce(t.base_units, r.base_units) AS base_units,
+  r.past_quarters,
+  r.expected AS expected_uses,
+  round(r.z, 1) AS z
+FROM ranked AS r
+JOIN behind AS b ON b.category = r.category AND b.scope = r.scope AND b.rank = r.rank
+LEFT JOIN totals AS t ON t.scope = r.scope AND t.category = r.category AND t.kind = r.kind
+WHERE r.rank <= 20

@@ -1,0 +1,19 @@
+-- How many people are in exactly each set of categories, a bit a category: what the null model of overlaps knows of them.
+--
+-- Grain: set of categories.
+WITH categories AS (
+  SELECT DISTINCT category, category_order FROM tracked_repositories
+),
+
+people AS (
+  SELECT bit_or(CAST(1 AS BIGINT) << c.category_order) AS categories
+  FROM contributor_activity AS a
+  JOIN categories AS c ON c.category = a.category
+  WHERE a.contributor_id IS NOT NULL AND a.quarter = $quarter
+  GROUP BY a.contributor_id
+)
+
+SELECT categories, count(*) AS people
+FROM people
+GROUP BY categories
+ORDER BY categories

@@ -1,0 +1,122 @@
+"""The section about predictions: misses first, refusals with their reason, and no skill where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
+from small_predictions import PREDICTIONS, proposed, written
+
+from deepsignal_pipeline.report import prediction_tables
+from deepsignal_pipeline.report.context import Context, read_context
+from deepsignal_pipeline.report.model import Table, as_string
+from deepsignal_pipeline.report.prose import predictions
+from deepsignal_pipeline.report.sections import write_edition
+
+
+def context_of(rows: Sequence[dict[str, Any]] = PREDICTIONS) -> Context:
+    return read_context(connect(predictions=rows), QUARTER, CATALOGUE, PROVENANCE)
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    return context_of()
+
+
+def cells(table: Table | None) -> list[list[str]]:
+    assert table is not None
+    return [[as_string(cell.text) for cell in row] for row in table.rows]
+
+
+def test_what_fell_due_is_told_with_the_miss_first(context: Context) -> None:
+    assert [as_string(text) for text in predictions.write_due(context)] == [
+        "Missed: It is <missed>. It was given 80% where such moves happen in 40% of the cases; Brier score 0.640.",
+        "Cannot be told: It is <unknown>. The figures of the quarter are not complete.",
+        "Came true: It is <hit>. It stands at 104 against 100. It was given 80% where such moves happen in 40% of the "
+        "cases; Brier score 0.040.",
+    ]
+
+
+def test_the_refused_are_named_with_their_reason(context: Context) -> None:
+    assert [as_string(text) for text in predictions.write_refused(context)] == [
+        "It is <late>. Refused, since it was already true when it was made (120 against 100).",
+        "It is <vague>. Refused, since no figure decides it.",
+    ]
+
+
+def test_the_hit_rate_counts_what_was_decided(context: Context) -> None:
+    told = as_string(predictions.write_hit_rate(context))
+    assert "that people made, 2 came due within the last four quarters; 1 came true" in told
+    assert "the likelier side happened in 50% of the cases. Mean Brier score: 0.340" in told
+    assert "No prediction of people" in as_string(predictions.write_hit_rate(context_of(())))
+
+
+def test_the_widest_miss_of_the_program_is_named(context: Context) -> None:
+    told = as_string(predictions.write_forecasts(context)[0])
+    assert told.endswith("Its widest miss this quarter: llm-serving: more active weeks, given 20%, came true.")
+    calm = [row for row in PREDICTIONS if row["entity"] != "llm-serving"]
+    assert "widest miss" in as_string(predictions.write_forecasts(context_of(calm))[0])  # 45% came true
+    quiet = [row for row in calm if not (row["author_kind"] == "program" and row["state"] == "came_true")]
+    assert "widest miss" not in as_string(predictions.write_forecasts(context_of(quiet))[0])
+
+
+def test_without_a_rule_that_beats_the_base_rate_no_skill_is_claimed(context: Context) -> None:
+    assert "None of them shows skill over the base rate" in as_string(predictions.write_forecasts(context)[1])
+
+
+def test_a_rule_that_beats_it_in_every_quarter_is_named_and_one_that_loses_too() -> None:
+    outcomes = {True: ("came_true", 95, 5), False: ("failed", 5, 95)}
+    sure = [
+        proposed(entity, 45, state, back, persistence_pct=right, momentum_pct=wrong)
+        for back in range(4)
+        for entity, (state, right, wrong) in zip(("edge", "gpu-kernels"), outcomes.values(), strict=True)
+    ]
+    told = as_string(predictions.write_forecasts(context_of(sure))[1])
+    assert "the direction of its last change did better than the base rate (Brier score 0.003 against 0.253)" in told
+    assert "its direction over two quarters did worse" in told
+    assert "the replay over all years stands in docs/analysis.md" in told
+
+
+def test_with_too_few_quarters_nothing_is_said_about_rules() -> None:
+    told = predictions.write_forecasts(context_of([proposed("edge", 45, "failed"), written("hit", "came_true")]))
+    assert as_string(told[1]) == "Too few quarters were decided to hold simple rules against the base rate."
+
+
+def test_the_table_of_predictions_shows_every_state_but_the_refused(context: Context) -> None:
+    rows = {row[0]: row[1:] for row in cells(prediction_tables.written_table(context))}
+    assert rows == {
+        "It is <hit>.": ["2022-Q4", "2023-Q1", "came true", "80%", "40%", "104", "100", "0.040", "0.360"],
+        "It is <missed>.": ["2022-Q4", "2023-Q1", "missed", "80%", "40%", "", "", "0.640", "0.160"],
+        "It is <open>.": ["2022-Q4", "2023-Q3", "open", "80%", "40%", "104", "100", "", ""],
+        "It is <old>.": ["2022-Q4", "2022-Q1", "closed: in earlier editions", "80%", "40%", "", "100", "", ""],
+        "It is <unknown>.": ["2022-Q4", "2023-Q1", "cannot be told", "80%", "40%", "", "", "", ""],
+    }
+    assert prediction_tables.written_table(context_of(())) is None
+
+
+def test_the_calibration_table_has_every_range_and_its_observed_share(context: Context) -> None:
+    table = prediction_tables.calibration_table(context)
+    assert cells(table)[1:3] == [
+        ["20-39", "1", "20%", "100%", "0.640", "0.303"],
+        ["40-59", "12", "45%", "33%", "0.236", "0.236"],
+    ]
+    assert [as_string(cell.text) for cell in table.totals[0]][:4] == ["all", "13", "43%", "38%"]
+
+
+def test_the_next_quarter_shows_the_probability_of_each_event(context: Context) -> None:
+    rows = cells(prediction_tables.events_table(context))
+    assert len(rows) == 6
+    assert rows[-1][:3] == ["more active weeks a contributor than the quarter before", "42%", "13"]
+
+
+def test_figures_of_few_people_stay_hidden() -> None:
+    few = written("few", "came_true", people=4, value=3.0, threshold=2.0)
+    (told,) = predictions.write_due(context_of([few]))
+    assert "It stands at < 5 against < 5." in as_string(told)
+
+
+def test_the_section_stands_in_the_edition_before_the_method(context: Context) -> None:
+    keys = [section.key for section in write_edition(context).sections]
+    assert keys[-3:] == ["predictions", "method", "homes"]

@@ -1,0 +1,190 @@
+"""What a category turned to: the statistic by hand, its three scopes, and what is left out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Bench, Lab, Row
+
+NOW = "2023-Q1"
+PAST = ("2022-Q2", "2022-Q3", "2022-Q4")
+REPOSITORIES = {f"o/r{n}": {"category": "a"} for n in range(1, 5)} | {f"n/r{n}": {"category": "n"} for n in range(1, 3)}
+
+
+def crowd(lab: Lab, repository: str, quarter: str, people: int, said: str = "plain", **more: Any) -> list[Row]:
+    """Let people commit once each; the same number in the same repository is the same person."""
+    begin = more.pop("begin", 0)
+    return [
+        lab.commit(repository, f"{repository[-2:]} person-{n:02}", f"{quarter}+1", subject=said, **more)
+        for n in range(begin, begin + people)
+    ]
+
+
+def past(lab: Lab, repository: str, people: int, **more: Any) -> list[Row]:
+    return [row for quarter in PAST for row in crowd(lab, repository, quarter, people, **more)]
+
+
+def published(lab: Lab, commits: list[Row], quarter: str = NOW) -> Bench:
+    first = "2022-Q1" if quarter == NOW else quarter
+    bench = lab.bench(commits, categories="an", repositories=REPOSITORIES)
+    return bench.write("focus_terms", read=f"{first}:{quarter}", publish=quarter)
+
+
+def found(bench: Bench, category: str, scope: str) -> list[str]:
+    return [row["term"] for row in bench.rows("focus_terms", NOW, category=category, scope=scope)]
+
+
+@pytest.fixture(scope="module")
+def bench(lab: Lab) -> Bench:
+    """Three repositories of 4 people and 12 person-quarters of past, of whom 2 each say flash now; a fourth turns alone."""
+    commits = [row for n in (1, 2, 3) for row in past(lab, f"o/r{n}", 4)]
+    commits += [row for n in (1, 2, 3) for row in crowd(lab, f"o/r{n}", NOW, 2, "flash")]
+    commits += [row for n in (1, 2, 3) for row in crowd(lab, f"o/r{n}", NOW, 2, "plain", begin=2)]
+    commits += past(lab, "o/r4", 10) + crowd(lab, "o/r4", "2022-Q4", 1, "dynamo", begin=10)
+    commits += crowd(lab, "o/r4", NOW, 8, "dynamo") + crowd(lab, "o/r4", NOW, 2, begin=8)
+    commits += crowd(lab, "n/r1", "2022-Q4", 2) + crowd(lab, "n/r1", NOW, 6, "prompt flash")
+    commits += crowd(lab, "n/r2", NOW, 3, "prompt")
+    return lab.bench(commits, categories="an", repositories=REPOSITORIES).run(
+        "focus_terms", read=f"2022-Q1:{NOW}", publish=NOW
+    )
+
+
+def test_across_repositories_the_statistic_adds_up_over_them(bench: Bench) -> None:
+    row = bench.row("focus_terms", NOW, category="a", scope="across")
+    # A repository: 2 of 4 now, 0 of 12 before. Mean 4 x 2 / 16 = 0.5, variance 4 x 12 x 2 x 14 / (16^2 x 15) = 0.35
+    assert row["z"] == round((6 - 3 * 0.5) / (3 * 0.35) ** 0.5, 1)
+    assert row | {"z": 0} == {
+        "category": "a",
+        "scope": "across",
+        "rank": 1,
+        "kind": "subject",
+        "term": "flash",
+        "repositories": ["o/r1", "o/r2", "o/r3"],
+        "top_repository_share": pytest.approx(1 / 3),
+        "people": 6,
+        "uses": 6,
+        "units": 22,
+        "base_uses": 0,
+        "base_units": 67,
+        "past_quarters": 3,
+        "expected_uses": 0,
+        "z": 0,
+    }
+
+
+def test_within_one_repository_it_is_named(bench: Bench) -> None:
+    row = bench.row("focus_terms", NOW, category="a", scope="repository")
+    # 8 of 10 now, 1 of 31 before: mean 10 x 9 / 41, variance 10 x 31 x 9 x 32 / (41^2 x 40)
+    assert row["z"] == round((8 - 90 / 41) / (10 * 31 * 9 * 32 / (41**2 * 40)) ** 0.5, 1)
+    assert (row["term"], row["repositories"], row["people"], row["base_uses"]) == ("dynamo", ["o/r4"], 8, 1)
+    assert (row["units"], row["base_units"]) == (10, 31)
+    assert row["expected_uses"] == pytest.approx(10 * 1 / 31)
+
+
+def test_new_repositories_are_compared_with_all_settled_ones_of_the_quarter(bench: Bench) -> None:
+    rows = bench.rows("focus_terms", NOW, category="n")
+    # 9 people in two new repositories, 22 in the settled four; flash is said by 6 of 9 and by 6 of 22
+    assert [(row["scope"], row["term"]) for row in rows] == [("new", "prompt")]
+    (row,) = rows
+    assert (row["uses"], row["units"], row["base_uses"], row["base_units"]) == (9, 9, 0, 22)
+    assert row["z"] == round((9 - 81 / 31) / (9 * 22 * 9 * 22 / (31**2 * 30)) ** 0.5, 1)
+    assert (row["repositories"], row["past_quarters"]) == (["n/r1", "n/r2"], None)
+
+
+def test_the_catalogue_as_a_whole_has_terms_across_only(bench: Bench) -> None:
+    assert {row["scope"] for row in bench.rows("focus_terms", NOW, category="catalogue")} <= {"across"}
+    assert found(bench, "catalogue", "across") == ["flash"]
+
+
+def test_one_busy_repository_is_not_across(lab: Lab) -> None:
+    commits = [row for n in (1, 2, 3) for row in past(lab, f"o/r{n}", 20)]
+    commits += crowd(lab, "o/r1", NOW, 9, "flash") + crowd(lab, "o/r1", NOW, 11, begin=9)
+    commits += [
+        row for n in (2, 3) for row in crowd(lab, f"o/r{n}", NOW, 1, "flash") + crowd(lab, f"o/r{n}", NOW, 19, begin=1)
+    ]
+    bench = published(lab, commits)
+    assert (found(bench, "a", "across"), found(bench, "a", "repository")) == ([], ["flash"])
+
+
+def test_one_person_who_moves_everything_is_one_person(lab: Lab) -> None:
+    commits = [row for n in (1, 2, 3) for row in past(lab, f"o/r{n}", 5) + crowd(lab, f"o/r{n}", NOW, 5)]
+    everything = [f"moved/place-{n}/x" for n in range(40)]
+    commits += [
+        lab.commit(f"o/r{n}", "a mover", f"{NOW}+{day}", paths=everything) for n in (1, 2, 3) for day in range(9)
+    ]
+    assert published(lab, commits).rows("focus_terms", NOW) == []
+
+
+def test_of_a_past_the_quarters_with_paths_count(lab: Lab) -> None:
+    commits = crowd(lab, "o/r1", "2022-Q2", 7) + crowd(lab, "o/r1", "2022-Q3", 7, paths=["x/flash/y"])
+    commits += crowd(lab, "o/r1", "2022-Q4", 30, paths=["x/other/y"])
+    commits += crowd(lab, "o/r1", NOW, 12, paths=["x/flash/y"])
+    row = published(lab, commits).row("focus_terms", NOW, scope="repository")
+    assert (row["term"], row["kind"], row["past_quarters"]) == ("flash", "path", 2)
+    assert (row["base_uses"], row["base_units"]) == (7, 37)
+
+
+def test_without_a_past_with_paths_no_term_of_paths_is_told(lab: Lab) -> None:
+    commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 9, paths=["x/flash/y"])
+    assert published(lab, commits).rows("focus_terms", NOW) == []
+
+
+def test_the_first_quarter_of_the_catalogue_has_no_terms(lab: Lab) -> None:
+    commits = crowd(lab, "o/r1", "2015-Q1", 30, "flash")
+    assert published(lab, commits, "2015-Q1").rows("focus_terms", "2015-Q1") == []
+
+
+def test_a_quiet_quarter_has_no_terms(lab: Lab) -> None:
+    assert published(lab, past(lab, "o/r1", 9)).rows("focus_terms", NOW) == []
+
+
+@pytest.mark.parametrize(
+    "somebody",
+    [
+        {"author": "Flash Gordon"},
+        {"author": "flash"},
+        {"author": "Somebody Else", "email": "flash@some.example"},
+        {"author": "Somebody Else", "email": "12345+flash@users.noreply.github.com"},
+        {"author": "Somebody Else", "login": "Flash"},
+        {"author": "Fläsh Gordon"},
+        {"author": "F. Lash-Attn"},
+        {"author": "Fl Ash"},
+    ],
+)
+@pytest.mark.parametrize("term", ["flash", "flash_attn"])
+def test_nobody_is_named(lab: Lab, somebody: dict[str, str], term: str) -> None:
+    if somebody["author"] == "F. Lash-Attn" and term == "flash":
+        term = "attn"
+    if somebody["author"] == "Fl Ash" and term == "flash_attn":
+        term = "fl_ash"
+    author = somebody["author"]
+    more = {key: value for key, value in somebody.items() if key != "author"}
+    commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 9, f"{term} triton")
+    # Whenever and wherever they were seen
+    commits.append(lab.commit("n/r1", author, "2021-Q1+1", **more))
+    assert found(published(lab, commits), "a", "repository") == ["triton"]
+
+
+def test_automation_and_unresolved_authors_are_nobody(lab: Lab) -> None:
+    commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 4, "triton")
+    commits += [
+        lab.commit("o/r1", name, f"{NOW}+1", subject="triton") for name in ("renovate[bot]", "dependabot[bot]", "root")
+    ]
+    assert published(lab, commits).rows("focus_terms", NOW) == []
+
+
+def test_of_terms_that_contain_each_other_the_one_that_most_people_use_is_told(lab: Lab) -> None:
+    paths = ["models/llama/modeling_llama", "models/llama/configuration_llama"]
+    commits = past(lab, "o/r1", 9, paths=["models/bert/bert"])
+    commits += crowd(lab, "o/r1", NOW, 8, "llamas and llama", paths=paths)
+    commits += crowd(lab, "o/r1", NOW, 3, paths=["models/llama/x"], begin=8)
+    rows = published(lab, commits).rows("focus_terms", NOW, scope="repository")
+    assert [(row["kind"], row["term"], row["people"]) for row in rows] == [("path", "llama", 11)]
+
+
+def test_a_repository_has_four_terms_at_most(lab: Lab) -> None:
+    commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 9, "triton dynamo inductor llama fsdp lora")
+    assert len(found(published(lab, commits), "a", "repository")) == 4
