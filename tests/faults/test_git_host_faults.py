@@ -188,7 +188,7 @@ def test_P07_a_commit_of_more_paths_than_fit_is_cut_and_its_neighbours_are_whole
     monkeypatch.setattr("deepsignal_pipeline.sources.git.tokens._LARGEST_COMMIT", 15_000)
     monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", block)
     record = local.full()
-    assert (record.commits, sum(piece.cut for piece in record.pieces)) == (3, 1)
+    assert (record.commits, record.news) == (3, ["commits that change more paths than are kept: 1"])
     changes = {row["sha"]: row["changes"] for row in local.rows()}
     # A path takes ten bytes with its status, the header some two hundred: the same are kept whatever the blocks were
     assert len(changes[bulk]) == 1_478
