@@ -2,13 +2,15 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, interval_coverage
+from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, prediction_replay
 
 BENCHMARKS = {
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
     "github": github.main,
     "interval_coverage": interval_coverage.main,
+    "prediction_replay": prediction_replay.main,
+    "incremental": incremental.main,
 }
 
 

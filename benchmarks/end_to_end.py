@@ -12,6 +12,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deepsignal_pipeline.domain.quarters import Quarter
 
 FIRST, LAST = "2021-Q1", "2023-Q1"
 
@@ -104,11 +108,20 @@ def _make_all(home: Path, tell: Callable[[str, float], None]) -> None:
 
     pipeline = _pipeline(home)
     published = quarter_range(Quarter.parse(FIRST), Quarter.parse(LAST))
-    read = [published[0].shift(-1), *published]
+    read = _read(published)
     for name, table in TABLES.items():
         started = time.monotonic()
         make(pipeline, name, (None,) if not table.quarterly else published if table.stage == 2 else read)
         tell(name, time.monotonic() - started)
+
+
+def _read(published: list[Quarter]) -> list[Quarter]:
+    """Return what the quarters look back on, and themselves."""
+    from deepsignal_pipeline.domain.quarters import quarter_range
+    from deepsignal_pipeline.tables import TABLES
+
+    back = max(read.quarters_back for table in TABLES.values() for read in table.reads)
+    return quarter_range(published[0].shift(-back), published[-1])
 
 
 def _selects_alone(home: Path) -> None:
@@ -120,7 +133,7 @@ def _selects_alone(home: Path) -> None:
     pipeline = _pipeline(home)
     inputs = Inputs(pipeline.lake, pipeline.source, pipeline.content)
     published = quarter_range(Quarter.parse(FIRST), Quarter.parse(LAST))
-    read = [published[0].shift(-1), *published]
+    read = _read(published)
     for table in (table for name, table in TABLES.items() if name != "quarterly_report"):
         with pipeline.engine.session() as session:
             for quarter in (None,) if not table.quarterly else published if table.stage == 2 else read:

@@ -1,43 +1,38 @@
-"""Reading a repository: this project's git source against git itself and against Perceval and PyDriller, as ratios of CPU time.
+"""Reading a repository: this project's git source against git itself and against Perceval and PyDriller, as ratios.
 
 `python -m benchmarks.extraction [MIRROR ...]` reads bare repositories named on the command line, else one rebuilt from the
-sample. Bare git is `git log` with the same fields into nothing. The source's time is that of a whole process with all that
-it starts, Python and Parquet included; of three runs each the least disturbed counts. The peers take minutes where git takes
-seconds, so they read a smaller repository; they run in an environment of their own (`make .venv-peers/installed`).
+sample. Bare git is `git log -z --raw --no-renames --no-abbrev` into nothing. The source's cost is that of the process that
+reads repositories in a run, from its start to its record, Python, Parquet and git included. The two run in turn, and the
+median of the ratios pair by pair counts, since machines are shared. The peers take minutes where git takes seconds, so
+they read a smaller repository, in an environment of their own (`make .venv-peers/installed`).
 """
 
 from __future__ import annotations
 
 import os
+import pickle
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from deepsignal_pipeline.sources import Asked
+from deepsignal_pipeline.sources.git import workers
+from deepsignal_pipeline.sources.git.command import Git
+from deepsignal_pipeline.sources.git.visit import Places, Visitor
+from deepsignal_pipeline.sources.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGE, SMALL = "PrefectHQ/prefect", "huggingface/diffusers"
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
-RUNS = 3
+PAIRS = 5
+MOST_CPU, MOST_WALL, MOST_MEGABYTES = 1.45, 1.4, 400
 
-_OURS = """
-import sys
-from deepsignal_pipeline.sources.git.worker import _NoPandas
-sys.meta_path.insert(0, _NoPandas())
-from datetime import UTC, datetime
-from pathlib import Path
-from deepsignal_pipeline.sources import Asked
-from deepsignal_pipeline.sources.git.command import Git
-from deepsignal_pipeline.sources.git.visit import Places, Visitor
-from deepsignal_pipeline.sources.store import Store
-folder, home = map(Path, sys.argv[1:])
-if folder.name:
-    visitor = Visitor(Store(home, "git"), Places(mirrors=folder), Git(), datetime.now(UTC))
-    assert visitor.visit(Asked("bench/mark")).record.status == "full"
-"""
-_START = _OURS.replace("if folder.name:", "if False:")
 _BOTH = """
 import sys
 from pathlib import Path
@@ -45,7 +40,7 @@ from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 GitSource(Path(sys.argv[2]), "key", Places(mirrors=Path(sys.argv[1])), workers=2).visit(
-    [Asked("bench/mark"), Asked("bench/twin")], [], lambda line: None)
+    [Asked("bench/m0"), Asked("bench/m1")], [], lambda line: None)
 """
 _PERCEVAL = """
 import sys
@@ -57,71 +52,120 @@ import sys
 from pydriller import Repository
 print(sum(len([file.new_path for file in commit.modified_files]) >= 0 for commit in Repository(sys.argv[1]).traverse_commits()))
 """
+Run = Callable[[], "Cost"]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command cost: wall and CPU seconds, with all that it started."""
+    """What a process cost: wall and CPU seconds with all that it started, and the most memory of one of them (MB)."""
 
     wall: float
     cpu: float
+    megabytes: float = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.wall + other.wall, self.cpu + other.cpu, max(self.megabytes, other.megabytes))
 
 
 def main(mirrors: Sequence[str] = ()) -> None:
-    """Print the ratios for each repository, then the peers' for the smaller one."""
-    with tempfile.TemporaryDirectory() as folder:
-        places = [Path(mirror).absolute() for mirror in mirrors] or [_rebuilt(Path(folder), LARGE)]
+    """Print the ratios for each repository, for all of them in one worker, and the peers' for a smaller one."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        places = [Path(mirror).absolute() for mirror in mirrors] or [_rebuilt(folder, LARGE)]
+        print(f"{os.cpu_count()} cores; medians of {PAIRS} pairs; goals: CPU {MOST_CPU}, wall of two {MOST_WALL}")
         print(
-            f"{os.cpu_count()} cores; CPU s of the least disturbed of {RUNS} runs; ratio to bare git on the same repository"
+            f"{'':24s}{'commits':>8s}{'git CPU s':>10s}{'CPU s':>7s}{'ratio':>7s}{'min':>6s}{'max':>6s}{'two, wall':>10s}"
         )
         for place in places:
-            _against_git(place, Path(folder))
-        _against_peers(_rebuilt(Path(folder), SMALL), Path(folder))
+            _against_git([place], folder)
+        if len(places) > 1:
+            _against_git(places, folder)
+        _bulk(folder)
+        _against_peers(_rebuilt(folder, SMALL), folder)
 
 
-def _against_git(mirror: Path, folder: Path) -> None:
-    commits = int(_git(mirror, "rev-list", "--count", "HEAD"))
-    host = _linked(folder, mirror)
-    bare = _best(_log_command(mirror))
-    start = _best([sys.executable, "-c", _START, "x", "x"])
-    ours = _best([sys.executable, "-c", _OURS, str(host)], folder)
-    print(f"\n{_label(mirror)}: {commits:,} commits")
-    _line("git log", bare, bare)
-    _line("git source, all of it", ours, bare)
-    _line("  of which starting Python", start, bare)
-    bare_twice = _best_wall(_log_command(mirror), 2)
-    both = _best([sys.executable, "-c", _BOTH, str(host)], folder)
+def _against_git(mirrors: Sequence[Path], folder: Path) -> None:
+    """Print a line: one worker for all of the mirrors against one git each; then two of the first at once."""
+    host = _linked(folder, [*mirrors, mirrors[0]])
+    git, ours = _in_turn(lambda: _bare(mirrors), lambda: _worker(host, len(mirrors), folder))
+    ratios = sorted(one.cpu / other.cpu for one, other in zip(ours, git, strict=True))
+    label = f"{len(mirrors)} in one worker" if len(mirrors) > 1 else _label(mirrors[0])
+    commits = sum(int(_git(mirror, "rev-list", "--count", "HEAD")) for mirror in mirrors)
     print(
-        f"  wall, twice at once: git log {bare_twice:.2f} s, git source {both.wall:.2f} s, ratio {both.wall / bare_twice:.2f}"
+        f"{label:24s}{commits:8,}{_median(git):10.2f}{_median(ours):7.2f}{statistics.median(ratios):7.2f}"
+        f"{ratios[0]:6.2f}{ratios[-1]:6.2f}{'' if len(mirrors) > 1 else f'{_two(mirrors[0], folder):10.2f}'}",
+        flush=True,
     )
+
+
+def _two(mirror: Path, folder: Path) -> float:
+    """Return the wall time of reading a mirror twice at once, by two bare gits' time."""
+    host = _linked(folder, [mirror, mirror])
+    both = [sys.executable, "-c", _BOTH, str(host)]
+    git, ours = _in_turn(lambda: _at_once([_log_command(mirror)] * 2), lambda: measured([*both, _home(folder)]))
+    return statistics.median(one.wall / other.wall for one, other in zip(ours, git, strict=True))
+
+
+def _bulk(folder: Path) -> None:
+    """Print the memory of a worker that reads a commit of many paths."""
+    for paths in (100_000, 1_000_000):
+        mirror = _with_bulk(folder / f"bulk-{paths}", paths)
+        cost = _worker(_linked(folder, [mirror]), 1, folder)
+        print(
+            f"one commit of {paths:9,} paths: {cost.wall:.1f} s, {cost.megabytes:.0f} MB (goal: under {MOST_MEGABYTES})",
+            flush=True,
+        )
 
 
 def _against_peers(mirror: Path, folder: Path) -> None:
-    print(
-        f"\n{_label(mirror)}: {int(_git(mirror, 'rev-list', '--count', 'HEAD')):,} commits, contents included for the peers"
-    )
-    bare = _best(_log_command(mirror))
-    _line("git log", bare, bare)
-    _line("git source, all of it", _best([sys.executable, "-c", _OURS, str(_linked(folder, mirror))], folder), bare)
+    commits = int(_git(mirror, "rev-list", "--count", "HEAD"))
+    print(f"\n{_label(mirror)}: {commits:,} commits; each reads commits and changed paths, the peers write nothing")
+    git, ours = _in_turn(lambda: _bare([mirror]), lambda: _worker(_linked(folder, [mirror]), 1, folder))
+    cpu = _median(ours)
+    print(f"  git log {_median(git):.2f} CPU s; git source with its start and Parquet {cpu:.2f}")
     if not PEERS.exists():
         print("  peers: not measured; run: make .venv-peers/installed")
         return
     clone = folder / "perceval"
     subprocess.run(["git", "clone", "--quiet", "--bare", str(mirror), str(clone)], check=True)
-    for name, script in (("Perceval", _PERCEVAL), ("PyDriller", _PYDRILLER)):
-        _line(name, _measured([str(PEERS), "-c", script, str(mirror), str(clone)]), bare)
+    for name, script, goal in (("Perceval", _PERCEVAL, 20), ("PyDriller", _PYDRILLER, 150)):
+        cost = measured([str(PEERS), "-c", script, str(mirror), str(clone)])
+        print(
+            f"  {name:9s} {cost.cpu:7.2f} CPU s, {cost.cpu / _median(git):.0f} times git log, "
+            f"{cost.cpu / cpu:.0f} times this source (goal: {goal})",
+            flush=True,
+        )
 
 
-def _line(name: str, cost: Cost, bare: Cost) -> None:
-    ratio = cost.cpu / bare.cpu
-    print(f"  {name:28s}{cost.cpu:8.2f} CPU s {cost.wall:8.2f} s  ratio {ratio:7.2f}", flush=True)
+def _in_turn(one: Run, other: Run) -> tuple[list[Cost], list[Cost]]:
+    """Run two things in turn, once uncounted."""
+    costs = [(one(), other()) for _ in range(PAIRS + 1)][1:]
+    return [first for first, _ in costs], [second for _, second in costs]
+
+
+def _median(costs: Sequence[Cost]) -> float:
+    return statistics.median(cost.cpu for cost in costs)
+
+
+def _bare(mirrors: Sequence[Path]) -> Cost:
+    return sum((measured(_log_command(mirror)) for mirror in mirrors), Cost(0, 0))
 
 
 def _log_command(mirror: Path) -> list[str]:
-    from deepsignal_pipeline.sources.git.tokens import log_format
+    return ["git", "--git-dir", str(mirror), "log", "-z", "--raw", "--no-renames", "--no-abbrev", "HEAD"]
 
-    options = ["-z", "--raw", "--no-renames", "--no-abbrev", "--date=raw", f"--format={log_format('x' * 32)}"]
-    return ["git", "--git-dir", str(mirror), "log", *options, "HEAD"]
+
+def _worker(host: Path, count: int, folder: Path) -> Cost:
+    """Let the process that a run starts read the first `count` repositories of a folder; return its cost."""
+    store = Store(Path(_home(folder)), "git")
+    visitor = Visitor(store, Places(mirrors=host), Git(), datetime.now(UTC))
+    asked = [Asked(f"bench/m{number}") for number in range(count)]
+    orders = folder / "orders"
+    orders.write_bytes(b"".join(pickle.dumps(order) for order in (visitor, *asked)))
+    cost = measured(workers.command(), orders, os.environ | workers.ENVIRONMENT)
+    if [record.status for record in store.records()] != ["full"] * count:
+        raise SystemExit(f"not read: {[record.reason for record in store.records()]}")
+    return cost
 
 
 def _git(mirror: Path, *arguments: str) -> str:
@@ -130,12 +174,16 @@ def _git(mirror: Path, *arguments: str) -> str:
     ).stdout
 
 
-def _linked(folder: Path, mirror: Path) -> Path:
-    """Return a folder of mirrors in which one repository stands under two names."""
+def _linked(folder: Path, mirrors: Sequence[Path]) -> Path:
+    """Return a folder of mirrors in which repositories stand as bench/m0, bench/m1 and so on."""
     host = Path(tempfile.mkdtemp(dir=folder))
-    for name in ("bench+mark", "bench+twin"):
-        (host / name).symlink_to(mirror)
+    for number, mirror in enumerate(mirrors):
+        (host / f"bench+m{number}").symlink_to(mirror)
     return host
+
+
+def _home(folder: Path) -> str:
+    return tempfile.mkdtemp(dir=folder)
 
 
 def _label(mirror: Path) -> str:
@@ -152,31 +200,39 @@ def _rebuilt(folder: Path, name: str) -> Path:
     return made
 
 
-def _best(command: list[str], homes: Path | None = None) -> Cost:
-    """Run a command a few times, each with an empty home as its last argument if homes are given; return the cheapest."""
-    costs = [_measured([*command, tempfile.mkdtemp(dir=homes)] if homes else command) for _ in range(RUNS)]
-    return min(costs, key=lambda cost: cost.cpu)
+def _with_bulk(folder: Path, paths: int) -> Path:
+    """Make a repository with one commit that adds many paths."""
+    sys.path.insert(0, str(ROOT / "tests" / "peers"))
+    from repositories import git, written
+
+    made = written(folder)
+    blob = made.blob()
+    files = [f"100644 blob {blob}\tfile-with-a-name-of-usual-length-{n:06d}.py\n" for n in range(50_000)]
+    leaf = git(folder, "mktree", data="".join(files).encode()).decode().strip()
+    folders = "".join(f"040000 tree {leaf}\tfolder-{n}\n" for n in range(paths // len(files)))
+    made.point(made.commit(tree=git(folder, "mktree", data=folders.encode()).decode().strip()))
+    return folder
 
 
-def _best_wall(command: list[str], times: int) -> float:
-    """Run a command several times at once, a few times over; return the shortest wall time."""
-    walls = []
-    for _ in range(RUNS):
-        started = time.monotonic()
-        for process in [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(times)]:
-            process.wait()
-        walls.append(time.monotonic() - started)
-    return min(walls)
-
-
-def _measured(command: list[str]) -> Cost:
+def _at_once(commands: Sequence[Sequence[str]]) -> Cost:
     started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
+    for process in [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]:
+        process.wait()
+    return Cost(time.monotonic() - started, 0)
+
+
+def measured(command: Sequence[str], reads: Path = Path(os.devnull), environment: dict[str, str] | None = None) -> Cost:
+    """Run a command, its output thrown away, and return what it cost; end this program if it fails."""
+    started = time.monotonic()
+    with reads.open("rb") as orders:
+        process = subprocess.Popen(
+            command, stdin=orders, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        )
+        _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         raise SystemExit(f"{command[0]} ... {command[-1]} failed with status {process.returncode}")
-    return Cost(time.monotonic() - started, usage.ru_utime + usage.ru_stime)
+    return Cost(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.statistics.intervals import Interval, ratio_of_people, wilson
-from deepsignal_pipeline.tables.report_facts import CHANGE_VALUES
+from deepsignal_pipeline.tables.report_facts import CATALOGUE_CHANGE_VALUES, CHANGE_VALUES
 
 Row = dict[str, object]
 
@@ -33,8 +33,10 @@ def _definitions() -> list[Row]:
             "measure": fact.name,
             "unit": fact.unit,
             "definition": fact.meaning,
+            "is_of_catalogue_only": is_of_catalogue_only,
         }
-        for (measure, column), fact in CHANGE_VALUES
+        for values, is_of_catalogue_only in ((CHANGE_VALUES, False), (CATALOGUE_CHANGE_VALUES, True))
+        for (measure, column), fact in values
     ]
 
 

@@ -18,9 +18,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
-from deepsignal_pipeline.tables.contract import Table
+
+if TYPE_CHECKING:  # workers of a source lock and rename files too, and need no contracts
+    from deepsignal_pipeline.tables.contract import Table
 
 _PARTITION = re.compile(r"quarter=(\d{4}-\d{2}-\d{2})")
 _TEMPORARY = re.compile(r"\..+\.(?P<pid>\d+)-(?P<born>\d+)\.tmp(\.wal)?")

@@ -12,7 +12,8 @@ from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.statistics.curveball import Integers, expected_overlaps
-from deepsignal_pipeline.statistics.poisson import garwood, mid_p
+from deepsignal_pipeline.statistics.intervals import garwood
+from deepsignal_pipeline.statistics.poisson import mid_p
 from deepsignal_pipeline.tables import TABLES
 
 

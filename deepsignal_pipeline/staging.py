@@ -35,7 +35,12 @@ from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
-from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
+from deepsignal_pipeline.identity_staging import (
+    opted_out_aliases,
+    stage_account_ids,
+    stage_identities,
+    stage_original_authors,
+)
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.overlap_staging import stage_null_model
@@ -195,6 +200,7 @@ def _quarantined_commits(session: Session, inputs: Inputs, _: Quarter | None) ->
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
+    stage_account_ids(session, inputs)
     if inputs.opt_outs:
         redact_history(session, opted_out_aliases(session, inputs, inputs.opt_outs))
     _stage_imports(session, inputs)

@@ -58,7 +58,7 @@ def main(lake: str, out: str, _: str, *quarters: str) -> None:
             .collect(engine="streaming")
         )
         first_timers = firsts.lazy().filter(pl.col("first_owned_at").is_between(start, end, closed="left"))
-        measures += _measures(first_day, slugs, united, people, before, first_timers)
+        measures += _measures(first_day, slugs, united=united, people=people, before=before, first_timers=first_timers)
         overlaps += _overlaps(first_day, slugs, people)
         before = people.select(_KEYS)
     for name, rows in (("measures", measures), ("overlaps", overlaps)):
@@ -84,6 +84,7 @@ def _united(file: str, start: datetime, identities: pl.DataFrame, repositories: 
 def _measures(
     first_day: str,
     slugs: list[str],
+    *,
     united: pl.DataFrame,
     people: pl.DataFrame,
     before: pl.DataFrame,

@@ -121,6 +121,12 @@ class Context:
         return self.names[category].partition(" & ")[0]
 
     @property
+    def footer(self) -> str:
+        """What stands under every chart: the edition and where its numbers come from."""
+        source = "embedded sample of public git histories" if self.is_sample else "public git histories"
+        return f"DeepSignal Open Quarterly {self.quarter}. Source: {source}."
+
+    @property
     def is_sample(self) -> bool:
         """Tell whether the edition is made from the embedded sample."""
         return any(source.name == "sample" for source in self.sources)
@@ -151,6 +157,11 @@ class Context:
         facts = self.facts
         shown = [pair for pair in facts.entities("pair") if facts.value(pair, "shared") is not None]
         return sorted(shown, key=lambda p: (-facts.number(p, "shared"), -facts.number(p, "shared_qualified"), p))
+
+    def ranked_pairs(self, rank: str) -> list[str]:
+        """Return the pairs that have a rank which may be shown, the first one first."""
+        having = [pair for pair in self.pairs if self.facts.value(pair, rank) is not None]
+        return sorted(having, key=lambda pair: self.facts.number(pair, rank))
 
     def ranked(self, measure: str) -> list[str]:
         """Return the categories that have a value, the largest first; equals in catalogue order.

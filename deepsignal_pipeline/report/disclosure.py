@@ -71,7 +71,7 @@ _MADE_OF = {
 }
 """Ratios and differences that give a number away if the others are known."""
 
-_UNCOUNTED = frozenset({"absence_factor", "shared_change"})
+_UNCOUNTED = frozenset({"absence_factor"})
 _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
 """Measured in people without counting any group of them: a difference tells no more than the two levels beside it."""
 
@@ -135,16 +135,16 @@ def sums_of(facts: Facts) -> Iterator[Sum]:
 
 def _sums_of_flows(flows: Iterable[str]) -> Iterator[Sum]:
     """Return the rows and columns of the matrix of homes, and who is new to a category with a past and without."""
-    margins: dict[str, list[str]] = defaultdict(list)
+    margins: dict[tuple[str, str], list[str]] = defaultdict(list)
     for flow in flows:
         kind, origin, destination = flow.split(":")
         if kind == "arrivals" and origin in ("any", "none"):
-            margins[f"{destination}.contributors_new"].append(f"{flow}.people")
+            margins["past", f"{destination}.contributors_new"].append(f"{flow}.people")
         if kind == "year" and destination != "all":
-            margins[f"year:{origin}:all.people"].append(f"{flow}.people")
+            margins["row", f"year:{origin}:all.people"].append(f"{flow}.people")
         if kind == "year" and origin != "all":
-            margins[f"year:all:{destination}.people"].append(f"{flow}.people")
-    yield from (Sum(total, tuple(parts)) for total, parts in margins.items())
+            margins["column", f"year:all:{destination}.people"].append(f"{flow}.people")
+    yield from (Sum(total, tuple(parts)) for (_, total), parts in margins.items())
 
 
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:

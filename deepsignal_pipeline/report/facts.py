@@ -15,7 +15,7 @@ from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.report.disclosure import Hidden, hidden_facts
 
 _SELECT = """
-SELECT fact_id, entity_kind, entity, measure, value, unit, definition, query, n, marks, part_of
+SELECT fact_id, entity_kind, entity, measure, value, unit, definition, query, n, marks, part_of, low, high
 FROM report_facts WHERE quarter = $quarter ORDER BY fact_id
 """
 
@@ -39,12 +39,21 @@ class Fact:
     n: int | None
     marks: tuple[str, ...]
     part_of: str | None = None
+    low: float | None = None
+    high: float | None = None
     hidden: Hidden = ""
 
     @property
     def shown(self) -> float | None:
         """The value, or nothing where it is hidden."""
         return None if self.hidden else self.value
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The ends of the 95 % interval, in the unit of the value; nothing where there is none or the value is hidden."""
+        if self.hidden or self.low is None or self.high is None:
+            return None
+        return self.low, self.high
 
 
 class Facts:

@@ -15,7 +15,7 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Cell, Column, Figure, Table, Text, as_string
 from deepsignal_pipeline.report.prose import titles
-from deepsignal_pipeline.report.words import Counted, read_change, word_of
+from deepsignal_pipeline.report.words import Counted, read_basket
 
 
 def snapshot_figure(context: Context) -> Figure:
@@ -28,8 +28,9 @@ def snapshot_figure(context: Context) -> Figure:
     return Figure(
         key="snapshot",
         title=title,
-        subtitle="Change against the quarter before, over the same repositories (bar) and raw (ring), and contributors",
-        footer=_footer(context),
+        subtitle="Change against the quarter before, over the same repositories (bar, with its 95% interval) and raw "
+        "(ring), and contributors",
+        footer=context.footer,
         alt="Bar chart of the change of contributors and commits in each category, over the same repositories and raw. "
         f"Contributors: {said}. It shows how much of a raw change comes from repositories that only just began.",
         facts="<category>.contributors, .basket_contributors_qoq_pct, .contributors_qoq_pct, "
@@ -48,7 +49,7 @@ def projects_figure(context: Context) -> Figure:
         key="projects",
         title=title,
         subtitle="People with a counted commit in the quarter; in colour, those who had none in the repository before",
-        footer=_footer(context),
+        footer=context.footer,
         alt=f"Bar chart of the repositories with most contributors: {said}. It shows where people are, and how many "
         "just came.",
         facts="<repository>.contributors, .new_contributors",
@@ -68,7 +69,7 @@ def engagement_figure(context: Context) -> Figure:
         key="engagement",
         title=title,
         subtitle="A person’s distinct active weeks of the quarter’s thirteen, and the share of people active in one",
-        footer=_footer(context),
+        footer=context.footer,
         alt=f"Dot and bar chart by category: {said}. It shows where people stay at the work and where they pass by.",
         facts="<category>.mean_active_weeks, .median_active_weeks, .one_week_share, .contributors",
         data=_data(context, tables.engagement_table(context), title, order),
@@ -89,7 +90,7 @@ def turnover_figure(context: Context) -> Figure:
         title=title,
         subtitle=f"People of the quarter before who were not seen again, and people of this one by where they come "
         f"from{missing}",
-        footer=_footer(context),
+        footer=context.footer,
         alt=f"Diverging bar chart by category: {said}. It shows how much of a category is the same people as a "
         "quarter ago.",
         facts="<category>.contributors_churned, .contributors_retained, .contributors_returning, .contributors_new",
@@ -106,19 +107,15 @@ def overlap_figure(context: Context) -> Figure:
     return Figure(
         key="overlap",
         title=title,
-        subtitle="People with a counted commit in both categories of a pair; fewer than five are not printed",
-        footer=_footer(context),
+        subtitle="People with a counted commit in both categories of a pair; fewer than five are not printed. Below it, for "
+        "pairs above chance, how many times as many that is as by chance",
+        footer=context.footer,
         alt=f"Grid of the people whom each two categories share. Most: {said}. It shows which fields can be searched "
         "together.",
-        facts="<category>+<category>.shared, <category>.contributors",
+        facts="<category>+<category>.shared, .lift, <category>.contributors",
         data=_data(context, _grid_table(context), title),
         draw=lambda look: draw_overlap(grid, look),
     )
-
-
-def _footer(context: Context) -> str:
-    source = "embedded sample of public git histories" if context.is_sample else "public git histories"
-    return f"DeepSignal Open Quarterly {context.quarter}. Source: {source}."
 
 
 def _shown(context: Context, entity: str, measure: str) -> str:
@@ -136,13 +133,14 @@ def _snapshot_row(context: Context, category: str) -> SnapshotRow:
 
 def _change(context: Context, category: str, counted: Counted) -> Change:
     basket, raw = f"basket_{counted}_qoq_pct", f"{counted}_qoq_pct"
-    value = context.facts.value(category, basket)
+    fact = context.facts.of(category, basket)
     return Change(
-        basket=value,
+        basket=fact.shown,
         basket_shown=_shown(context, category, basket),
         raw=context.facts.value(category, raw),
         raw_shown=_shown(context, category, raw),
-        word=read_change(context.facts, category, counted).word and word_of(value),
+        direction=read_basket(context.facts, category, counted).direction,
+        interval=fact.interval,
     )
 
 
@@ -192,6 +190,11 @@ def _grid(context: Context) -> OverlapGrid:
         people=[_shown(context, category, "contributors") for category in order],
         shared={
             at: (context.facts.value(pair, "shared"), _shown(context, pair, "shared")) for at, pair in pairs.items()
+        },
+        lifts={
+            at: f"×{_shown(context, pair, 'lift')}"
+            for at, pair in pairs.items()
+            if context.facts.value(pair, "strength_rank") is not None
         },
         notes=[(_shown(context, pair, "shared"), words) for pair, words in named.items()],
     )

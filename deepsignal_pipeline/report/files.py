@@ -76,6 +76,8 @@ def fact_entry(fact: Fact) -> dict[str, object]:
         "definition": fact.definition,
         "query": fact.query,
         "n": None if fact.hidden else fact.n,
+        "low": fact.interval[0] if fact.interval else None,
+        "high": fact.interval[1] if fact.interval else None,
         "marks": marks,
         **({"shown": show(fact)} if fact.hidden else {}),
     }

@@ -15,19 +15,24 @@ MINUS = "\N{MINUS SIGN}"
 
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
 _SIGNED = (
-    "_qoq_pct", "_qoq_pct_without_top", "_net_change", "_real_change",
+    "_qoq_pct", "_qoq_pct_without_top", "_change", "_in_basket", "_of_catalogue", "_surprise",
     "_by_catalogue", "_by_source", "_by_identities", "_by_either",
 )  # fmt: skip
+_DECIMAL = ("weeks", "years", "days", "standard deviations", "times", "people by chance")
 _HALF = Decimal("0.5")
+_SMALLEST_Q = Decimal("0.001")
 
 
 def show(fact: Fact, style: str = "") -> str:
     """Write a fact's value for readers, or why there is none.
 
-    Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0.
+    Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0; "interval" writes
+    the 95 % interval instead.
     """
     if fact.hidden in _INSTEAD:
         return _INSTEAD[fact.hidden]
+    if style == "interval":
+        return _interval(fact)
     value = fact.shown
     if value is None:
         return NOT_AVAILABLE
@@ -42,6 +47,11 @@ def show_raw(fact: Fact) -> str:
     if value is None:
         return ""
     return str(int(value)) if value == int(value) else repr(round(value, 6))
+
+
+def show_raw_interval(fact: Fact) -> str:
+    """Write a fact's interval for machines: two bare numbers, or nothing."""
+    return " to ".join(repr(round(end, 6)) for end in fact.interval or ())
 
 
 def number(fact: Fact, style: str = "") -> Run:
@@ -64,14 +74,25 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
         return f"{half_up(value * 100, places):.{places}f}%"
-    if fact.unit in ("weeks", "years", "days", "standard deviations"):
+    if fact.unit in _DECIMAL:
         return _decimal(value, style)
+    if fact.unit == "q":
+        return f"{value:.3f}" if value >= _SMALLEST_Q else f"< {_SMALLEST_Q}"
     if fact.unit == "score":
         size = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
         return _sign(size, is_signed=False) + str(abs(size))
+    if fact.unit == "ratio":
+        return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
     whole = half_up(value)
     digits = f"{abs(whole):,.0f}{'%' if fact.unit == '%' else ''}"
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits
+
+
+def _interval(fact: Fact) -> str:
+    if fact.interval is None:
+        return NOT_AVAILABLE
+    low, high = (_write(Decimal(repr(end)), fact, "") for end in fact.interval)
+    return f"{low.removesuffix('%')} to {high}"
 
 
 def _decimal(value: Decimal, style: str) -> str:

@@ -37,6 +37,13 @@ MARKS = {
         Mark(
             "small_base", "small base", "S", "under 30 commits or people in the quarter before: no trend word is used"
         ),
+        Mark(
+            "few_people",
+            "few people",
+            "C",
+            "carried by so few people that no interval of the change can be given: under 5 degrees of freedom, or under "
+            "5 people in both quarters",
+        ),
         Mark("new", "new", "N", "nothing in the quarter before, so there is no change to state"),
         Mark("first_quarter", "first quarter", "F", "the first quarter of the catalogue has none before it"),
         Mark("unresolved", "unresolved", "U", "over 1% of the commits have a placeholder such as root for an author"),

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 class Run:
     """A stretch of text. With a fact id it is that fact's number, written in the style of that name.
 
-    `name` marks text that others wrote (repository names): every renderer shows it as it is, as data.
+    `name` marks text that others wrote (repository names): every renderer shows it as it is, as data. `word` is a trend
+    word, said of the change whose fact id is its value.
     """
 
     text: str
     fact_id: str = ""
     style: str = ""
     value: str = ""
-    kind: Literal["plain", "name", "strong", "mark"] = "plain"
+    kind: Literal["plain", "name", "strong", "mark", "word"] = "plain"
 
 
 Text = tuple[Run, ...]

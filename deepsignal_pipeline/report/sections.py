@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report import figures, prediction_tables, tables
+from deepsignal_pipeline.report import figures, flows, prediction_tables, tables
 from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text
 from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
 from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
 from deepsignal_pipeline.report.prose.predictions import write_due, write_forecasts, write_hit_rate, write_refused
 from deepsignal_pipeline.report.prose.signal import write_signal
+from deepsignal_pipeline.report.work_section import write_work
 
 TITLE = "DeepSignal Open Quarterly"
 
@@ -48,12 +50,14 @@ def write_edition(context: Context) -> Edition:
             Section("snapshot", "Quarter-over-quarter snapshot", _snapshot(context)),
             Section("projects", "Top projects by contributor count", _projects(context)),
             Section("engagement", "Engagement and turnover", _engagement(context)),
+            Section("work", "What the work was", write_work(context)),
             Section("moving", "What’s moving", tuple(writer.moving())),
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
-            Section("overlap", "Where talent overlaps", _overlap(context)),
+            Section("overlap", "Where talent is moving", _overlap(context)),
             Section("hiring", "What this means if you’re hiring", tuple(map(Paragraph, write_hiring(context)))),
             Section("predictions", "Predictions", _predictions(context)),
             Section("method", "Method, definitions and limits", _method(context)),
+            Section("homes", "Appendix: homes, year on year", _homes(context)),
         ),
         colophon=plain(
             "Written by a program from public commits. Every number is a fact with an id and a query; facts.json "
@@ -140,7 +144,23 @@ def _engagement(context: Context) -> tuple[Block, ...]:
 def _overlap(context: Context) -> tuple[Block, ...]:
     paragraphs = [Paragraph(text) for text in write_overlaps(context)]
     table = [tables.pairs_table(context)] if context.pairs else []
-    return (*paragraphs, figures.overlap_figure(context), *table)
+    arrivals = flows.arrivals_figure(context)
+    return (
+        *paragraphs,
+        figures.overlap_figure(context),
+        *table,
+        Heading("arrivals", "Where newcomers come from"),
+        *map(Paragraph, write_arrivals(context)),
+        *([arrivals] if arrivals else []),
+        Heading("year-on-year", "Homes, year on year"),
+        *map(Paragraph, write_homes(context)),
+    )
+
+
+def _homes(context: Context) -> tuple[Block, ...]:
+    if context.facts.of(flows.year("all", "all"), "people").value is None:
+        return (Paragraph(plain("The eight quarters that homes are compared over begin before the catalogue does.")),)
+    return (flows.homes_table(context),)
 
 
 def _predictions(context: Context) -> tuple[Block, ...]:

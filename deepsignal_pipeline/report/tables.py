@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.formats import number_text, show_raw
+from deepsignal_pipeline.report.formats import number_text, show_raw, show_raw_interval
 from deepsignal_pipeline.report.marks import known
 from deepsignal_pipeline.report.model import Cell, Column, Run, Table, name, plain
 
@@ -17,6 +17,12 @@ def fact_cell(context: Context, entity: str, measure: str, *, is_faint: bool = F
     """Return the cell of a fact."""
     fact = context.facts.of(entity, measure)
     return Cell(number_text(fact), show_raw(fact), is_faint)
+
+
+def interval_cell(context: Context, entity: str, measure: str) -> Cell:
+    """Return the cell of a fact's interval."""
+    fact = context.facts.of(entity, measure)
+    return Cell(number_text(fact, "interval"), show_raw_interval(fact))
 
 
 def word_cell(text: str) -> Cell:
@@ -48,6 +54,7 @@ def snapshot_table(context: Context) -> Table:
     columns = [Column("Category", "category", is_number=False)]
     for group, keys in zip(("Commits", "Contributors"), _SNAPSHOT, strict=True):
         columns += [Column(title, key, group) for title, key in zip(("count", "QoQ", "same basket"), keys, strict=True)]
+        columns.append(Column("95%", f"{keys[-1]}_interval", group))
     columns += [Column("Active repos", "repositories_active"), Column("Marks", "marks", is_number=False)]
     return Table(
         "snapshot",
@@ -58,8 +65,8 @@ def snapshot_table(context: Context) -> Table:
         (_snapshot_totals(context),),
         plain(
             "“Same basket” is the change over the repositories that were there before the quarter before began and "
-            "whose source is complete; read it first. A person in two categories counts in both rows, and once in "
-            "the total."
+            "whose source is complete; read it first. “95%” is the interval of that change, as if each person had "
+            "independently decided again. A person in two categories counts in both rows, and once in the total."
         ),
     )
 
@@ -72,12 +79,14 @@ def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
             fact_cell(context, category, count),
             fact_cell(context, category, raw, is_faint=differs),
             fact_cell(context, category, basket),
+            interval_cell(context, category, basket),
         ]
     return (*cells, fact_cell(context, category, "repositories_active"), _marks_cell(context, category))
 
 
 def _marks_cell(context: Context, category: str) -> Cell:
-    marks = known(context.facts.marks(category))
+    carried = set(context.facts.of(category, "commits_qoq_pct").marks) & {"few_people"}
+    marks = known([*context.facts.marks(category), *carried])
     runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
@@ -85,8 +94,11 @@ def _marks_cell(context: Context, category: str) -> Cell:
 def _snapshot_totals(context: Context) -> tuple[Cell, ...]:
     counted = [
         cell
-        for count, raw, _ in _SNAPSHOT
-        for cell in (fact_cell(context, "catalogue", count), fact_cell(context, "catalogue", raw), _EMPTY)
+        for count, raw, basket in _SNAPSHOT
+        for cell in (
+            *(fact_cell(context, "catalogue", measure) for measure in (count, raw, basket)),
+            interval_cell(context, "catalogue", basket),
+        )
     ]
     return (word_cell("All categories"), *counted, fact_cell(context, "catalogue", "repositories_active"), _EMPTY)
 
@@ -167,11 +179,15 @@ def pairs_table(context: Context) -> Table:
     columns = (
         Column("First category", "category_a", is_number=False),
         Column("Second category", "category_b", is_number=False),
-        Column("Shared", "shared"),
-        Column("Qualified", "shared_qualified"),
-        Column("Of the first", "containment_a"),
-        Column("Of the second", "containment_b"),
-        Column("Of either", "jaccard"),
+        Column("Now", "shared", "Shared"),
+        Column("before", "shared_previous", "Shared"),
+        Column("qualified", "shared_qualified", "Shared"),
+        Column("new", "shared_new", "Shared"),
+        Column("expected", "shared_expected", "By chance"),
+        Column("lift", "lift", "By chance"),
+        Column("q", "q_value", "By chance"),
+        Column("first", "containment_a", "Part of the"),
+        Column("second", "containment_b", "Part of the"),
     )
     rows = tuple(
         (
@@ -181,8 +197,11 @@ def pairs_table(context: Context) -> Table:
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        "Qualified: two active weeks or three commits in each of the two. Of either: the shared as a part of all "
-        "people of the two together (Jaccard). Pairs that share fewer than five people are not listed."
+        "Before: in the quarter before. Qualified: two active weeks or three commits in each of the two. New: people to whom "
+        "one of the two is new this quarter. Expected by chance: with every person in as many categories, and every category "
+        "with as many people, as now. Lift: shared over expected; it compares pairs, since all pairs together share what is "
+        "expected of them. q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not "
+        "by chance. Pairs that share fewer than five people are not listed."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

@@ -1,7 +1,7 @@
-"""The words for a change, by one table (METRICS, "words"). Text says no other.
+"""The word for a change of a category's people or commits, as a run of text that says which change it is said of.
 
-No change has an interval yet, so only three of the table's words can be said: level, up, down. "Grew" and stronger
-words claim an interval that excludes 0.
+The table stands in `domain.trend_words`; here it is applied to facts and put into a grammatical form. Text says a trend
+word in no other way, so that a test, or a claim checker, can hold every one of them against the table.
 """
 
 from __future__ import annotations
@@ -9,53 +9,67 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from deepsignal_pipeline.domain import trend_words
+from deepsignal_pipeline.domain.trend_words import SMALL_BASE, Change, Direction, TrendWord, direction_of
 from deepsignal_pipeline.report.facts import Facts
+from deepsignal_pipeline.report.model import Run, Text
 
-Word = Literal["level", "up", "down", ""]
 Counted = Literal["contributors", "commits"]
+Number = Literal["one", "many"]
 
-LEVEL_WITHIN = 5
-"""A change of at most this many per cent is "level"."""
-
-SMALL_BASE = 30
-"""A change on a smaller base gets no word."""
-
-SILENT = frozenset({"partial", "dominated", "small_base", "new", "first_quarter"})
-"""Marks under which a change gets no word."""
+_FORMS: dict[Number, dict[TrendWord, str]] = {
+    "one": {"level": "is level", "up": "is up", "down": "is down"},
+    "many": {"level": "are level", "up": "are up", "down": "are down"},
+}
+"""The verb after a singular or plural subject; the other words are verbs of their own and the same after both."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What may be said of a change: the word (empty = none), and the measure that it is said of."""
+    """What may be said of a change: the word (empty = none), and the fact that it is said of."""
 
-    word: Word
-    measure: str
-    is_of_basket: bool
+    word: TrendWord
+    fact_id: str
 
+    @property
+    def direction(self) -> Direction:
+        """Which way the word points."""
+        return direction_of(self.word)
 
-def read_change(facts: Facts, category: str, counted: Counted) -> Reading:
-    """Read the change of a category's contributors or commits.
+    @property
+    def is_certain(self) -> bool:
+        """Whether the word claims more than the count does: that the interval excludes 0."""
+        return self.word in ("grew", "surged", "fell", "collapsed")
 
-    Where the same basket of repositories disagrees with the raw change, words follow the basket.
-    """
-    marks = facts.marks(category)
-    is_of_basket = "basket_differs" in marks or "partial" in marks
-    prefix = "basket_" if is_of_basket else ""
-    measure = f"{prefix}{counted}_qoq_pct"
-    value = facts.value(category, measure)
-    is_silent = bool(SILENT & set(marks)) or (is_of_basket and has_small_basket(facts, category))
-    return Reading("" if is_silent else word_of(value), measure, is_of_basket)
-
-
-def word_of(value: float | None) -> Word:
-    """Return the word for a change in per cent."""
-    if value is None:
-        return ""
-    if abs(value) <= LEVEL_WITHIN:
-        return "level"
-    return "up" if value > 0 else "down"
+    def said(self, number: Number) -> Text:
+        """Return the word as the verb of a sentence, after a subject of that number; no text if there is no word."""
+        if not self.word:
+            return ()
+        return (Run(_FORMS[number].get(self.word, self.word), value=self.fact_id, kind="word"),)
 
 
-def has_small_basket(facts: Facts, category: str) -> bool:
+def read_change(facts: Facts, entity: str, counted: Counted) -> Reading:
+    """Read the change of the contributors or commits of a category or the catalogue: of the same basket if that differs."""
+    raw, basket = f"{entity}.{counted}_qoq_pct", f"{entity}.basket_{counted}_qoq_pct"
+    marks, is_small = facts.get(raw).marks, has_small_basket(facts, entity)
+    read = trend_words.read_change(_change(facts, raw), _change(facts, basket), marks, is_basket_small=is_small)
+    return Reading(read.word, basket if read.is_of_basket else raw)
+
+
+def read_basket(facts: Facts, entity: str, counted: Counted) -> Reading:
+    """Read the change over the same basket of repositories by itself."""
+    basket = f"{entity}.basket_{counted}_qoq_pct"
+    marks, change = facts.get(f"{entity}.{counted}_qoq_pct").marks, _change(facts, basket)
+    if has_small_basket(facts, entity):
+        return Reading("", basket)
+    return Reading(trend_words.read_change(change, change, marks).word, basket)
+
+
+def has_small_basket(facts: Facts, entity: str) -> bool:
     """Tell whether the same basket was too small a quarter before for its change to be read."""
-    return min(facts.number(category, f"basket_{c}_previous") for c in ("contributors", "commits")) < SMALL_BASE
+    return min(facts.number(entity, f"basket_{c}_previous") for c in ("contributors", "commits")) < SMALL_BASE
+
+
+def _change(facts: Facts, fact_id: str) -> Change:
+    fact = facts.get(fact_id)
+    return Change(fact.shown, *(fact.interval or (None, None)))

@@ -85,6 +85,7 @@ class PieceWriter:
     _bounds: list[datetime] = field(default_factory=list)
     _commits: int = 0
     _reread: int = 0
+    _cut: int = 0
     _possible_at: datetime | None = None
 
     @property
@@ -97,8 +98,11 @@ class PieceWriter:
         """Where the rows in quarantine will be."""
         return self.folder / f"{self.name}.quarantine.parquet"
 
-    def write(self, commits: pa.Table, reread: int = 0) -> None:
-        """Take commits with the columns COMMITS, in their order; `reread` of them had values that are not UTF-8."""
+    def write(self, commits: pa.Table, reread: int = 0, cut: int = 0) -> None:
+        """Take commits with the columns COMMITS, in their order.
+
+        `reread` of them had values that are not UTF-8, and of `cut` not all changed paths are there.
+        """
         if not commits.num_rows:
             return
         for label, held in held_by_quarter(commits).items():
@@ -107,6 +111,7 @@ class PieceWriter:
         self._bounds += [bounds["min"].as_py(), bounds["max"].as_py()]
         self._commits += commits.num_rows
         self._reread += reread
+        self._cut += cut
         self._waiting.append(commits)
         if sum(t.num_rows for t in self._waiting) >= _ROW_GROUP or sum(t.nbytes for t in self._waiting) >= _FLUSH_BYTES:
             self._flush()
@@ -133,6 +138,7 @@ class PieceWriter:
             quarters=dict(sorted(self._quarters.items())),
             quarantined=len(self._quarantined),
             reread=self._reread,
+            cut=self._cut,
             first_committed_at=min(self._bounds, default=None),
             last_committed_at=max(self._bounds, default=None),
             possible_at=self._possible_at,

@@ -47,8 +47,9 @@ class Piece:
     """A file of commits, and beside it one of rows in quarantine if there are any.
 
     `size` is that of the file in bytes: a file of another size is not the one that was written. `reread` counts commits
-    with a value that is not UTF-8 and was therefore read as Latin-1. `possible_at` is the earliest date among the rows
-    in quarantine that lay after the visit: when it has come, those rows are commits.
+    with a value that is not UTF-8 and was therefore read as Latin-1, `cut` those that change more paths than are kept.
+    `possible_at` is the earliest date among the rows in quarantine that lay after the visit: when it has come, those rows
+    are commits.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Piece:
     quarters: Mapping[str, Held]
     quarantined: int = 0
     reread: int = 0
+    cut: int = 0
     first_committed_at: datetime | None = None
     last_committed_at: datetime | None = None
     possible_at: datetime | None = None

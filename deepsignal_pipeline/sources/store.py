@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from deepsignal_pipeline.lake import LakeError, locked, remove, removed_on_error, replace_file, temporary
@@ -99,8 +100,7 @@ class Store:
 
     def records(self) -> list[Record]:
         """Return what is held of every repository, by name."""
-        found = [record for path in self.root.glob("*/record.json") if (record := self._read(path.parent))]
-        return sorted(found, key=lambda record: record.repository)
+        return [record for record, _ in self._held()]
 
     def record(self, repository: str) -> Record | None:
         """Return what is held of a repository."""
@@ -108,29 +108,40 @@ class Store:
 
     def state(self, quarter: str | None) -> str:
         """Return a digest of all rows that staging a quarter (by label) would give; for None, snapshots and history."""
-        records = self.records()
-        seen: object
+        seen: list[object]
         if quarter is None:
-            seen = [json.loads(to_json(record)) for record in records]
+            seen = [text for _, text in self._held()]
         else:
-            seen = [(r.repository, asdict(r.held(quarter))) for r in records if r.held(quarter) != NOTHING]
+            seen = [(r.repository, asdict(r.held(quarter))) for r in self.records() if r.held(quarter) != NOTHING]
         return hashlib.sha256(json.dumps([FORMAT, self.source, seen]).encode()).hexdigest()
 
     def files(self, record: Record, suffix: str = ".parquet") -> list[Path]:
         """Return the files of a record's pieces, in the order in which they were read."""
         return [self.folder(record.repository) / "pieces" / f"{piece.name}{suffix}" for piece in record.pieces]
 
+    def _held(self) -> list[tuple[Record, str]]:
+        """Return the records of all repositories, by name, each with the text of its file."""
+        found = [read for path in self.root.glob("*/record.json") if (read := self._read_text(path.parent))]
+        return sorted(found, key=lambda read: read[0].repository)
+
     def _read(self, folder: Path) -> Record | None:
+        read = self._read_text(folder)
+        return read[0] if read else None
+
+    def _read_text(self, folder: Path) -> tuple[Record, str] | None:
         """Return the record of a folder; None if there is none, of another source, or pieces of it are missing."""
         try:
-            record = from_json((folder / "record.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
+            text = (folder / "record.json").read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             return None
+        record = _parsed(text)
         if record is None or record.source != self.source:
             return None
-        return record if all(_is_whole(folder, piece) for piece in record.pieces) else None
+        return (record, text) if all(_is_whole(folder, piece) for piece in record.pieces) else None
+
+
+# A run asks a few times a quarter what is held, and the parsing takes most of that
+_parsed = lru_cache(maxsize=4096)(from_json)
 
 
 def _is_whole(folder: Path, piece: Piece) -> bool:

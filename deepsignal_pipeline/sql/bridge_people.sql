@@ -17,16 +17,6 @@ people AS (
   WHERE contributor_id IS NOT NULL AND quarter = $quarter
   GROUP BY category, contributor_id
   HAVING sum(commits) >= 3 OR bit_count(bit_or(week_bits)) >= 2
-),
-
--- First commit of a counted kind, from the whole history: only first dates, never last ones, know no future
-first_commits AS (
-  SELECT t.category, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  JOIN tracked_repositories AS t ON t.repository = a.repository
-  WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  GROUP BY t.category, i.contributor_id
 )
 
 SELECT
@@ -46,5 +36,7 @@ JOIN people AS b ON b.contributor_id = a.contributor_id
 JOIN categories AS c ON c.category = a.category
 JOIN categories AS d ON d.category = b.category AND d.category_order > c.category_order
 -- Everybody has a first commit; who had none would break the contract
-LEFT JOIN first_commits AS f ON f.category = a.category AND f.contributor_id = a.contributor_id
-LEFT JOIN first_commits AS g ON g.category = b.category AND g.contributor_id = b.contributor_id
+LEFT JOIN first_commits AS f
+  ON f.category = a.category AND f.contributor_id = a.contributor_id AND f.is_first_in_category
+LEFT JOIN first_commits AS g
+  ON g.category = b.category AND g.contributor_id = b.contributor_id AND g.is_first_in_category

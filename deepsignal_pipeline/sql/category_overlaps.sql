@@ -28,16 +28,6 @@ sizes AS (
   GROUP BY c.category, c.category_order
 ),
 
--- First commit of a counted kind, from the whole history: only first dates, never last ones, know no future
-first_commits AS (
-  SELECT t.category, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  JOIN tracked_repositories AS t ON t.repository = a.repository
-  WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  GROUP BY t.category, i.contributor_id
-),
-
 shared_people AS (
   SELECT
     a.quarter,
@@ -60,8 +50,10 @@ meetings AS (
     count(*) FILTER (WHERE greatest(f.first_owned_at, g.first_owned_at) >= $quarter_start) AS shared_new,
     count(p.contributor_id) AS shared_retained
   FROM shared_people AS s
-  LEFT JOIN first_commits AS f ON f.category = s.category_a AND f.contributor_id = s.contributor_id
-  LEFT JOIN first_commits AS g ON g.category = s.category_b AND g.contributor_id = s.contributor_id
+  LEFT JOIN first_commits AS f
+    ON f.category = s.category_a AND f.contributor_id = s.contributor_id AND f.is_first_in_category
+  LEFT JOIN first_commits AS g
+    ON g.category = s.category_b AND g.contributor_id = s.contributor_id AND g.is_first_in_category
   LEFT JOIN shared_people AS p
     ON p.category_a = s.category_a
     AND p.category_b = s.category_b

@@ -25,16 +25,12 @@ presences AS (
   GROUP BY quarter, category, contributor_id
 ),
 
--- First commit of a counted kind, from the whole history: only first dates, never last ones, know no future
 newcomers AS (
   SELECT p.category, p.contributor_id
   FROM presences AS p
-  JOIN tracked_repositories AS t ON t.category = p.category
-  JOIN contributor_aliases AS a ON a.repository = t.repository
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id AND i.contributor_id = p.contributor_id
-  WHERE p.quarter = $quarter AND i.kind = 'human'
-  GROUP BY p.category, p.contributor_id
-  HAVING min(a.first_owned_at) >= $quarter_start
+  JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
+  WHERE p.quarter = $quarter
+    AND f.is_first_in_category AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
 ),
 
 pasts AS (

@@ -55,16 +55,6 @@ full_time_like AS (
   WHERE days_in_window >= 10
 ),
 
--- Only first dates of the whole history, never last ones, know no future
-first_commits AS (
-  SELECT t.category, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  JOIN tracked_repositories AS t ON t.repository = a.repository
-  WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  GROUP BY t.category, i.contributor_id
-),
-
 measured AS (
   SELECT
     p.*,
@@ -74,7 +64,8 @@ measured AS (
     epoch($quarter_end) - epoch(f.first_owned_at) AS tenure_seconds
   FROM presences AS p
   -- Everybody has a first commit; who had none would break the contract (there is a tenure)
-  LEFT JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
+  LEFT JOIN first_commits AS f
+    ON f.category = p.category AND f.contributor_id = p.contributor_id AND f.is_first_in_category
   LEFT JOIN full_time_like AS w ON w.category = p.category AND w.contributor_id = p.contributor_id
 )
 

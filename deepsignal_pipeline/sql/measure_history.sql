@@ -22,49 +22,40 @@ sources AS (
 ),
 
 covered AS (
-  SELECT quarter, category AS entity, bool_and(is_complete) AS is_complete FROM sources GROUP BY quarter, category
-  UNION ALL
-  SELECT quarter, 'catalogue' AS entity, bool_and(is_complete) AS is_complete FROM sources GROUP BY quarter
+  SELECT quarter, entity, bool_and(is_complete) AS is_complete
+  FROM (SELECT quarter, unnest([category, 'catalogue']) AS entity, is_complete FROM sources)
+  GROUP BY quarter, entity
+),
+
+activity AS (
+  SELECT quarter, unnest([category, 'catalogue']) AS entity, repository, contributor_id, commits, week_bits
+  FROM contributor_activity
 ),
 
 volumes AS (
-  SELECT quarter, category AS entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
-  FROM contributor_activity
-  GROUP BY quarter, category
-  UNION ALL
-  SELECT quarter, 'catalogue' AS entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
-  FROM contributor_activity
-  GROUP BY quarter
+  SELECT quarter, entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
+  FROM activity
+  GROUP BY quarter, entity
 ),
 
 presences AS (
-  SELECT quarter, category AS entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
-  FROM contributor_activity
+  SELECT quarter, entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
+  FROM activity
   WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, category, contributor_id
-  UNION ALL
-  SELECT quarter, 'catalogue' AS entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
-  FROM contributor_activity
-  WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, contributor_id
+  GROUP BY quarter, entity, contributor_id
 ),
 
 -- First commit of a counted kind; whoever is new is so to the entity
-first_commits AS (
-  SELECT t.category, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  JOIN tracked_repositories AS t ON t.repository = a.repository
-  WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  GROUP BY t.category, i.contributor_id
-),
-
 firsts AS (
-  SELECT category AS entity, contributor_id, first_owned_at FROM first_commits
-  UNION ALL
-  SELECT 'catalogue' AS entity, contributor_id, min(first_owned_at) AS first_owned_at
-  FROM first_commits
-  GROUP BY contributor_id
+  SELECT entity, contributor_id, min(first_owned_at) AS first_owned_at
+  FROM (
+    SELECT unnest([t.category, 'catalogue']) AS entity, i.contributor_id, a.first_owned_at
+    FROM contributor_aliases AS a
+    JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+    JOIN tracked_repositories AS t ON t.repository = a.repository
+    WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
+  )
+  GROUP BY entity, contributor_id
 ),
 
 people AS (

@@ -13,18 +13,29 @@ WITH decided AS (
   WHERE state IN ('came_true', 'failed')
 ),
 
+forecasters AS (
+  SELECT
+    unnest(['analyst', 'program', 'base_rate', 'own_record', 'persistence', 'momentum', 'reversion']) AS forecaster,
+    unnest([0, 1, 2, 3, 4, 5, 6]) AS forecaster_order
+),
+
 forecasts AS (
-  SELECT author_kind AS forecaster, event, deadline, probability_pct AS pct, base_rate_pct, came FROM decided
-  UNION ALL
-  SELECT 'base_rate', event, deadline, base_rate_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
-  UNION ALL
-  SELECT 'own_record', event, deadline, own_record_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
-  UNION ALL
-  SELECT 'persistence', event, deadline, persistence_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
-  UNION ALL
-  SELECT 'momentum', event, deadline, momentum_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
-  UNION ALL
-  SELECT 'reversion', event, deadline, reversion_pct, base_rate_pct, came FROM decided WHERE author_kind = 'program'
+  SELECT
+    f.forecaster,
+    d.event,
+    d.deadline,
+    CASE f.forecaster
+      WHEN 'base_rate' THEN d.base_rate_pct
+      WHEN 'own_record' THEN d.own_record_pct
+      WHEN 'persistence' THEN d.persistence_pct
+      WHEN 'momentum' THEN d.momentum_pct
+      WHEN 'reversion' THEN d.reversion_pct
+      ELSE d.probability_pct
+    END AS pct,
+    d.base_rate_pct,
+    d.came
+  FROM decided AS d
+  JOIN forecasters AS f ON (f.forecaster = 'analyst') = (d.author_kind = 'analyst')
 ),
 
 -- Ten thousand times the scores: integers
@@ -44,11 +55,7 @@ scores AS (
 ),
 
 binned AS (
-  SELECT forecaster, bin, deadline, pct, came, score, base_score FROM scores
-  UNION ALL
-  SELECT forecaster, 'all' AS bin, deadline, pct, came, score, base_score FROM scores
-  UNION ALL
-  SELECT forecaster, event AS bin, deadline, pct, came, score, base_score FROM scores WHERE event IS NOT NULL
+  SELECT forecaster, unnest(['all', bin, event]) AS bin, deadline, pct, came, score, base_score FROM scores
 ),
 
 quarters AS (
@@ -119,11 +126,7 @@ compared AS (
 
 frame AS (
   SELECT f.forecaster, f.forecaster_order, b.bin, b.bin_order
-  FROM (
-    SELECT
-      unnest(['analyst', 'program', 'base_rate', 'own_record', 'persistence', 'momentum', 'reversion']) AS forecaster,
-      unnest([0, 1, 2, 3, 4, 5, 6]) AS forecaster_order
-  ) AS f
+  FROM forecasters AS f
   CROSS JOIN (
     SELECT
       unnest([

@@ -41,83 +41,65 @@ steps AS (
   WHERE h.entity_kind = 'category' AND h.value > 0 AND h.people >= 30
 ),
 
+-- What each forecaster looks at; a rule needs one or two quarters before a change to look at it
+viewed AS (
+  SELECT
+    s.*,
+    f.forecaster,
+    f.quarters_needed,
+    CASE f.forecaster
+      WHEN 'own_record' THEN s.entity
+      WHEN 'persistence' THEN CAST(s.has_risen AS VARCHAR)
+      WHEN 'momentum' THEN CAST(s.has_risen_in_two AS VARCHAR)
+      WHEN 'reversion' THEN CAST(s.is_above_mean AS VARCHAR)
+    END AS state
+  FROM steps AS s
+  CROSS JOIN (
+    SELECT
+      unnest(['base_rate', 'program', 'own_record', 'persistence', 'momentum', 'reversion']) AS forecaster,
+      unnest([0, 0, 0, 1, 2, 2]) AS quarters_needed
+  ) AS f
+),
+
 makings AS (
   SELECT position AS made, label FROM window_quarters WHERE position BETWEEN -4 AND 0
 ),
 
 -- What the four changes before each making show: of all categories, of each, and of those in the state that a rule sees
-shown AS (
-  SELECT m.made, s.*
+conditional AS (
+  SELECT m.made, v.event, v.forecaster, v.state, count(*) AS n, count(*) FILTER (WHERE v.came) AS k
   FROM makings AS m
-  JOIN steps AS s ON s.position BETWEEN m.made - 4 AND m.made - 1
-  WHERE s.came IS NOT NULL
+  JOIN viewed AS v ON v.position BETWEEN m.made - 4 + v.quarters_needed AND m.made - 1
+  WHERE v.came IS NOT NULL
+  GROUP BY m.made, v.event, v.forecaster, v.state
 ),
 
 pooled AS (
-  SELECT made, event, count(*) AS n, count(*) FILTER (WHERE came) AS k
-  FROM shown
-  GROUP BY made, event
-  HAVING count(*) >= 12
-),
-
-seen AS (
-  SELECT made, event, position, entity, came, 'own_record' AS forecaster, entity AS state FROM shown
-  UNION ALL
-  SELECT made, event, position, entity, came, 'persistence' AS forecaster, CAST(has_risen AS VARCHAR) AS state
-  FROM shown
-  WHERE position >= made - 3
-  UNION ALL
-  SELECT made, event, position, entity, came, 'momentum' AS forecaster, CAST(has_risen_in_two AS VARCHAR) AS state
-  FROM shown
-  WHERE position >= made - 2
-  UNION ALL
-  SELECT made, event, position, entity, came, 'reversion' AS forecaster, CAST(is_above_mean AS VARCHAR) AS state
-  FROM shown
-  WHERE position >= made - 2
-),
-
-conditional AS (
-  SELECT made, event, forecaster, state, count(*) AS n, count(*) FILTER (WHERE came) AS k
-  FROM seen
-  GROUP BY made, event, forecaster, state
-),
-
-proposals AS (
-  SELECT s.position AS made, s.event, s.entity, s.threshold, 'base_rate' AS forecaster, '' AS state FROM steps AS s
-  UNION ALL
-  SELECT s.position, s.event, s.entity, s.threshold, 'program', '' FROM steps AS s
-  UNION ALL
-  SELECT s.position, s.event, s.entity, s.threshold, 'own_record', s.entity FROM steps AS s
-  UNION ALL
-  SELECT s.position, s.event, s.entity, s.threshold, 'persistence', CAST(s.has_risen AS VARCHAR) FROM steps AS s
-  UNION ALL
-  SELECT s.position, s.event, s.entity, s.threshold, 'momentum', CAST(s.has_risen_in_two AS VARCHAR) FROM steps AS s
-  UNION ALL
-  SELECT s.position, s.event, s.entity, s.threshold, 'reversion', CAST(s.is_above_mean AS VARCHAR) FROM steps AS s
+  SELECT made, event, n, k FROM conditional WHERE forecaster = 'base_rate' AND n >= 12
 ),
 
 -- The program's: (K + 20 prior) / (N + 20). A rule's: (k + 10 (K + 1) / (N + 2)) / (n + 10), which without k and n is
 -- the base rate. Rounded half up to whole per cent, in integers until the one division
 rates AS (
   SELECT
-    p.made,
-    p.event,
-    p.entity,
-    p.threshold,
-    p.forecaster,
+    v.position AS made,
+    v.event,
+    v.entity,
+    v.threshold,
+    v.forecaster,
     CAST(floor(
       CASE
-        WHEN p.forecaster = 'program' THEN (200 * a.k + 40 * e.prior_pct + a.n + 20) / (2 * (a.n + 20))
+        WHEN v.forecaster = 'program' THEN (200 * a.k + 40 * e.prior_pct + a.n + 20) / (2 * (a.n + 20))
         ELSE
           (200 * (coalesce(c.k, 0) * (a.n + 2) + 10 * (a.k + 1)) + (coalesce(c.n, 0) + 10) * (a.n + 2))
           / (2 * (coalesce(c.n, 0) + 10) * (a.n + 2))
       END
     ) AS INTEGER) AS pct
-  FROM proposals AS p
-  JOIN pooled AS a ON a.made = p.made AND a.event = p.event
-  JOIN proposed_events AS e ON e.event = p.event
+  FROM viewed AS v
+  JOIN pooled AS a ON a.made = v.position AND a.event = v.event
+  JOIN proposed_events AS e ON e.event = v.event
   LEFT JOIN conditional AS c
-    ON c.made = p.made AND c.event = p.event AND c.forecaster = p.forecaster AND c.state = p.state
+    ON c.made = v.position AND c.event = v.event AND c.forecaster = v.forecaster AND c.state = v.state
 ),
 
 proposed AS (

@@ -124,11 +124,13 @@ measured_facts AS (
     -- The people behind a rate of churn are those of the quarter before
     CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) AS n,
     m.marks || CASE
-      WHEN d.measure = 'lift' AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
+      WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
         THEN [json_extract_string(m.columns, '$.lift_null_reason')]
       WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
-      WHEN d.measure = 'shared_new_share' AND json_extract_string(m.columns, '$.shared_new_share') IS NULL
+      WHEN d.measure IN ('shared_new_share', 'newness_rank') AND json_extract_string(m.columns, '$.newness_rank') IS NULL
         THEN ['few_people']
+      WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
+        THEN ['not_above_chance']
       ELSE []
     END AS marks,
     d.unit,
@@ -289,7 +291,8 @@ change_facts AS (
     d.unit,
     d.definition
   FROM category_changes AS c
-  JOIN change_definitions AS d ON d.source_measure = c.measure
+  JOIN change_definitions AS d
+    ON d.source_measure = c.measure AND (c.entity = 'catalogue' OR NOT d.is_of_catalogue_only)
 ),
 
 -- What people predicted with its scores, and the program's open probabilities
@@ -395,7 +398,7 @@ intervals AS (
     concat(measure, '_qoq_pct'),
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN low END,
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN high END,
-    marks
+    marks || CASE WHEN measure <> 'commits' AND low IS NOT NULL AND people_in_both < 5 THEN ['few_people'] ELSE [] END
   FROM category_changes
   WHERE measure IN ('commits', 'contributors')
   UNION ALL
@@ -412,7 +415,17 @@ intervals AS (
   FROM category_changes AS c
   JOIN change_definitions AS d ON d.source_measure = c.measure AND d.source_column = 'change'
   UNION ALL
+  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL FROM category_overlaps
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL FROM category_overlaps
+  UNION ALL
   SELECT entity, measure, low, high, NULL FROM ratio_intervals
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL
+  FROM category_overlaps
+  UNION ALL
+  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL
+  FROM category_overlaps
 ),
 
 marked AS (
@@ -449,7 +462,7 @@ SELECT
       all_marks,
       [
         'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
-        'window_before_catalogue', 'few_people', 'little_expected'
+        'window_before_catalogue', 'few_people', 'little_expected', 'not_above_chance'
       ]
     ) THEN all_marks
     WHEN NOT $has_previous THEN all_marks || ['first_quarter']

@@ -1,4 +1,4 @@
-"""Tests and intervals of counts against an expectation. Where the expectation comes from is another module's part."""
+"""Tests of counts against an expectation. Where the expectation comes from is another module's part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, gammaln, pdtr, pdtrc, xlogy
+from scipy.special import gammaln, pdtr, pdtrc, xlogy
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,12 +38,6 @@ def mid_p(counts: Integers, expected: Floats) -> Floats:
     less_likely = np.where(below > 0, pdtr(np.maximum(below - 1, 0), expected), 0.0)
     less_likely = less_likely + np.where(above > 0, pdtrc(np.maximum(above - 1, 0), expected), 1.0)
     return np.minimum(1.0, less_likely + equally_likely * np.exp(own) / 2)
-
-
-def garwood(counts: Integers) -> tuple[Floats, Floats]:
-    """95 % interval of the mean of Poisson counts, (k,) each: exact, so at least 95 % (Garwood 1936)."""
-    low = np.where(counts > 0, gammaincinv(np.maximum(counts, 1), 0.025), 0.0)
-    return low, gammaincinv(counts + 1, 0.975)
 
 
 def _log_probability(counts: Integers, expected: Floats) -> Floats:

@@ -26,7 +26,7 @@ TABLE = Table(
     reads=(
         Read("alias_activity"),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
+        Read("first_commits"),
         Read("tracked_repositories"),
     ),
     derives=("contributor_activity",),

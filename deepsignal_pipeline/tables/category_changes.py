@@ -114,7 +114,7 @@ TABLE = Table(
     reads=(
         Read("alias_activity", quarters_back=9),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
+        Read("first_commits"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),

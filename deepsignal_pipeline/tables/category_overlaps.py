@@ -15,6 +15,10 @@ def _computed(name: str, meaning: str, *, maximum: float | None = None) -> Colum
     return Column(name, "DOUBLE", meaning, required=False, minimum=0, maximum=maximum)
 
 
+def _lift_end(name: str, meaning: str) -> Column:
+    return Column(name, "DOUBLE", meaning, "times", required=False, minimum=0, people="shared")
+
+
 _PAIR = (
     Column("category_a", "VARCHAR", "slug of the first category"),
     Column("category_b", "VARCHAR", "slug of the second category"),
@@ -56,8 +60,8 @@ _CHANCE = (
         minimum=0,
         people="shared",
     ),
-    _computed("lift_low", "shared_low / expected, where there is a lift"),
-    _computed("lift_high", "shared_high / expected, where there is a lift"),
+    _lift_end("lift_low", "lower end of the 95 % interval of the lift: shared_low / expected"),
+    _lift_end("lift_high", "upper end of the 95 % interval of the lift: shared_high / expected"),
     Column(
         "lift_null_reason",
         "VARCHAR",
@@ -82,7 +86,7 @@ _CHANCE = (
 
 _CHANGE = (
     _count("shared_previous", "people shared in the quarter before", required=False),
-    Column("shared_change", "BIGINT", "shared less those of the quarter before", "people", required=False),
+    Column("shared_change", "BIGINT", "shared less those of the quarter before", "people more", required=False),
     _count("shared_retained", "people shared in both quarters", required=False),
     Column("change_null_reason", "VARCHAR", "why the change is null", required=False, allowed=("first_quarter",)),
     _count(
@@ -95,15 +99,19 @@ _CHANGE = (
         "strength_rank",
         "INTEGER",
         "1 for the strongest: by lift_low, among the pairs with a lift over 1 and q up to 0.10; null for the others",
+        "rank",
         required=False,
         minimum=1,
+        people="shared",
     ),
     Column(
         "newness_rank",
         "INTEGER",
         "1 for the newest: by shared_new_share, then shared; null under 5 shared people",
+        "rank",
         required=False,
         minimum=1,
+        people="shared",
     ),
 )
 
@@ -119,7 +127,7 @@ TABLE = Table(
     reads=(
         Read("alias_activity", quarters_back=1),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
+        Read("first_commits"),
         Read("tracked_repositories"),
     ),
     derives=("contributor_activity",),

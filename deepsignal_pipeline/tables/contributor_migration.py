@@ -14,7 +14,7 @@ TABLE = Table(
     reads=(
         Read("alias_activity", quarters_back=7),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
+        Read("first_commits"),
         Read("tracked_repositories"),
     ),
     derives=("contributor_activity",),

@@ -18,8 +18,7 @@ TABLE = Table(
     reads=(
         Read("alias_activity"),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
-        Read("tracked_repositories"),
+        Read("first_commits"),
     ),
     derives=("contributor_activity",),
     may_be_empty=True,

@@ -127,12 +127,32 @@ CHANGE_VALUES = (
 )
 """Measures of changes: where category_changes has them (measure, column), and the fact that they become."""
 
+CATALOGUE_CHANGE_VALUES = tuple(
+    (
+        (counted, column),
+        Column(
+            f"basket_{counted}{suffix}",
+            "BIGINT",
+            f"{counted} of the same basket of repositories{meaning}",
+            "%" if suffix == "_qoq_pct" else unit,
+            required=False,
+        ),
+    )
+    for counted, unit in (("commits", "commits"), ("contributors", "people"))
+    for column, suffix, meaning in (
+        ("basket_value", "", ""),
+        ("basket_previous", "_previous", " in the quarter before"),
+        ("basket_change", "_qoq_pct", ": change against the quarter before, rounded half up"),
+    )
+)
+"""What category_metrics has of a category, and only category_changes of the catalogue."""
+
 TABLE = Table(
     name="report_facts",
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="7",
+    version="8",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

@@ -169,16 +169,36 @@ def test_P07_a_repository_too_large_for_memory_fails_and_the_others_go_on(local:
     assert (fine.status, fine.commits) == ("full", 1)
 
 
-def test_P07_a_commit_of_more_paths_than_fit_fails_the_repository(local: GitLab, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._LARGEST_COMMIT", 15_000)
-    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", 5_000)
+@pytest.mark.parametrize("block", [700, 5_000, 15_000])
+def test_P07_a_commit_of_more_paths_than_fit_is_cut_and_its_neighbours_are_whole(
+    local: GitLab, monkeypatch: pytest.MonkeyPatch, block: int
+):
     repository = local.repository()
-    paths = [b"p%06d" % number for number in range(2000)]
-    (made,) = repository.line("2023-01-01")
-    repository.point(repository.commit(made, tree=repository.tree(*paths)))
+    paths = [b"p%06d" % number for number in range(3000)]
+    first, *_ = repository.line("2023-01-01")
+    bulk = repository.commit(first, tree=repository.tree(*paths))
+    after = repository.commit(bulk, tree=repository.tree(*paths[1:]))
+    repository.point(after)
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.tokens._LARGEST_COMMIT", 15_000)
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", block)
+    record = local.full()
+    assert (record.commits, sum(piece.cut for piece in record.pieces)) == (3, 1)
+    changes = {row["sha"]: row["changes"] for row in local.rows()}
+    # A path takes ten bytes with its status, the header some two hundred: the same are kept whatever the blocks were
+    assert len(changes[bulk]) == 1_478
+    assert [change["path"].encode() for change in changes[bulk]] == [b"file", *paths[:1_477]]
+    assert changes[after] == [{"status": "D", "path": "p000000"}]
+    assert [change["path"] for change in changes[first]] == ["file"]
+
+
+def test_P07_a_message_that_does_not_fit_fails_the_repository(local: GitLab, monkeypatch: pytest.MonkeyPatch):
+    repository = local.repository()
+    repository.point(repository.commit(message=b"x" * 40_000))
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.tokens._LARGEST_COMMIT", 15_000)
+    monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", 5_000)
     record = local.visit()
     assert (record.status, record.commits) == ("failed", 0)
-    assert "paths" in str(record.reason)
+    assert "message of more than" in str(record.reason)
 
 
 @pytest.mark.parametrize("block", [700, 1000, 4000])

@@ -29,6 +29,11 @@ PARTS = (
     ("contributors", ("one_commit", "occasional", "sustained")),
     ("sustained", tuple(f"sustained_{work}" for work in WORK)),
     ("commits_read", ("commits", *(f"not_counted_{reason}" for reason in REASONS))),
+    ("contributors", ("one_commit", "occasional", "sustained")),
+    (
+        "sustained",
+        tuple(f"sustained_{kind}" for kind in ("core", "integration", "docs", "build", "mixed", "neutral", "unknown")),
+    ),
 )
 RATIOS = (
     ("churn_rate_pct", "contributors_churned", "contributors_previous", 100),
@@ -38,6 +43,10 @@ RATIOS = (
     ("full_time_like_share", "full_time_like", "contributors", 1),
     ("containment_a", "shared", "contributors_a", 1),
     ("containment_b", "shared", "contributors_b", 1),
+    ("shared_new_share", "shared_new", "shared", 1),
+    ("sustained_share", "sustained", "contributors", 1),
+    ("full_time_like_share", "full_time_like", "contributors", 1),
+    ("one_week_share", "one_week_people", "contributors", 1),
 )
 CHANGES = (
     ("contributors_qoq_pct", "contributors", "contributors_previous"),
@@ -45,8 +54,15 @@ CHANGES = (
     ("basket_contributors_qoq_pct", "basket_contributors", "basket_contributors_previous"),
     ("basket_commits_qoq_pct", "basket_commits", "basket_commits_previous"),
 )
+DIFFERENCES = (
+    ("contributors_net_change", "contributors", "contributors_previous"),
+    ("shared_change", "shared", "shared_previous"),
+)
 WITHIN = (
     ("shared_qualified", "shared"),
+    ("shared_new", "shared"),
+    ("shared_retained", "shared"),
+    ("shared_retained", "shared_previous"),
     ("engaged_churned", "engaged_previous"),
     ("basket_contributors", "contributors"),
     ("basket_commits", "commits"),
@@ -103,27 +119,63 @@ def rows_of(seen: Published) -> Iterator[Row]:
     """Return everything that a reader knows to hold between the cells."""
     entities = seen.entities
     for entity, measures in entities.items():
-        for total, parts in PARTS:
-            if {total, *parts} <= measures:
-                yield _sum(entity, total, parts)
-        for measure, part, whole, scale in RATIOS:
-            ratio = seen.values.get(f"{entity}.{measure}")
-            if ratio is not None and {part, whole} <= measures:
-                yield {f"{entity}.{part}": scale, f"{entity}.{whole}": -ratio}, -1e-6, 1e-6
+        yield from (_sum(entity, total, parts) for total, parts in PARTS if {total, *parts} <= measures)
+        yield from _ratios(seen, entity, measures)
         yield from _changes(seen, entity, measures)
         yield from (
             ({f"{entity}.{part}": 1, f"{entity}.{whole}": -1}, -ENDLESS, 0)
             for part, whole in WITHIN
             if {part, whole} <= measures
         )
-    categories = [
-        entity for entity, measures in entities.items() if "repositories_tracked" in measures and entity != "catalogue"
-    ]
+    yield from _flows(entities)
+    yield from _sums_of_the_catalogue(seen, entities)
+
+
+def _sums_of_the_catalogue(seen: Published, entities: Mapping[str, set[str]]) -> Iterator[Row]:
+    categories = [e for e, measures in entities.items() if "repositories_tracked" in measures and e != "catalogue"]
     for measure in OVER_CATEGORIES:
         yield {f"catalogue.{measure}": 1} | {f"{c}.{measure}": -1 for c in categories}, 0, 0
     for category in categories:
         own = [r for r in entities if seen.category_of.get(r) == category]
         yield {f"{category}.commits": 1} | {f"{r}.commits": -1 for r in own}, 0, 0
+
+
+def _ratios(seen: Published, entity: str, measures: set[str]) -> Iterator[Row]:
+    for measure, part, whole, scale in RATIOS:
+        ratio = seen.values.get(f"{entity}.{measure}")
+        if ratio is not None and {part, whole} <= measures:
+            yield {f"{entity}.{part}": scale, f"{entity}.{whole}": -ratio}, -1e-6, 1e-6
+    jaccard = seen.values.get(f"{entity}.jaccard")
+    if jaccard is not None:
+        sizes = {f"{entity}.contributors_{side}": -jaccard for side in "ab"}
+        yield {f"{entity}.shared": 1 + jaccard} | sizes, -1e-6, 1e-6
+
+
+def _flows(entities: Mapping[str, set[str]]) -> Iterator[Row]:
+    """Return the balance of the matrix of homes, and what arrivals by origin tell of one another."""
+    flows = [tuple(entity.split(":")) for entity in entities if entity.count(":") == 2]
+    year = {(origin, destination) for kind, origin, destination in flows if kind == "year"}
+    for state in {state for cell in year for state in cell if state != "all"}:
+        row = [cell for cell in year if cell[0] == state and cell[1] != "all"]
+        column = [cell for cell in year if cell[1] == state and cell[0] != "all"]
+        for total, cells in (((state, "all"), row), (("all", state), column)):
+            yield {_year(total): 1} | {_year(cell): -1 for cell in cells}, 0, 0
+    for total in (True, False):
+        margins = [cell for cell in year if cell != ("all", "all") and ("all" in cell) and (cell[0] == "all") == total]
+        if margins:
+            yield {_year(("all", "all")): 1} | {_year(cell): -1 for cell in margins}, 0, 0
+    for kind, origin, destination in flows:
+        if kind == "arrivals" and origin == "any":
+            any_past, none = (f"arrivals:{o}:{destination}.people" for o in ("any", "none"))
+            yield {f"{destination}.contributors_new": 1, any_past: -1, none: -1}, 0, 0
+            pasts = [f"arrivals:{o}:{d}.people" for k, o, d in flows if k == kind and d == destination]
+            pasts = [key for key in pasts if key not in (any_past, none)]
+            yield {any_past: 1} | dict.fromkeys(pasts, -1), -ENDLESS, 0
+            yield from (({key: 1, any_past: -1}, -ENDLESS, 0) for key in pasts)
+
+
+def _year(cell: tuple[str, str]) -> str:
+    return f"year:{cell[0]}:{cell[1]}.people"
 
 
 def _sum(entity: str, total: str, parts: tuple[str, ...]) -> Row:
@@ -138,42 +190,69 @@ def _changes(seen: Published, entity: str, measures: set[str]) -> Iterator[Row]:
             now_key, before_key = f"{entity}.{now}", f"{entity}.{before}"
             yield {now_key: 100, before_key: -(99.5 + value)}, 0, ENDLESS
             yield {now_key: 100, before_key: -(100.5 + value)}, -ENDLESS, 0
-    net = seen.values.get(f"{entity}.contributors_net_change")
-    if net is not None:
-        yield {f"{entity}.contributors": 1, f"{entity}.contributors_previous": -1}, net, net
+    for measure, now, before in DIFFERENCES:
+        net = seen.values.get(f"{entity}.{measure}")
+        if net is not None:
+            yield {f"{entity}.{now}": 1, f"{entity}.{before}": -1}, net, net
+    lift, expected = (seen.values.get(f"{entity}.{measure}") for measure in ("lift", "shared_expected"))
+    if lift is not None and expected is not None:
+        yield {f"{entity}.shared": 1}, lift * expected - 1e-6, lift * expected + 1e-6
 
 
 def recovered(seen: Published) -> dict[str, int]:
     """Return the hidden cells that only one whole number fits, with it."""
+    cells = {key for key in seen.instead if seen.units[key] not in ("share", "%")}
+    known_rows: list[Row] = []
+    for weights, low, high in rows_of(seen):
+        unknown = {key: weight for key, weight in weights.items() if key in cells}
+        if unknown and all(key in cells or key in seen.values for key in weights):
+            known = sum(weight * seen.values[key] for key, weight in weights.items() if key not in cells)
+            known_rows.append((unknown, low - known, high - known))
+    return {key: n for group in _groups(known_rows) for key, n in _recovered(seen, group).items()}
+
+
+def _groups(rows: list[Row]) -> Iterator[list[Row]]:
+    """Return the rows in groups that share no cell: one cannot tell anything of another's, and solves in no time."""
+    of_cell: dict[str, list[int]] = defaultdict(list)
+    for number, (weights, _, _) in enumerate(rows):
+        for key in weights:
+            of_cell[key].append(number)
+    seen: set[int] = set()
+    for first in range(len(rows)):
+        group, waiting = [], [first]
+        while waiting:
+            number = waiting.pop()
+            if number not in seen:
+                seen.add(number)
+                group.append(rows[number])
+                waiting += [near for key in rows[number][0] for near in of_cell[key]]
+        if group:
+            yield group
+
+
+def _recovered(seen: Published, rows: list[Row]) -> dict[str, int]:
     import numpy as np
     from scipy.optimize import linprog
 
-    cells = sorted(key for key in seen.instead if seen.units[key] not in ("share", "%"))
+    cells = sorted({key for weights, _, _ in rows for key in weights})
     place = {key: n for n, key in enumerate(cells)}
     matrix, limits = [], []
-    for weights, low, high in rows_of(seen):
-        unknown = {key: weight for key, weight in weights.items() if key in place}
-        if not unknown or any(key not in place and key not in seen.values for key in weights):
-            continue
-        known = sum(weight * seen.values[key] for key, weight in weights.items() if key not in place)
+    for weights, low, high in rows:
         row = np.zeros(len(cells))
-        for key, weight in unknown.items():
+        for key, weight in weights.items():
             row[place[key]] = weight
         if high < ENDLESS:
             matrix.append(row)
-            limits.append(high - known + 1e-7)
+            limits.append(high + 1e-7)
         if low > -ENDLESS:
             matrix.append(-row)
-            limits.append(known - low + 1e-7)
+            limits.append(1e-7 - low)
     bounds = [_bounds(seen, key) for key in cells]
     found = {}
     for key in cells:
         aim = np.zeros(len(cells))
         aim[place[key]] = 1
-        ends = [
-            linprog(sign * aim, A_ub=matrix or None, b_ub=limits or None, bounds=bounds, method="highs")
-            for sign in (1, -1)
-        ]
+        ends = [linprog(sign * aim, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs") for sign in (1, -1)]
         assert ends[0].status == 0, f"{key}: what is published contradicts itself ({ends[0].message})"
         low = math.ceil(ends[0].fun - 1e-4)
         high = math.floor(-ends[1].fun + 1e-4) if ends[1].status == 0 else ENDLESS

@@ -192,7 +192,7 @@ def rebuild(folder: Path, rows: list[Row]) -> Rebuilt:
     bare(folder)
     marks = {row["sha"]: number for number, row in enumerate(rows, start=1)}
     trees = _missing_changes(rows)
-    links: set[str] = set()
+    links: dict[str, frozenset[str]] = {}
     stream = b"".join(_stream(row, marks, trees.get(row["sha"], {}), links) for row in rows)
     heads = sorted(set(marks.values()) - {marks[parent] for row in rows for parent in row["parents"]})
     stream += _closing(heads) if len(heads) > 1 else b"reset refs/heads/main\nfrom :%d\n\n" % heads[0]
@@ -229,8 +229,8 @@ def _missing_changes(rows: list[Row]) -> dict[str, dict[str, bool]]:
     return told
 
 
-def _stream(row: Row, marks: dict[str, int], fixed: dict[str, bool], links: set[str]) -> bytes:
-    """Write a row as a command of fast-import."""
+def _stream(row: Row, marks: dict[str, int], fixed: dict[str, bool], links: dict[str, frozenset[str]]) -> bytes:
+    """Write a row as a command of fast-import; `links` are the paths that are links after each commit written so far."""
     lines = [b"commit refs/heads/building", b"mark :%d" % marks[row["sha"]]]
     if not row["parents"]:
         lines.insert(0, b"reset refs/heads/building")
@@ -238,7 +238,10 @@ def _stream(row: Row, marks: dict[str, int], fixed: dict[str, bool], links: set[
     lines += [_data(_message(row))]
     for place, parent in enumerate(row["parents"]):
         lines.append((b"merge :%d" if place else b"from :%d") % marks[parent])
-    lines += _changes(row, fixed, links)
+    before = links.get(row["parents"][0], frozenset()) if row["parents"] else frozenset()
+    own = set(before)
+    lines += _changes(row, fixed, own)
+    links[row["sha"]] = before if own == before else frozenset(own)
     return b"\n".join(lines) + b"\n"
 
 

@@ -63,7 +63,7 @@ def expected(prediction: Prediction, figures: dict[tuple[str, str], list[float |
     return {"not_measured": "undecidable", "already_true": "came_true", "open": "failed"}[now]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(FIGURES, written())
 def test_the_select_judges_as_the_rule_does_and_every_prediction_has_one_state(
     figures: dict[tuple[str, str], list[float | None]], predictions: Predictions

@@ -21,7 +21,7 @@ class Element:
 
 @dataclass
 class Page(HTMLParser):
-    """All elements of a page, in order; `loose` is the text outside <data>, with the section it stands in."""
+    """All elements of a page, in order; `loose` is the text outside <data>, names and trend words, with its section."""
 
     elements: list[Element] = field(default_factory=list)
     loose: list[tuple[str, str]] = field(default_factory=list)
@@ -63,7 +63,8 @@ class Page(HTMLParser):
         for element in self._open:
             element.text += data
         tags = {element.tag for element in self._open}
-        if self._open and not tags & {"data", "style", "title"} and not self._is_name():
+        is_told = self._is_name() or any("data-trend" in element.attributes for element in self._open)
+        if self._open and not tags & {"data", "style", "title"} and not is_told:
             self.loose.append((self._open[-1].section, data))
 
     def _is_name(self) -> bool:

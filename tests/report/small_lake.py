@@ -13,7 +13,12 @@ from deepsignal_pipeline.domain.catalogue import Catalogue, Category
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column
-from deepsignal_pipeline.tables.report_facts import CATALOGUE_SUMS, CATALOGUE_VALUES
+from deepsignal_pipeline.tables.report_facts import (
+    CATALOGUE_CHANGE_VALUES,
+    CATALOGUE_SUMS,
+    CATALOGUE_VALUES,
+    CHANGE_VALUES,
+)
 
 QUARTER = Quarter(2023, 1)
 NAMES = {
@@ -61,7 +66,8 @@ def connect(
         _repository(0) | {"repository": name} | values for name, values in (repositories or {}).items()
     ]
     pair_rows = _pairs(overlaps or {})
-    facts = _facts(category_rows, repository_rows, pair_rows, has_previous) + prediction_facts(predictions)
+    facts = _facts(category_rows, repository_rows, pair_rows, _flows(has_previous), has_previous)
+    facts += prediction_facts(predictions)
     connection = duckdb.connect()
     _fill(connection, "category_metrics", category_rows)
     _fill(connection, "repository_metrics", repository_rows)
@@ -133,10 +139,47 @@ def _pairs(changed: Mapping[str, Mapping[str, Any]]) -> list[Row]:
                 "category_a": first, "category_b": slugs[b], "order_a": a, "order_b": b, "contributors_a": 60 + 10 * a,
                 "contributors_b": 60 + 10 * b, "shared": shared, "shared_qualified": shared // 3,
                 "containment_a": shared / (60 + 10 * a), "containment_b": shared / (60 + 10 * b),
-                "jaccard": shared / 300,
+                "jaccard": shared / 300, **_chance(shared, a + b), "shared_previous": shared // 2,
+                "shared_change": shared - shared // 2, "shared_retained": shared // 3, "shared_new": shared // 2,
             }  # fmt: skip
             rows.append(row | changed.get(f"{first}+{slugs[b]}", {}))
     return rows
+
+
+def _chance(shared: int, number: int) -> Row:
+    """Return what goes with chance: the more people a pair shares, the stronger it is, and the newer in their order."""
+    if shared < 5:
+        none = dict.fromkeys(("lift", "lift_low", "lift_high", "shared_new_share", "strength_rank", "newness_rank"))
+        return none | {"shared_expected": 1.5, "q_value": 0.4}
+    return {
+        "shared_expected": 4.25, "lift": shared / 4.25, "lift_low": shared / 8.5, "lift_high": shared / 2,
+        "q_value": 0.0004 if shared > 12 else 0.25, "shared_new_share": (shared // 2) / shared,
+        "strength_rank": 20 - shared if shared > 12 else None, "newness_rank": number,
+    }  # fmt: skip
+
+
+def _flows(has_previous: bool) -> list[Row]:
+    """Return arrivals and the matrix of homes: everybody stays at home but for some who leave, enter and move on."""
+    slugs = list(NAMES)
+    arrivals = {(o, d): (3 * a + 7 * b) % 13 for a, o in enumerate(slugs) for b, d in enumerate(slugs) if a != b}
+    for order, slug in enumerate(slugs):
+        arrivals |= {("any", slug): 13, ("none", slug): 60 + 10 * order - 35 - 13}
+    inner = {(o, d): 40 + a if o == d else (a + b) % 6 for a, o in enumerate(slugs) for b, d in enumerate(slugs)}
+    for order, slug in enumerate(slugs):
+        inner |= {(slug, "passing"): 7, ("passing", slug): order, (slug, "absent"): 20, ("absent", slug): 30}
+    inner |= {("passing", "passing"): 9, ("passing", "absent"): 300, ("absent", "passing"): 400}
+    year = dict(inner)
+    for (origin, destination), people in inner.items():
+        for total in ((origin, "all"), ("all", destination), ("all", "all")):
+            year[total] = year.get(total, 0) + people
+    return [
+        {
+            "flow": flow, "origin": origin, "destination": destination, "people": people if has_previous else None,
+            "null_reason": None if has_previous else "window_before_catalogue",
+        }
+        for flow, cells in (("arrivals", arrivals), ("year", year))
+        for (origin, destination), people in cells.items()
+    ]  # fmt: skip
 
 
 def _snapshot(row: Row) -> Row:
@@ -147,15 +190,30 @@ def _snapshot(row: Row) -> Row:
     }  # fmt: skip
 
 
-def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has_previous: bool) -> list[Row]:
+def _facts(
+    categories: list[Row], repositories: list[Row], pairs: list[Row], flows: list[Row], has_previous: bool
+) -> list[Row]:
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
     for row in categories:
         rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
+        mix, depth, coordination = _work(row["category_order"])
+        rows += _of("category", row["category"], "work_type_mix", mix, [])
+        rows += _of("category", row["category"], "category_depth", depth, [])
+        rows += _of("category", row["category"], "category_coordination", coordination, [])
+    rows += _of("catalogue", "catalogue", "work_type_mix", _work(6)[0], [])
     for row in repositories:
         if row["contributors"]:
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
     for row in pairs:
         rows += _of("pair", f"{row['category_a']}+{row['category_b']}", "category_overlaps", row, [])
+    for row in flows:
+        rows += _of(
+            "flow", ":".join(row[name] for name in ("flow", "origin", "destination")), "contributor_migration", row, []
+        )
+    return [*rows, *_catalogue_facts(categories, has_previous), *_change_facts(categories, has_previous)]
+
+
+def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
     values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
     values |= {"contributors_strict": 1340, "contributors_loose": 1290}
@@ -166,7 +224,18 @@ def _facts(categories: list[Row], repositories: list[Row], pairs: list[Row], has
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
         c.name: c for c in CATALOGUE_VALUES
     }
-    rows += [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+    return [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+
+
+def _change_facts(categories: list[Row], has_previous: bool) -> list[Row]:
+    rows = []
+    changes = [column for _, column in CHANGE_VALUES]
+    for kind, entity in (("catalogue", "catalogue"), *(("category", row["category"]) for row in categories)):
+        rows += [_fact(kind, entity, column, 7 if has_previous else None, []) for column in changes]
+    baskets = {"": 1000, "_previous": 900, "_qoq_pct": 11} if has_previous else {}
+    for _, column in CATALOGUE_CHANGE_VALUES:
+        suffix = column.name.removeprefix("basket_commits").removeprefix("basket_contributors")
+        rows.append(_fact("catalogue", "catalogue", column, baskets.get(suffix), []))
     return rows
 
 
@@ -181,6 +250,21 @@ def _restated(row: Row) -> Row:
     return restated | {key: value for key, value in row.items() if key in restated}
 
 
+def _work(order: int) -> tuple[Row, Row, Row]:
+    """Return mix, depth and coordination of a category; the catalogue is one without an order of its own."""
+    core = 0.6 - 0.03 * order
+    mix = {column.name: 0.0 for column in TABLES["work_type_mix"].columns if column.unit}
+    mix |= {"core_share": core, "integration_share": 0.02, "docs_share": 0.1, "build_share": 0.1}
+    mix |= {"tests_share": 1 - core - 0.22}
+    depth = {column.name: 0 for column in TABLES["category_depth"].columns if column.unit}
+    depth |= {"core_builders": 9 + order, "core_builder_share": 0.2, "full_time_like_share": 0.1}
+    depth |= {"one_commit": 30 + 10 * order, "occasional": 10, "sustained": 20, "sustained_share": 0.3}
+    depth |= {"sustained_core": 11, "sustained_docs": 9}
+    coordination = {"core_files": 50, "shared_core_files": 20, "core_file_authors": 15, "shared_core_file_share": 0.4}
+    coordination |= {"expected_shared_core_file_share": 0.5, "coordination": 0.8 - 0.02 * order}
+    return mix, depth, coordination
+
+
 def _sum(values: Iterable[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None
@@ -188,17 +272,23 @@ def _sum(values: Iterable[int | None]) -> int | None:
 
 def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str], *, part_of: str | None = None) -> list[Row]:
     columns = [column for column in TABLES[table].columns if column.unit]
-    return [_fact(kind, entity, column, row[column.name], marks, part_of=part_of) for column in columns]
+    return [
+        _fact(kind, entity, column, row.get(column.name), marks, part_of=part_of)
+        | dict(zip(("low", "high"), row.get(f"{column.name} interval", ()), strict=False))
+        for column in columns
+    ]
 
 
 def _fact(
     kind: str, entity: str, column: Column, value: float | None, marks: Sequence[str], *, part_of: str | None = None
 ) -> Row:
     known = list(marks) or ([] if value is not None else ["no_base"])
+    has_interval = value is not None and column.name.endswith("_qoq_pct")
+    low, high = (value - 8, value + 8) if has_interval and value is not None else (None, None)
     return {
         "fact_id": f"{entity}.{column.name}", "entity_kind": kind, "entity": entity, "measure": column.name,
         "part_of": part_of, "value": None if value is None else float(value), "unit": column.unit, "definition": column.meaning,
-        "query": f"SELECT {column.name}", "n": None, "low": None, "high": None, "marks": known,
+        "query": f"SELECT {column.name}", "n": None, "low": low, "high": high, "marks": known,
     }  # fmt: skip
 
 

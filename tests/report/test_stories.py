@@ -34,6 +34,9 @@ def changes(people: int, basket: int, commits: int, marks: str = "") -> dict[str
         (changes(20, 20, 8), "up.up"),
         (changes(5, 5, -5), "level.level"),
         (changes(-6, -6, 6), "down.up"),
+        (changes(20, 20, 8) | {"commits_qoq_pct interval": (None, None)}, "up.open"),
+        (changes(20, 20, 8) | {"contributors_qoq_pct interval": (None, None)}, "open"),
+        (changes(2, 2, 4) | {"commits_qoq_pct interval": (None, None)}, "level.level"),
         (changes(51, 0, 4, "basket_differs"), "differs.level"),
         (changes(51, 12, 4, "basket_differs"), "differs.up"),
         (changes(5, -9, 4, "basket_differs"), "differs.down"),
@@ -53,20 +56,55 @@ def test_the_story_of_a_category(values: dict[str, object], story: str):
 
 def patterns() -> list[str]:
     tables = (lead_phrases.LEADS, phrases.OBSERVATIONS, quiet_phrases.QUIET, quiet_phrases.CLAUSES)
-    listed = [*lead_phrases.BASKET_NEAR, *lead_phrases.BASKET_FAR, *lead_phrases.CARRIED, *lead_phrases.CARRIED_PARTIAL]
+    listed = [*lead_phrases.SURE, *lead_phrases.UNSURE]
+    listed += [
+        *lead_phrases.BASKET_NEAR,
+        *lead_phrases.BASKET_FAR,
+        *lead_phrases.CARRIED,
+        *lead_phrases.CARRIED_PARTIAL,
+    ]
     return listed + [pattern for table in tables for variants in table.values() for pattern in variants]
 
 
 @pytest.mark.parametrize("pattern", patterns())
 def test_every_pattern_can_be_said(facts: Facts, pattern: str):
-    text = as_string(say(facts, pattern, c="ml-platform", who="ML Platform", rank=""))
+    verbs = dict.fromkeys(("people", "work", "work_one", "basket"), "grew")
+    text = as_string(say(facts, pattern, c="ml-platform", who="ML Platform", rank="", interval="0 to 9", **verbs))
     assert not re.search(r"[{}]|  | ,| \\.|n/a", text)
 
 
 def test_every_story_has_its_words():
+    ways = {f"{people}.{work}" for people in ("up", "level", "down") for work in ("up", "level", "down", "open")}
+    assert ways <= set(lead_phrases.LEADS)
     assert set(lead_phrases.LEADS) == set(lead_phrases.DECKS) == set(quiet_phrases.QUIET)
     assert set(phrases.OBSERVATIONS) == set(quiet_phrases.CLAUSES)
     assert set(phrases.RANKS) <= set(phrases.OBSERVATIONS)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (changes(20, 20, 8), "surged by 20%, to"),
+        (changes(12, 12, 8), "grew by 12%, to"),
+        (changes(7, 7, 8), "is up by 7%, to"),
+        (changes(-12, -12, 8), "fell by 12%, to"),
+        (changes(-12, -12, 8), "commits are up by 8%"),
+        (changes(51, 12, 4, "basket_differs"), "their number grew by 12%"),
+        (changes(51, 2, 4, "basket_differs"), "their number is level"),
+    ],
+)
+def test_a_change_gets_the_word_that_its_interval_allows(values: dict[str, object], said: str):
+    assert said in as_string(lead(context_of(values), Voice(), "edge", ()))
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [(12, "+4 to +20%, the change in people is more than the chance"), (7, "−1 to +15%, holds zero"), (3, "")],
+)
+def test_a_word_comes_with_its_interval(people: int, said: str):
+    text = as_string(lead(context_of(changes(people, people, 8)), Voice(), "edge", ()))
+    assert said in text
+    assert said or "interval" not in text
 
 
 @pytest.mark.parametrize(("basket", "said"), [(18, "little of it"), (5, "alone give")])

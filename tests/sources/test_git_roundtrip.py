@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from oracle import committer_seconds
 from repositories import ENVIRONMENT, Rebuilt, git, rebuild, sample_rows
 
 from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
@@ -81,23 +82,8 @@ def test_every_row_comes_back_with_every_column(read: Read, session: Session):
     assert expected == sum(len(rebuilt.rows) for rebuilt in read.rebuilt.values()) > 3000
 
 
-def oracle(repository: Path) -> dict[str, int]:
-    """Return the committer's second of every commit, from the bytes of the objects themselves."""
-    ids = git(repository, "rev-list", "HEAD")
-    objects = git(repository, "cat-file", "--batch", data=ids)
-    seconds, at = {}, 0
-    while at < len(objects):
-        line, _, _ = objects[at:].partition(b"\n")
-        sha, _, size = line.decode().split(" ")
-        body = objects[at + len(line) + 1 : at + len(line) + 1 + int(size)]
-        (committer,) = [part for part in body.partition(b"\n\n")[0].split(b"\n") if part.startswith(b"committer ")]
-        seconds[sha] = int(committer.rsplit(b" ", 2)[1])
-        at += len(line) + 1 + int(size) + 1
-    return seconds
-
-
 def test_the_commits_of_every_quarter_are_those_that_the_objects_say(read: Read, session: Session):
-    seconds = {name: oracle(rebuilt.folder) for name, rebuilt in read.rebuilt.items()}
+    seconds = {name: committer_seconds(rebuilt.folder) for name, rebuilt in read.rebuilt.items()}
     for quarter in quarter_range(Quarter(2021, 1), Quarter(2023, 4)):
         start, end = quarter.start.timestamp(), quarter.end.timestamp()
         expected = {(n, sha) for n, shas in seconds.items() for sha, at in shas.items() if start <= at < end}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from deepsignal_pipeline.statistics.intervals import (
     Totals,
     difference_of_shares,
-    garwood,
     mean_of_people,
     ratio_of_means,
     ratio_of_people,
@@ -47,14 +46,6 @@ def test_wilson_at_its_ends_holds_the_share_and_needs_somebody() -> None:
     assert wilson(0, 7).low == 0  # type: ignore[union-attr]
     assert wilson(7, 7).high == 1  # type: ignore[union-attr]
     assert wilson(0, 0) is None
-
-
-def test_garwood_is_exact() -> None:
-    low, high = garwood(ints(0, 1, 10))
-    assert (low[0], high[0]) == (0, pytest.approx(-math.log(0.025)))
-    # Of a mean at an end, the count or a more extreme one has probability 0.025
-    assert low[1] == pytest.approx(-math.log(0.975))
-    assert (low[2], high[2]) == (pytest.approx(4.7954, abs=1e-4), pytest.approx(18.3904, abs=1e-4))
 
 
 def test_a_ratio_of_people_knows_who_is_in_both() -> None:

@@ -133,6 +133,20 @@ class Canvas:
         ends = ([x, to_x], [y + self._top, to_y + self._top])
         self._add(Line2D(*ends, color=color, linewidth=weight, solid_capstyle="butt", zorder=self._next()))
 
+    def band(self, start: tuple[float, float], end: tuple[float, float], height: float, *, fill: str) -> None:
+        """Draw a stream of a height from one point to another: the upper ends are given, the way between is a curve."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        (x, y), (to_x, to_y), middle = start, end, (start[0] + end[0]) / 2
+        upper = [(x, y), (middle, y), (middle, to_y), (to_x, to_y)]
+        lower = [(to_x, to_y + height), (middle, to_y + height), (middle, y + height), (x, y + height)]
+        points = [(a, b + self._top) for a, b in (*upper, *lower, upper[0])]
+        steps = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+        self._add(
+            PathPatch(Path(points, steps), facecolor=fill, edgecolor="#ffffff", linewidth=0.8, zorder=self._next())
+        )
+
     def dot(
         self, x: float, y: float, *, color: str = INK, is_hollow: bool = False, shape: str = "o", size: float = 7
     ) -> None:

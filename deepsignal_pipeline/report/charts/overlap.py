@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deepsignal_pipeline.report.charts.canvas import GREY, INK, RULE, Canvas, Look
 
@@ -12,12 +12,14 @@ from deepsignal_pipeline.report.charts.canvas import GREY, INK, RULE, Canvas, Lo
 class OverlapGrid:
     """Labels and people in catalogue order; shared people by (row, column), None where too few to print.
 
-    `notes` are the findings that are written into the empty half.
+    `lifts`: how many times as many as by chance, of the pairs that are above it. `notes` are the findings that are written
+    into the empty half.
     """
 
     labels: Sequence[str]
     people: Sequence[str]
     shared: Mapping[tuple[int, int], tuple[float | None, str]]
+    lifts: Mapping[tuple[int, int], str] = field(default_factory=dict)
     notes: Sequence[tuple[str, str]] = ()
 
 
@@ -56,10 +58,15 @@ def _cells(canvas: Canvas, grid: OverlapGrid, row: int, box: tuple[float, float,
         left = x + width * column
         canvas.rect(left + 1, y + 1, width - 2, height - 2, fill="#f4f5f6" if value is None else _SHADES[shade])
         color = "#737a81" if value is None else "#ffffff" if shade >= 3 else INK
+        lift = grid.lifts.get((row, column), "")
+        middle = y + height / 2
         compact = shown.replace(" ", "")
         canvas.text(
-            left + width / 2, y + height / 2, compact, align="center", size=small, color=color, bold=value is not None
-        )
+            left + width / 2, middle - (6 if lift else 0), compact, align="center", size=small, color=color,
+            bold=value is not None,
+        )  # fmt: skip
+        if lift:
+            canvas.text(left + width / 2, middle + 8, lift, align="center", size=small - 2.5, color=color)
     canvas.rect(x + width * row + 1.5, y + 1.5, width - 3, height - 3, fill="none", edge=RULE)
     canvas.text(x + width * (row + 0.5), y + height / 2, grid.people[row], align="center", size=small, color=GREY)
 

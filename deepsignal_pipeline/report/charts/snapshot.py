@@ -10,13 +10,17 @@ from deepsignal_pipeline.report.charts.canvas import GREY, INK, PALE, RULE, RUST
 
 @dataclass(frozen=True)
 class Change:
-    """A change over the same basket and raw, each as printed beside it, and the word that may be said of it."""
+    """A change over the same basket and raw, each as printed beside it, and where a word for it points.
+
+    The interval is of the same basket, None where there is none.
+    """
 
     basket: float | None
     basket_shown: str
     raw: float | None
     raw_shown: str
-    word: str
+    direction: str
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,9 @@ def _bar(canvas: Canvas, panel: _Panel, change: Change, y: float) -> None:
     size, right = canvas.look.size, panel.x + panel.width
     canvas.line(panel.x, y, right, y, color=RULE, weight=0.7)
     if change.basket is not None:
-        canvas.rect(panel.at(0), y - 6, panel.at(change.basket) - panel.at(0), 12, fill=_COLORS[change.word])
+        canvas.rect(panel.at(0), y - 6, panel.at(change.basket) - panel.at(0), 12, fill=_COLORS[change.direction])
+    if change.interval is not None:
+        _whisker(canvas, panel, *change.interval, y)
     if change.raw is not None:
         is_beyond = not panel.low <= change.raw <= panel.high
         shape = "o" if not is_beyond else ">" if change.raw > 0 else "<"
@@ -124,11 +130,19 @@ def _bar(canvas: Canvas, panel: _Panel, change: Change, y: float) -> None:
     canvas.text(right + panel.numbers, y, change.raw_shown, align="right", size=size - 0.5, color=GREY)
 
 
+def _whisker(canvas: Canvas, panel: _Panel, low: float, high: float, y: float) -> None:
+    """Draw an interval; an end beyond the axis has no bar across."""
+    canvas.line(panel.at(low), y, panel.at(high), y, color=INK, weight=1.1)
+    for end in (low, high):
+        if panel.low <= end <= panel.high:
+            canvas.line(panel.at(end), y - 3.5, panel.at(end), y + 3.5, color=INK, weight=1.1)
+
+
 def _legend(canvas: Canvas) -> None:
     y, size = canvas.height - 8, canvas.look.size - 1.5
     x = 0.0
-    for word, said in (("up", "up"), ("down", "down"), ("level", "level"), ("", "no trend read")):
-        canvas.rect(x, y - 5, 10, 10, fill=_COLORS[word])
+    for direction, said in (("up", "more"), ("down", "fewer"), ("level", "level"), ("", "no word")):
+        canvas.rect(x, y - 5, 10, 10, fill=_COLORS[direction])
         canvas.text(x + 15, y, said, size=size, color=INK)
         x += 24 + 0.62 * size * len(said)
     canvas.dot(x + 5, y, color=GREY, is_hollow=True, size=6.5)

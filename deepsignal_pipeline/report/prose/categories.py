@@ -10,6 +10,7 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain
 from deepsignal_pipeline.report.prose import leads, phrases
 from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell, tell_briefly
+from deepsignal_pipeline.report.prose.work import write_builders, write_mix
 
 MOVING = 5
 _PARTICULAR = 1.0  # standard deviations from the twelve at which a quiet corner is worth a second clause
@@ -42,7 +43,9 @@ class Writer:
         chosen = choose(observe(context, category), self._made, 2)
         first = [leads.lead(context, voice, category, plain(context.short(category)))]
         first.append(leads.projects(context, voice, category))
+        first.append(write_mix(context, voice, category))
         second = [tell(context, voice, category, observation) for observation in chosen]
+        second.append(write_builders(context, voice, category))
         second.append(self._hiring(category, chosen))
         deck = plain(leads.deck(context, voice, category))
         return [Heading(category, context.names[category], deck), Paragraph(join(first)), Paragraph(join(second))]

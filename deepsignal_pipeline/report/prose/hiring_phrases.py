@@ -90,7 +90,7 @@ NEXT_NEW = (
 
 ASK_PASSING = (
     "Such pools are easy to find and hard to read: one commit shows interest, not depth. Ask what came after the first "
-    "merged change, what the review turned up, and what they left undone.",
+    "merged change, what the review found, and what they left undone.",
     "Availability is not the difficulty here; telling a visitor from a beginner with staying power is. Look for the second "
     "month, then ask a candidate to explain a change that went wrong.",
     "Sort by active weeks before reading names. In the interview, let the candidate walk through one change from the issue "

@@ -1,7 +1,8 @@
-"""Ways to begin a category’s text: its finding, what changed, whether the same basket agrees, who carries it.
+"""Ways to begin a category’s text: its finding, what changed, how sure that is, whether the same basket agrees.
 
-Data, not code: patterns of `compose.say`, several for an occasion, used in turn. The bound entity is always `c`. Words
-for a change are those of `words`: level, up, down, nothing stronger.
+Data, not code: patterns of `compose.say`, several for an occasion, used in turn. The bound entity is always `c`. No trend
+word stands in a pattern: `{people}`, `{work}` and `{basket}` are the verbs that the word table allows ("is up", "grew"), of
+the number of people, of the commits (`{work_one}` after a singular) and of the people over the same repositories.
 """
 
 from __future__ import annotations
@@ -12,21 +13,25 @@ DECKS = {
     "new": ("A field without a past quarter",),
     "small": ("Too few to compare",),
     "young": ("Too young to compare", "New repositories, no common ground yet"),
-    "differs.level": ("Bigger on paper, level underneath", "The increase is in new repositories"),
-    "differs.up": ("Up, but by less than it looks", "Part new repositories, part real"),
-    "differs.down": ("Down over the same repositories", "New repositories hide a smaller count"),
+    "differs.level": ("Bigger on paper, the same underneath", "What is new is the repositories"),
+    "differs.up": ("More, but by less than it looks", "Part new repositories, part real"),
+    "differs.down": ("Fewer over the same repositories", "New repositories hide a smaller count"),
     "differs.other": ("Two counts that disagree", "It depends on what is compared"),
     "differs.carried": ("New repositories, and one person’s commits", "One person, and new repositories"),
     "carried": ("One person carries the count", "Read it without its busiest hand"),
-    "up.up": ("More people, more commits", "Up on both counts", "The work keeps pace with the people"),
+    "open": ("Two counts, and no word for them",),
+    "up.up": ("More people, more commits", "The work keeps pace with the people"),
     "up.level": ("More hands, the same output", "More people at the same output"),
     "up.down": ("More people, fewer commits", "A wider crowd, fewer commits"),
-    "level.up": ("As many people, more commits", "The output is up, the crowd is not"),
-    "level.level": ("A level quarter", "Steady on both counts"),
+    "up.open": ("More people, and commits that few carry", "A wider crowd, a few busy hands"),
+    "level.up": ("As many people, more commits", "More output from the same crowd"),
+    "level.level": ("Much as a quarter ago", "Steady on both counts"),
     "level.down": ("As many people, fewer commits",),
+    "level.open": ("As many people, and commits that few carry", "The same crowd, a few busy hands"),
     "down.up": ("Fewer people, more commits",),
     "down.level": ("Fewer people, the same output",),
-    "down.down": ("Down on both counts", "Fewer people, fewer commits"),
+    "down.down": ("Fewer people, fewer commits",),
+    "down.open": ("Fewer people, and commits that few carry",),
 }
 
 LEADS = {
@@ -60,24 +65,25 @@ LEADS = {
     ),
     "differs.level": (
         "On paper {who} now has {c.contributors} people, {c.contributors_qoq_pct} on the quarter before. Over the "
-        "repositories that were already there it is level: {c.basket_contributors_previous} people then, "
+        "repositories that were already there their number {basket}: {c.basket_contributors_previous} people then, "
         "{c.basket_contributors} now.",
-        "{who} shows {c.contributors_qoq_pct} in people, to {c.contributors}; the same repositories as before show "
-        "{c.basket_contributors_qoq_pct}, which is level.",
+        "{who} shows {c.contributors_qoq_pct} in people, to {c.contributors}; over the same repositories as before "
+        "their number {basket} ({c.basket_contributors_qoq_pct}).",
     ),
     "differs.up": (
         "{who} shows {c.contributors_qoq_pct} in people, to {c.contributors}. Over the repositories that were "
-        "already there it is up {c.basket_contributors_qoq_pct:bare}, from {c.basket_contributors_previous} to "
-        "{c.basket_contributors}.",
-        "Up {c.basket_contributors_qoq_pct:bare} over the same repositories, {c.contributors_qoq_pct} raw: {who} "
-        "counted {c.contributors} people, and the larger figure owes its size to repositories that only just began.",
+        "already there their number {basket} by {c.basket_contributors_qoq_pct:bare}, from "
+        "{c.basket_contributors_previous} to {c.basket_contributors}.",
+        "{who} counted {c.contributors} people, {c.contributors_qoq_pct} raw. Over the same repositories their number "
+        "{basket} by {c.basket_contributors_qoq_pct:bare}; the larger figure owes its size to repositories that only "
+        "just began.",
     ),
     "differs.down": (
         "{who} counted {c.contributors} people, {c.contributors_qoq_pct} raw. The repositories that were already "
-        "there tell it the other way: down {c.basket_contributors_qoq_pct:bare}, from "
+        "there tell it the other way: their number of people {basket} by {c.basket_contributors_qoq_pct:bare}, from "
         "{c.basket_contributors_previous} to {c.basket_contributors}.",
         "The raw change of {who} is {c.contributors_qoq_pct}, to {c.contributors} people; over the same "
-        "repositories it is down {c.basket_contributors_qoq_pct:bare}.",
+        "repositories their number {basket} by {c.basket_contributors_qoq_pct:bare}.",
     ),
     "differs.other": (
         "{who} reads differently by what is compared. People stand at {c.contributors_qoq_pct} raw and "
@@ -96,65 +102,100 @@ LEADS = {
         "({c.commits_qoq_pct}).",
         "{c.contributors} people committed to {who}, {c.contributors_previous} the quarter before.",
     ),
+    "open": (
+        "{who} counted {c.contributors} people against {c.contributors_previous} ({c.contributors_qoq_pct}), and "
+        "{c.commits} commits ({c.commits_qoq_pct}).",
+    ),
     "up.up": (
-        "People in {who} are up {c.contributors_qoq_pct:bare}, to {c.contributors}, and their commits are up with "
-        "them, by {c.commits_qoq_pct:bare} to {c.commits}.",
-        "{who} is up on both counts: {c.contributors} people ({c.contributors_qoq_pct}) and {c.commits} commits "
-        "({c.commits_qoq_pct}).",
-        "{c.contributors} people worked on {who}, up from {c.contributors_previous}; commits, at {c.commits}, are up "
-        "{c.commits_qoq_pct:bare}.",
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}, and their "
+        "commits {work} with it, by {c.commits_qoq_pct:bare} to {c.commits}.",
+        "{who} counted {c.contributors} people ({c.contributors_qoq_pct}) and {c.commits} commits "
+        "({c.commits_qoq_pct}): the first number {people}, and so, in its own measure, the second {work_one}.",
+        "{c.contributors} people worked on {who}, where there had been {c.contributors_previous}: their number "
+        "{people} by {c.contributors_qoq_pct:bare}. The commits {work} by {c.commits_qoq_pct:bare}, to {c.commits}.",
     ),
     "up.level": (
-        "{who} has {c.contributors} people where it had {c.contributors_previous}, up "
-        "{c.contributors_qoq_pct:bare}, for a number of commits that is level at {c.commits} ({c.commits_qoq_pct}).",
-        "More people, as much work: {who} is up {c.contributors_qoq_pct:bare} to {c.contributors} people, with "
-        "commits level ({c.commits_qoq_pct}).",
-        "The crowd around {who} is up {c.contributors_qoq_pct:bare}, to {c.contributors}, while its {c.commits} "
-        "commits are level ({c.commits_qoq_pct}).",
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, from {c.contributors_previous} to "
+        "{c.contributors}, over commits that {work} at {c.commits} ({c.commits_qoq_pct}).",
+        "More people, as much work: the number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to "
+        "{c.contributors}, while the commits {work} ({c.commits_qoq_pct}).",
+        "The crowd around {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}; its {c.commits} "
+        "commits {work} ({c.commits_qoq_pct}).",
     ),
     "up.down": (
-        "{c.contributors} people worked on {who}, up {c.contributors_qoq_pct:bare} from {c.contributors_previous}, "
-        "and between them they made fewer commits: {c.commits}, down {c.commits_qoq_pct:bare}.",
-        "{who} is up {c.contributors_qoq_pct:bare} in people, to {c.contributors}, and down "
-        "{c.commits_qoq_pct:bare} in commits.",
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, from {c.contributors_previous} to "
+        "{c.contributors}, and between them they made fewer commits: {c.commits}, a count that {work_one} by "
+        "{c.commits_qoq_pct:bare}.",
+        "In {who} the number of people {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}, and the commits "
+        "{work} by {c.commits_qoq_pct:bare}.",
+    ),
+    "up.open": (
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}. Its commits "
+        "stand at {c.commits} ({c.commits_qoq_pct}), and rest on too few people to read a change from.",
+        "{c.contributors} people worked on {who}, where there had been {c.contributors_previous}: their number "
+        "{people} by {c.contributors_qoq_pct:bare}. The commits ({c.commits}, {c.commits_qoq_pct}) are so much the "
+        "work of a few that their change says little.",
     ),
     "level.up": (
         "About as many people as before ({c.contributors}, {c.contributors_qoq_pct}) made more commits in {who}: "
-        "{c.commits}, up {c.commits_qoq_pct:bare}.",
-        "{who} is level in people, at {c.contributors}, and up {c.commits_qoq_pct:bare} in commits.",
+        "{c.commits}, a count that {work_one} by {c.commits_qoq_pct:bare}.",
+        "In {who} the number of people {people}, at {c.contributors}; the commits {work} by {c.commits_qoq_pct:bare}.",
     ),
     "level.level": (
-        "{who} is level: {c.contributors} people against {c.contributors_previous}, {c.commits} commits against "
-        "{c.commits_previous}.",
+        "In {who} the number of people {people} ({c.contributors} against {c.contributors_previous}), and the commits "
+        "{work} ({c.commits} against {c.commits_previous}).",
         "In {who} neither count moved by more than a little: {c.contributors} people ({c.contributors_qoq_pct}), "
         "{c.commits} commits ({c.commits_qoq_pct}).",
-        "{c.contributors} people, {c.commits} commits, both level: {who} looks much as it did a quarter ago.",
+        "{who} looks much as it did a quarter ago: {c.contributors} people, a number that {people}, and {c.commits} "
+        "commits, which {work}.",
     ),
     "level.down": (
-        "{who} is level in people ({c.contributors}, {c.contributors_qoq_pct}) and down {c.commits_qoq_pct:bare} in "
-        "commits, to {c.commits}.",
+        "In {who} the number of people {people} ({c.contributors}, {c.contributors_qoq_pct}), and the commits {work} "
+        "by {c.commits_qoq_pct:bare}, to {c.commits}.",
         "As many people as before, fewer commits: {who} counts {c.contributors} ({c.contributors_qoq_pct}) and "
-        "{c.commits} ({c.commits_qoq_pct}).",
+        "{c.commits}, and the second count {work_one} by {c.commits_qoq_pct:bare}.",
+    ),
+    "level.open": (
+        "In {who} the number of people {people}, at {c.contributors} ({c.contributors_qoq_pct}); its {c.commits} "
+        "commits ({c.commits_qoq_pct}) rest on too few people to read a change from.",
+        "{who} counted {c.contributors} people against {c.contributors_previous}, a number that {people}. Few of them "
+        "made most of the commits, so the {c.commits_qoq_pct} in commits says little.",
     ),
     "down.up": (
-        "Fewer people made more commits: {who} is down {c.contributors_qoq_pct:bare} to {c.contributors} people, "
-        "and up {c.commits_qoq_pct:bare} to {c.commits} commits.",
-        "{who} has fewer people, {c.contributors} ({c.contributors_qoq_pct}), and more commits, {c.commits} "
-        "({c.commits_qoq_pct}).",
+        "Fewer people made more commits: in {who} the number of people {people} by {c.contributors_qoq_pct:bare}, to "
+        "{c.contributors}, and the commits {work} by {c.commits_qoq_pct:bare}, to {c.commits}.",
+        "{who} has fewer people, {c.contributors}, and more commits, {c.commits}: the first count {people} by "
+        "{c.contributors_qoq_pct:bare}, the second {work_one} by {c.commits_qoq_pct:bare}.",
     ),
     "down.level": (
-        "{who} is down {c.contributors_qoq_pct:bare} in people, to {c.contributors}, while commits are level "
-        "({c.commits_qoq_pct}).",
-        "Fewer people kept {who} at the same output: {c.contributors} against {c.contributors_previous}, commits "
-        "level at {c.commits}.",
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}, while commits "
+        "{work} ({c.commits_qoq_pct}).",
+        "Fewer people kept {who} at the same output: their number {people} by {c.contributors_qoq_pct:bare}, to "
+        "{c.contributors}, over commits that {work} at {c.commits}.",
     ),
     "down.down": (
-        "{who} is down on both counts, to {c.contributors} people ({c.contributors_qoq_pct}) and {c.commits} commits "
-        "({c.commits_qoq_pct}).",
-        "People in {who} are down {c.contributors_qoq_pct:bare}, to {c.contributors}, and commits by "
-        "{c.commits_qoq_pct:bare}, to {c.commits}.",
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}, and the commits "
+        "{work} by {c.commits_qoq_pct:bare}, to {c.commits}.",
+        "{who} has less of both. The number of people {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}; "
+        "the commits {work} by {c.commits_qoq_pct:bare}, to {c.commits}.",
+    ),
+    "down.open": (
+        "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}. Its commits "
+        "stand at {c.commits} ({c.commits_qoq_pct}), and rest on too few people to read a change from.",
+        "{c.contributors} people worked on {who}, where there had been {c.contributors_previous}: their number "
+        "{people} by {c.contributors_qoq_pct:bare}. Few of them made the commits, whose change says little.",
     ),
 }
+
+SURE = (
+    "With an interval of {interval}, the change in people is more than the chance of who happens to come.",
+    "The interval of the change in people, {interval}, leaves zero out.",
+)
+
+UNSURE = (
+    "The interval of the change in people, {interval}, holds zero: it may be the chance of who happened to come.",
+    "By its interval, {interval}, the change in people could as well be none.",
+)
 
 BASKET_NEAR = (
     "Over the same repositories the change in people is {c.basket_contributors_qoq_pct}, so little of it is a "

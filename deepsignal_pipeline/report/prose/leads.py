@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from deepsignal_pipeline.domain.trend_words import LEVEL_WITHIN
 from deepsignal_pipeline.report.compose import Voice, join, listed, say
 from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.formats import number_text
 from deepsignal_pipeline.report.model import Text, name, strong
 from deepsignal_pipeline.report.prose import lead_phrases, phrases, quiet_phrases
-from deepsignal_pipeline.report.words import LEVEL_WITHIN, has_small_basket, read_change
+from deepsignal_pipeline.report.words import Reading, has_small_basket, read_basket, read_change
 
 _FEW_REPOSITORIES = 2
 _WORTH_SAYING = 2  # points between raw and same basket
@@ -25,14 +29,16 @@ def occasion(context: Context, category: str) -> str:
     for mark, key in (("small_base", "small"), ("dominated", "carried")):
         if mark in marks:
             return key
-    words = [read_change(context.facts, category, counted).word for counted in ("contributors", "commits")]
-    return ".".join(word or "level" for word in words)
+    people, work = (read_change(context.facts, category, counted).direction for counted in ("contributors", "commits"))
+    return f"{people}.{work or 'open'}" if people else "open"
 
 
 def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     """Return the first sentences about a category."""
     key = occasion(context, category)
-    parts = [say(context.facts, voice.pick(f"lead.{key}", lead_phrases.LEADS[key]), c=category, who=who)]
+    pattern = voice.pick(f"lead.{key}", lead_phrases.LEADS[key])
+    parts = [say(context.facts, pattern, c=category, who=who, **_verbs(context, category))]
+    parts.append(_certainty(context, voice, _told(context, category, key)))
     if _is_worth_saying(context, category, key):
         is_near = abs(_gap(context, category)) <= LEVEL_WITHIN
         variants = lead_phrases.BASKET_NEAR if is_near else lead_phrases.BASKET_FAR
@@ -46,7 +52,10 @@ def clause(context: Context, voice: Voice, category: str) -> Text:
     """Return what changed in a quiet category, in one clause."""
     key = occasion(context, category)
     who = strong(context.short(category))
-    return say(context.facts, voice.pick(f"quiet.{key}", quiet_phrases.QUIET[key]), c=category, who=who)
+    pattern = voice.pick(f"quiet.{key}", quiet_phrases.QUIET[key])
+    text = say(context.facts, pattern, c=category, who=who, **_verbs(context, category))
+    # A clause may begin with its own word and stand first in a sentence
+    return (replace(text[0], text=f"{text[0].text[:1].upper()}{text[0].text[1:]}"), *text[1:])
 
 
 def deck(context: Context, voice: Voice, category: str) -> str:
@@ -75,7 +84,36 @@ def _differing(context: Context, category: str, *, is_carried: bool) -> str:
         return "young"
     if _gap(context, category) <= LEVEL_WITHIN:
         return "differs.other"
-    return f"differs.{read_change(context.facts, category, 'contributors').word or 'other'}"
+    return f"differs.{read_basket(context.facts, category, 'contributors').direction or 'other'}"
+
+
+def _verbs(context: Context, category: str) -> dict[str, Text]:
+    """Return the verbs that the word table allows for a category's changes."""
+    facts = context.facts
+    people, work = (read_change(facts, category, counted) for counted in ("contributors", "commits"))
+    basket = read_basket(facts, category, "contributors")
+    return {
+        "people": people.said("one"),
+        "work": work.said("many"),
+        "work_one": work.said("one"),
+        "basket": basket.said("one"),
+    }
+
+
+def _told(context: Context, category: str, key: str) -> Reading | None:
+    """Return the change of people that a story says a word for."""
+    if key in ("differs.up", "differs.down"):
+        return read_basket(context.facts, category, "contributors")
+    return read_change(context.facts, category, "contributors") if key.startswith(("up.", "down.")) else None
+
+
+def _certainty(context: Context, voice: Voice, told: Reading | None) -> Text:
+    """Say the interval of a change that was called something, and whether it leaves 0 out."""
+    if told is None or context.facts.get(told.fact_id).interval is None:
+        return ()
+    interval = number_text(context.facts.get(told.fact_id), "interval")
+    variants = lead_phrases.SURE if told.is_certain else lead_phrases.UNSURE
+    return say(context.facts, voice.pick(f"certainty.{told.is_certain}", variants), interval=interval)
 
 
 def _gap(context: Context, category: str) -> float:

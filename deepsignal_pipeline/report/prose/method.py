@@ -41,6 +41,11 @@ _DEFINED = {
     "one_week_share": "One week only",
     "full_time_like": "Full-time-like",
     "median_tenure_years": "Median tenure",
+    "core_share": "Core",
+    "integration_share": "Integration",
+    "sustained": "Sustained",
+    "core_builders": "Core builders",
+    "coordination": "Shared files against chance",
 }
 
 _METHOD = (
@@ -52,9 +57,18 @@ _METHOD = (
     "not, since one person may be in several."
 )
 
+_INTERVALS = (
+    "Counts have no interval: they are a census of the catalogue. A change has one: as if each person of the two quarters "
+    "had independently decided again whether to come, and how much to do. In 95 of 100 such worlds the interval holds the "
+    "change that stands behind the chance. People’s numbers are compared by the logarithm of their ratio, which knows who "
+    "was there twice; shares by Wilson’s interval; mean weeks by leaving out one person after the other; commits by "
+    "what each person adds to the ratio. If few people carry the commits, no interval is given: their next decision "
+    "could change everything. How often the intervals hold in simulation stands in the project’s docs/analysis.md."
+)
+
 _CANNOT_TELL = (
-    "Changes carry no interval yet. The words level, up and down describe the count; none claims that a change is "
-    "more than chance.",
+    "An interval says how far a change could lie elsewhere had the same kind of people decided again. It knows nothing of "
+    "a repository that is missing, of people who come and go in teams, or of what happened once.",
     "“Not seen again” means not seen in this quarter. Many return; nobody is said to have left.",
     "Public commits are a part of the work. Reviews, issues, private code and people who write no code are not in "
     "them.",
@@ -62,6 +76,8 @@ _CANNOT_TELL = (
     "before is not known.",
     "A category is as good as its list of repositories. The same basket guards against a list that changes, not "
     "against one that is incomplete.",
+    "Kinds of work are told by the paths of files, by rules with exceptions for single repositories; a path that is read "
+    "wrongly moves a share a little.",
     "Nothing here says why. A sentence that reads like a reason is a description.",
 )
 
@@ -83,6 +99,8 @@ def write_method(context: Context) -> list[Block]:
         Heading("how-counted", "How it is counted"),
         Paragraph(plain(_METHOD)),
         Paragraph(who_is_who(context)),
+        Heading("how-sure", "How sure a change is"),
+        Paragraph(plain(_INTERVALS)),
         Heading("left-out", "What was left out"),
         Paragraph(left_out(context)),
         *([Paragraph(incomplete(context))] if context.incomplete else []),
@@ -98,7 +116,10 @@ def write_reference(context: Context) -> list[Block]:
         Terms(tuple((strong(mark.word), plain(_sentence(mark.meaning))) for mark in MARKS.values())),
         Paragraph(
             plain(
-                "Words for a change: level within 5% either way, otherwise up or down. "
+                "Words for a change: level within 5% either way; beyond that up or down where the interval holds 0, grew or "
+                "fell where it does not; surged and collapsed from 20% on, with the whole interval beyond 10%. Nothing "
+                "partial, carried by one person or on a small base gets a word, and without an interval only “level” is "
+                "said. "
                 f"“< {FEW}” hides what fewer than five people did, and none; “withheld” what would give it away, and what "
                 "is mostly one person’s. "
                 "“n/a”: there is no such number, or a source that ended too early would distort it."

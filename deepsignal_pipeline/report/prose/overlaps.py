@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report.compose import join, say
+from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Text, plain
 
@@ -23,7 +23,11 @@ def write_overlaps(context: Context) -> list[Text]:
         "first and {p.containment_b} of the second.",
         **_bound(context, pairs[0]),
     )
-    return [join([first, _depth(context, pairs[0]), *_second(context)]), plain(CAUTION)]
+    return [
+        join([first, _depth(context, pairs[0]), *_second(context)]),
+        join([_strongest(context), _newest(context)]),
+        plain(CAUTION),
+    ]
 
 
 def _depth(context: Context, pair: str) -> Text:
@@ -50,6 +54,48 @@ def _is_below(context: Context) -> bool:
     """Tell whether the third pair shares fewer people than the second."""
     second, third = (context.facts.number(pair, "shared") for pair in context.pairs[1:3])
     return third < second
+
+
+def _strongest(context: Context) -> Text:
+    """Say which pairs share more people than chance gives them, and how many times as many."""
+    strong = context.ranked_pairs("strength_rank")
+    if not strong:
+        return plain("Against chance no pair stands out: with as many people in each, any two might share as many.")
+    first = say(
+        context.facts,
+        "Against chance the strongest tie is that of {a} and {b}: {p.lift} times the {p.shared_expected} people whom the two "
+        "would share if the same people stood in as many categories at random, and at least {p.lift_low} times at 95% "
+        "confidence, which is what strength is told by.",
+        **_bound(context, strong[0]),
+    )
+    others = [
+        say(context.facts, "{a} and {b} ({p.lift} times, at least {p.lift_low})", **_bound(context, pair))
+        for pair in strong[1:4]
+    ]
+    more = join([plain("Above chance as well: "), listed(others, "; and "), plain(".")], "") if others else ()
+    compares = plain("Such a lift compares pairs with one another; over all pairs together it is one by construction.")
+    return join([first, more, compares])
+
+
+def _newest(context: Context) -> Text:
+    """Say for which pair most of the shared people are new to one of the two."""
+    new = [p for p in context.ranked_pairs("newness_rank") if context.facts.value(p, "shared_new_share") is not None]
+    if not new:
+        return ()
+    before = context.facts.of(new[0], "shared_previous")
+    past = (
+        "the quarter before it shared {p.shared_previous}"
+        if before.shown is not None
+        else "the quarter before it shared fewer than five"
+        if before.hidden
+        else "nothing is known of the quarter before"
+    )
+    return say(
+        context.facts,
+        "The newest overlap is that of {a} and {b}: to {p.shared_new} of the {p.shared} people it shares, one of the two is "
+        f"new this quarter; {past}.",
+        **_bound(context, new[0]),
+    )
 
 
 def _bound(context: Context, pair: str) -> dict[str, str | Text]:

@@ -1,6 +1,7 @@
 """The quiet corners: a clause that begins with the name, then one about what is particular.
 
-Data, not code: patterns of `compose.say`, several for an occasion, used in turn. The bound entity is always `c`.
+Data, not code: patterns of `compose.say`, several for an occasion, used in turn. The bound entity is always `c`. No trend
+word stands in a pattern: its verbs are bound, as in `lead_phrases`.
 """
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ QUIET = {
         "{who} shows {c.contributors_qoq_pct} in people, to {c.contributors}, in repositories too young to compare",
     ),
     "differs.level": (
-        "{who} shows {c.contributors_qoq_pct} in people, all but level ({c.basket_contributors_qoq_pct}) once the "
-        "same repositories are compared",
-        "{who} looks larger ({c.contributors_qoq_pct}) and is level over the same repositories "
+        "{who} shows {c.contributors_qoq_pct} in people, a number that {basket} once the same repositories are compared "
+        "({c.basket_contributors_qoq_pct})",
+        "{who} looks larger ({c.contributors_qoq_pct}), but over the same repositories the number of people {basket} "
         "({c.basket_contributors_qoq_pct})",
     ),
     "differs.up": (
-        "{who} is up {c.basket_contributors_qoq_pct:bare} over the same repositories, less than the raw "
-        "{c.contributors_qoq_pct} says",
+        "{who} shows {c.contributors_qoq_pct} in people raw; over the same repositories their number {basket} by "
+        "{c.basket_contributors_qoq_pct:bare}",
     ),
     "differs.down": (
-        "{who} is down {c.basket_contributors_qoq_pct:bare} over the same repositories, whatever the raw "
-        "{c.contributors_qoq_pct} says",
+        "{who} has {c.contributors} people, whose number {basket} by {c.basket_contributors_qoq_pct:bare} over the same "
+        "repositories, whatever the raw {c.contributors_qoq_pct} says",
     ),
     "differs.other": (
         "{who} shows {c.commits_qoq_pct} in commits raw and {c.basket_commits_qoq_pct} over the same repositories, "
@@ -44,39 +45,63 @@ QUIET = {
         "In {who}, one person made {c.top_contributor_share} of {c.commits} commits, and the {c.contributors} "
         "people around them make no trend",
     ),
+    "open": (
+        "{who} counted {c.contributors} people ({c.contributors_qoq_pct}) and {c.commits} commits ({c.commits_qoq_pct})",
+    ),
     "up.up": (
-        "{who} is up in people and commits alike, by {c.contributors_qoq_pct:bare} and {c.commits_qoq_pct:bare}",
-        "{who} has more of both: {c.contributors} people, up {c.contributors_qoq_pct:bare}, and {c.commits} "
-        "commits, up {c.commits_qoq_pct:bare}",
-        "{who} counted {c.contributors} people, up {c.contributors_qoq_pct:bare}, with commits up "
+        "{who} has more of both: the number of people {people} by {c.contributors_qoq_pct:bare}, the commits {work} by "
         "{c.commits_qoq_pct:bare}",
+        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
+        "that {work} by {c.commits_qoq_pct:bare}",
     ),
     "up.level": (
-        "{who} took in people without a change in output: up {c.contributors_qoq_pct:bare} to {c.contributors}, "
-        "commits level",
-        "{who} is up {c.contributors_qoq_pct:bare} in people and level in commits",
+        "{who} took in people without a change in output: their number {people} by {c.contributors_qoq_pct:bare}, to "
+        "{c.contributors}, and the commits {work}",
+        "in {who} the number of people {people} by {c.contributors_qoq_pct:bare} over commits that {work}",
     ),
     "up.down": (
-        "{who} has more people, {c.contributors} ({c.contributors_qoq_pct}), on fewer commits ({c.commits_qoq_pct})",
+        "{who} has more people, a number that {people} by {c.contributors_qoq_pct:bare}, and fewer commits, which {work} "
+        "by {c.commits_qoq_pct:bare}",
+    ),
+    "up.open": (
+        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits too "
+        "few hands made for their {c.commits_qoq_pct} to mean much",
     ),
     "level.up": (
-        "{who} is level in people ({c.contributors_qoq_pct}, {c.contributors} in all) and up "
-        "{c.commits_qoq_pct:bare} in commits",
-        "{who} got more commits ({c.commits_qoq_pct}) out of about as many people, {c.contributors}",
+        "in {who} the number of people {people} ({c.contributors} in all), and the commits {work} by "
+        "{c.commits_qoq_pct:bare}",
+        "{who} got more commits out of about as many people, {c.contributors}: the count {work_one} by "
+        "{c.commits_qoq_pct:bare}",
     ),
     "level.level": (
-        "{who} stood level at {c.contributors} people",
+        "in {who} the number of people {people}, at {c.contributors}, and the commits {work} too",
         "{who} looks much as it did a quarter ago, with {c.contributors} people and {c.commits} commits",
         "{who} gave no news in its counts ({c.contributors_qoq_pct} in people, {c.commits_qoq_pct} in commits)",
     ),
     "level.down": (
-        "{who} is level in people, at {c.contributors}, and down {c.commits_qoq_pct:bare} in commits",
-        "{who} has about as many people, {c.contributors}, and fewer commits ({c.commits_qoq_pct})",
+        "in {who} the number of people {people}, at {c.contributors}, and the commits {work} by "
+        "{c.commits_qoq_pct:bare}",
+        "{who} has about as many people, {c.contributors}, and fewer commits, which {work} by {c.commits_qoq_pct:bare}",
     ),
-    "down.up": ("{who} made more commits ({c.commits_qoq_pct}) with fewer people ({c.contributors_qoq_pct})",),
-    "down.level": ("{who} is down {c.contributors_qoq_pct:bare} in people at level commits",),
+    "level.open": (
+        "in {who} the number of people {people}, at {c.contributors}; its commits "
+        "({c.commits_qoq_pct}) are too much the work of a few to read",
+        "{who} has about as many people, {c.contributors}, and commits ({c.commits_qoq_pct}) that few of them made",
+    ),
+    "down.up": (
+        "{who} made more commits with fewer people: the former {work} by {c.commits_qoq_pct:bare}, the number of the "
+        "latter {people} by {c.contributors_qoq_pct:bare}",
+    ),
+    "down.level": (
+        "in {who} the number of people {people} by {c.contributors_qoq_pct:bare}, while the commits {work}",
+    ),
     "down.down": (
-        "{who} is down on both counts, {c.contributors_qoq_pct} in people and {c.commits_qoq_pct} in commits",
+        "{who} has less of both: the number of people {people} by {c.contributors_qoq_pct:bare}, the commits {work} by "
+        "{c.commits_qoq_pct:bare}",
+    ),
+    "down.open": (
+        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
+        "({c.commits_qoq_pct}) that few of them made",
     ),
 }
 

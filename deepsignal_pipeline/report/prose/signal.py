@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deepsignal_pipeline.domain.trend_words import LEVEL_WITHIN, share_word
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Paragraph, Text, plain
-from deepsignal_pipeline.report.words import LEVEL_WITHIN, has_small_basket, read_change, word_of
+from deepsignal_pipeline.report.words import Reading, has_small_basket, read_basket, read_change
 
 _BOTH = "({c.contributors_qoq_pct} raw, {c.basket_contributors_qoq_pct} over the same repositories)"
 _CARRIED = (
@@ -37,18 +38,27 @@ def write_signal(context: Context) -> Signal:
 def _headline(context: Context) -> str:
     share = _new_ground(context)
     if share is None:
-        change = word_of(context.facts.value("catalogue", "contributors_qoq_pct"))
         return {
             "up": "More people than a quarter before",
             "down": "Fewer people than a quarter before",
-            "level": "A level quarter, with exceptions",
-        }.get(change, "What can be compared, and what cannot")
-    return f"More people, and {'most' if share > 0.5 else 'part'} of the increase on new ground"
+            "level": "About as many people as a quarter before",
+        }.get(_catalogue(context).direction, "What can be compared, and what cannot")
+    return f"More people, {_part(share)} of the difference on new ground"
+
+
+def _catalogue(context: Context) -> Reading:
+    return read_change(context.facts, "catalogue", "contributors")
+
+
+def _part(share: float) -> str:
+    """Return the word for a share that lies on new ground: by the word table, or that it is a part."""
+    return share_word(share) or "part"
 
 
 def _new_ground(context: Context) -> float | None:
-    """Return how much of the increase lies outside the same basket; None without an increase. To choose words by."""
-    if word_of(context.facts.value("catalogue", "contributors_qoq_pct")) != "up" or not _on_new_ground(context):
+    """Return how much of the difference lies outside the same basket; None if there are not more. To choose words by."""
+    change = context.facts.number("catalogue", "contributors_qoq_pct")
+    if change <= LEVEL_WITHIN or not _on_new_ground(context):
         return None
     number = context.facts.number
     net = sum(number(c, "contributors") - number(c, "contributors_previous") for c in context.categories)
@@ -81,7 +91,21 @@ def _opening(context: Context) -> Text:
         "before, and {c.commits} commits, {c.commits_qoq_pct}.",
         c="catalogue", quarter=_quarter(context),
     )  # fmt: skip
-    return join([first, _ground(context)])
+    return join([first, _of_all(context), _ground(context)])
+
+
+def _of_all(context: Context) -> Text:
+    """Say how sure the change of all people is, and what is left of it over the same repositories."""
+    facts, read = context.facts, read_basket(context.facts, "catalogue", "contributors")
+    if not read.word or facts.get(read.fact_id).interval is None:
+        return ()
+    by = "" if read.word == "level" else " by {c.basket_contributors_qoq_pct:bare}"
+    return say(
+        facts,
+        f"Over the repositories that were already there the number of people {{basket}}{by}, with an interval of "
+        "{c.basket_contributors_qoq_pct:interval}.",
+        c="catalogue", basket=read.said("one"),
+    )  # fmt: skip
 
 
 def _quarter(context: Context) -> str:
@@ -91,7 +115,7 @@ def _quarter(context: Context) -> str:
 
 
 def _ground(context: Context) -> Text:
-    """Say which increases stand on repositories that only just began."""
+    """Say which changes stand on repositories that only just began."""
     facts = context.facts
     grown = _on_new_ground(context)
     if not grown:
@@ -102,11 +126,10 @@ def _ground(context: Context) -> Text:
     if not share:
         pattern = "Where new repositories joined, raw changes mislead: {raw} raw, {same} over the same repositories."
         return say(facts, pattern, raw=listed(raw), same=same)
-    much = "most" if share > 0.5 else "part"
     many = "the same figure is" if len(grown) == 1 else "the same figures are"
     return say(
         facts,
-        f"Counted by category, {much} of the increase stands in repositories that began too late to be compared. "
+        f"Counted by category, {_part(share)} of the difference stands in repositories that began too late to be compared. "
         f"Raw, the widest gaps are {{raw}}; over the repositories that were already there, {many} {{same}}.",
         raw=listed(raw), same=same,
     )  # fmt: skip
@@ -130,40 +153,52 @@ def _same(context: Context, category: str) -> Text:
 
 
 def _same_basket(context: Context) -> Text:
-    """Say what is up and down over the same repositories, among the changes that may be read."""
-    facts = context.facts
+    """Say what changed over the same repositories, among the changes that may be read: the certain ones first."""
     order = context.ranked("basket_contributors_qoq_pct")
-    up = [c for c in order if _word(context, c) == "up"][:3]
-    down = [c for c in reversed(order) if _word(context, c) == "down"][:2]
-    detail = (
-        "{who} ({c.basket_contributors_previous} people to {c.basket_contributors}, {c.basket_contributors_qoq_pct})"
-    )
+    read = {c: read_basket(context.facts, c, "contributors") for c in order}
+    sure = [c for c in order if read[c].direction == "up" and read[c].is_certain][:3]
+    unsure = [c for c in order if read[c].direction == "up" and not read[c].is_certain][: 3 - len(sure)]
+    fewer = [c for c in reversed(order) if read[c].direction == "down"][:2]
     parts = []
-    if up:
-        listing = listed([say(facts, detail, who=context.short(c), c=c) for c in up])
-        parts.append(say(facts, "What holds over the same repositories is clearest in {names}.", names=listing))
-        parts.append(_output(context, up))
-    if down:
-        listing = listed([say(facts, detail, who=context.short(c), c=c) for c in down])
-        parts.append(say(facts, "Down over the same repositories: {names}.", names=listing))
+    if sure:
+        parts.append(
+            say(context.facts, "What holds over the same repositories: {names}.", names=_listing(context, sure))
+        )
+    if unsure:
+        also = "more people too, though within chance" if sure else "more people, though within chance"
+        pattern = f"Over the same repositories {also}: {{names}}."
+        parts.append(say(context.facts, pattern, names=_listing(context, unsure)))
+    parts.append(_output(context, sure + unsure))
+    if fewer:
+        names = _listing(context, fewer)
+        parts.append(say(context.facts, "Fewer people over the same repositories: {names}.", names=names))
     return join(parts)
 
 
-def _word(context: Context, category: str) -> str:
-    """Return the word for a category's same basket, where one may be said."""
-    if not read_change(context.facts, category, "contributors").word:
-        return ""
-    return word_of(context.facts.value(category, "basket_contributors_qoq_pct"))
+def _listing(context: Context, categories: list[str]) -> Text:
+    """List categories with the verb for their people, the counts and the interval."""
+    pattern = (
+        "the number of people in {who} {basket} ({c.basket_contributors_previous} to {c.basket_contributors}, "
+        "{c.basket_contributors_qoq_pct}, interval {c.basket_contributors_qoq_pct:interval})"
+    )
+    brief = pattern.replace("the number of people in {who}", "that of {who}")
+    verbs = {c: read_basket(context.facts, c, "contributors").said("one") for c in categories}
+    said = [
+        say(context.facts, brief if place else pattern, who=context.short(c), c=c, basket=verbs[c])
+        for place, c in enumerate(categories)
+    ]
+    return listed(said)
 
 
 def _output(context: Context, categories: list[str]) -> Text:
     """Say where commits do not follow the people."""
     facts = context.facts
-    words = {c: {word_of(facts.value(c, f"{p}commits_qoq_pct")) for p in ("", "basket_")} for c in categories}
-    behind = [c for c in categories if words[c] <= {"level", "down"}]
+    readers = (read_change, read_basket)
+    ways = {c: {reader(facts, c, "commits").direction for reader in readers} for c in categories}
+    behind = [c for c in categories if ways[c] <= {"level", "down"}]
     if not behind:
-        is_up = all(words[c] == {"up"} for c in categories)
-        return plain("Their commits are up as well." if is_up else "")
+        is_more = bool(categories) and all(ways[c] == {"up"} for c in categories)
+        return plain("Their commits are more as well.") if is_more else ()
     if len(categories) == 1:
         return say(facts, "Its commits do not follow ({c.basket_commits_qoq_pct}).", c=behind[0])
     listing = listed([say(facts, "{who} ({c.basket_commits_qoq_pct})", who=context.short(c), c=c) for c in behind])

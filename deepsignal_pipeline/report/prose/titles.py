@@ -5,11 +5,11 @@ from __future__ import annotations
 from deepsignal_pipeline.report.compose import listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Text, name, plain
-from deepsignal_pipeline.report.words import read_change
+from deepsignal_pipeline.report.words import read_basket
 
 
 def snapshot(context: Context) -> Text:
-    """Say which categories look different over the same repositories, or which one is up most."""
+    """Say which categories look different over the same repositories, or where more people are."""
     facts = context.facts
     differing = [c for c in context.categories if "basket_differs" in facts.marks(c)]
     if differing:
@@ -17,14 +17,14 @@ def snapshot(context: Context) -> Text:
         verb = "look" if len(differing) > 1 else "looks"
         more = " and others" if len(differing) > 4 else ""
         return say(facts, f"{{names}}{more} {verb} different over the same repositories", names=names)
-    risen = [
-        c for c in context.ranked("basket_contributors_qoq_pct") if read_change(facts, c, "contributors").word == "up"
-    ]
-    if not risen:
+    order = context.ranked("basket_contributors_qoq_pct")
+    read = {c: read_basket(facts, c, "contributors") for c in order}
+    rising = [c for c in order if read[c].direction == "up"]
+    if not rising:
         return plain("Contributors and commits by category")
     return say(
-        facts, "Over the same repositories {who} is up most in people, by {c.basket_contributors_qoq_pct:bare}",
-        who=context.short(risen[0]), c=risen[0],
+        facts, "Over the same repositories the number of people in {who} {basket} by {c.basket_contributors_qoq_pct:bare}",
+        who=context.short(rising[0]), c=rising[0], basket=read[rising[0]].said("one"),
     )  # fmt: skip
 
 
@@ -61,6 +61,17 @@ def turnover(context: Context) -> Text:
     return say(
         context.facts, "{who} met {c.contributors_new} new people and did not see {c.contributors_churned} again",
         who=context.short(order[0]), c=order[0],
+    )  # fmt: skip
+
+
+def work(context: Context) -> Text:
+    """Set the categories with most and with least core code beside each other."""
+    order = context.ranked("core_share")
+    if len(order) < 2:
+        return plain("What the work was, by category")
+    return say(
+        context.facts, "Core code is {a.core_share} of the work in {most}, and {b.core_share} in {least}",
+        most=context.short(order[0]), a=order[0], least=context.short(order[-1]), b=order[-1],
     )  # fmt: skip
 
 

@@ -24,11 +24,10 @@ from deepsignal_pipeline.sources.git.columns import read_commits
 from deepsignal_pipeline.sources.git.command import Git, Watch
 from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, GitFailureError, first_line, printable
 from deepsignal_pipeline.sources.git.places import make_repository
-from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read_block
+from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read_block, whole_commits
 from deepsignal_pipeline.sources.pieces import PieceWriter, Quarantined
 
-_BLOCK = 8 << 20
-_LARGEST_COMMIT = 32 << 20  # bytes that the changes of one commit may take: some 600,000 paths
+_BLOCK = 2 << 20  # larger ones cost more: memory that no cache holds, and that the kernel has to give again and again
 _PAUSE = 0.02  # seconds between two looks at how far git is
 _RAW_BYTES = 4096  # of a commit's header that are kept in quarantine
 
@@ -65,9 +64,9 @@ class Objects:
         arguments = (*_LOG, f"--format={log_format(word)}", "--end-of-options", *revisions, "--")
         with self.git.streaming(*arguments, repository=self.empty, folder=self.empty, **self.environment) as started:
             try:
-                for text in _blocks(self.git, *started, word):
+                for text, is_cut in whole_commits(_written(self.git, *started), word):
                     commits = read_commits(read_block(text, word, len(tip)), piece.repository, now)
-                    piece.write(commits.table, commits.reread)
+                    piece.write(commits.table, commits.reread, cut=int(is_cut))
                     piece.quarantine((self._quarantined(sha) for sha in commits.undated), commits.possible_at)
             except StreamError as error:
                 raise GitFailureError("failed", f"reading its history: {error}") from None
@@ -90,13 +89,10 @@ def opened(git: Git, objects: Path, beside: Path, id_length: int) -> Iterator[Ob
         remove(empty)
 
 
-def _blocks(
-    git: Git, process: subprocess.Popen[bytes], output: IO[bytes], stderr: IO[bytes], word: str
-) -> Iterator[bytes]:
-    """Give git's output in blocks of whole commits, as it grows; raise GitFailureError if git does not end well."""
+def _written(git: Git, process: subprocess.Popen[bytes], output: IO[bytes], stderr: IO[bytes]) -> Iterator[bytes]:
+    """Give git's output in blocks, as it grows; raise GitFailureError if git does not end well."""
     watch = Watch(git.limits)
-    head = b"\0" + word.encode("ascii") + b"\0"
-    rest, read = b"", 0
+    read = 0
     while True:
         has_ended = process.poll() is not None  # asked before the size: then the size is the last one
         size = os.fstat(output.fileno()).st_size
@@ -106,17 +102,11 @@ def _blocks(
             continue
         if has_ended and process.returncode:
             raise BrokenMirrorError(f"reading its history: {_why(git, process.returncode, stderr)}")
-        text = rest + os.pread(output.fileno(), _BLOCK, read)
-        read += len(text) - len(rest)
-        if has_ended and read == size:
-            yield from [text] if text else []
+        if read == size:
             return
-        # What follows the last beginning of a commit may go on in the next block
-        whole = text.rfind(head) + 1
-        rest = text[whole:]
-        if len(rest) > _LARGEST_COMMIT:
-            raise GitFailureError("failed", f"a commit changes more paths than fit into {_LARGEST_COMMIT:,} bytes")
-        yield from [text[:whole]] if whole else []
+        block = os.pread(output.fileno(), _BLOCK, read)
+        read += len(block)
+        yield block
 
 
 def _why(git: Git, status: int, stderr: IO[bytes]) -> str:

@@ -7,6 +7,7 @@ reading: nobody who wrote a commit can have known it. Nothing here knows what th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 FIELDS: tuple[str, ...] = ("sha", "parents", "author_name", "author_email", "author_date")
 FIELDS += ("committer_name", "committer_email", "committer_date", "message")
 _PER_COMMIT = 1 + len(FIELDS)  # the random word comes first
+_LARGEST_COMMIT = 24 << 20  # bytes that are kept of one commit: its message, and some 450,000 paths
 _PLACEHOLDERS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
 
 
@@ -89,6 +91,44 @@ class Block:
     def commits(self) -> int:
         """Number of commits."""
         return len(self.changes)
+
+
+def whole_commits(blocks: Iterable[bytes], word: str) -> Iterator[tuple[bytes, bool]]:
+    """Regroup git's output so that every text holds whole commits, or one that is cut; say which.
+
+    A commit that takes more than 24 MiB is cut behind the last change that fits, so that memory is bounded whatever it
+    holds; blocks are no longer than that. Raises StreamError if its message alone takes so much.
+    """
+    head = b"\0" + word.encode("ascii") + b"\0"
+    rest = skipped = b""
+    for block in blocks:
+        text = (skipped or rest) + block
+        first = text.find(head) + 1
+        if skipped and not first:
+            skipped = text[-len(head) :]  # the next commit's beginning may lie across two blocks
+            continue
+        if not skipped and first > _LARGEST_COMMIT:
+            yield _cut(text), True
+        if skipped or first > _LARGEST_COMMIT:
+            text, skipped = text[first:], b""
+        whole = text.rfind(head) + 1
+        if whole:
+            yield text[:whole], False
+        rest = text[whole:]
+        if len(rest) > _LARGEST_COMMIT:
+            yield _cut(rest), True
+            rest, skipped = b"", rest[-len(head) :]
+    if rest:
+        yield rest, False
+
+
+def _cut(commit: bytes) -> bytes:
+    """Return the beginning of a commit up to the last change that fits: a status and a path, each with the NUL behind it."""
+    ends = np.flatnonzero(np.frombuffer(commit, dtype=np.uint8, count=_LARGEST_COMMIT) == 0)
+    changes = (len(ends) - _PER_COMMIT) // 2
+    if changes < 0:
+        raise StreamError(f"a commit has a message of more than {_LARGEST_COMMIT:,} bytes")
+    return commit[: ends[_PER_COMMIT + 2 * changes - 1] + 1]
 
 
 def read_block(text: bytes, word: str, id_length: int) -> Block:

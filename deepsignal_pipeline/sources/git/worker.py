@@ -6,6 +6,7 @@ It is started by module name and dies with its parent; see `workers`.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import pickle
 import signal
@@ -54,6 +55,10 @@ def work(parent: int, orders: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     sys.meta_path.insert(0, _NoPandas())
+    gc.disable()  # while modules are imported nothing can be collected, and looking costs a tenth of that time
+    import_module("deepsignal_pipeline.sources.git.visit")
+    gc.freeze()
+    gc.enable()
     # Run as a module, this file is __main__: what is pickled must carry the names that the parent knows
     import_module("deepsignal_pipeline.sources.git.worker").work(int(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
     os._exit(0)  # nothing is left to be done, and a signal that comes while Python closes down would be reported

@@ -2,13 +2,15 @@
 --
 -- Grain: entity x quarter x contributor; commits of unresolved authors stand in a row without a contributor. An entity is
 -- a category, or the catalogue. What was done in the same basket of repositories stands beside.
-WITH first_commits AS (
-  SELECT coalesce(t.category, 'catalogue') AS entity, i.contributor_id, min(a.first_owned_at) AS first_owned_at
-  FROM contributor_aliases AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  JOIN tracked_repositories AS t ON t.repository = a.repository
-  WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  GROUP BY GROUPING SETS ((t.category, i.contributor_id), (i.contributor_id))
+WITH beginnings AS (
+  SELECT category AS entity, contributor_id, first_owned_at
+  FROM first_commits
+  WHERE is_first_in_category
+  UNION ALL
+  SELECT 'catalogue', contributor_id, min(first_owned_at)
+  FROM first_commits
+  WHERE is_first_in_category
+  GROUP BY contributor_id
 ),
 
 done AS (
@@ -44,4 +46,4 @@ SELECT
 FROM done AS d
 LEFT JOIN done AS p
   ON p.entity = d.entity AND p.contributor_id = d.contributor_id AND p.quarters_back = d.quarters_back + 1
-LEFT JOIN first_commits AS f ON f.entity = d.entity AND f.contributor_id = d.contributor_id
+LEFT JOIN beginnings AS f ON f.entity = d.entity AND f.contributor_id = d.contributor_id
