@@ -415,10 +415,6 @@ intervals AS (
   FROM category_changes AS c
   JOIN change_definitions AS d ON d.source_measure = c.measure AND d.source_column = 'change'
   UNION ALL
-  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL FROM category_overlaps
-  UNION ALL
-  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL FROM category_overlaps
-  UNION ALL
   SELECT entity, measure, low, high, NULL FROM ratio_intervals
   UNION ALL
   SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL
