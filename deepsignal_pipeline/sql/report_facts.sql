@@ -386,12 +386,6 @@ intervals AS (
   SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL FROM category_overlaps
   UNION ALL
   SELECT entity, measure, low, high, NULL FROM ratio_intervals
-  UNION ALL
-  SELECT concat(category_a, '+', category_b), 'shared', shared_low, shared_high, NULL
-  FROM category_overlaps
-  UNION ALL
-  SELECT concat(category_a, '+', category_b), 'lift', lift_low, lift_high, NULL
-  FROM category_overlaps
 ),
 
 marked AS (
