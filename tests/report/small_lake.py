@@ -103,6 +103,7 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
     row |= {"commits": 900 + 37 * order, "commits_previous": 880, "unresolved_commits": 0, "unresolved_share": 0.0}
     row |= {"agent_assisted_commits": 9, "agent_assisted_share": 9 / (900 + 37 * order)}
     row |= {"contributors": people, "contributors_previous": previous, "contributors_net_change": people - previous}
+    row |= {"contributors_strict": people + 3, "contributors_loose": people - 2}
     row |= {"basket_contributors": people - 4, "basket_contributors_previous": previous - 4}
     row |= {"basket_commits": 800, "basket_commits_previous": 790, "basket_repositories": 7}
     row |= {"commits_qoq_pct": 3 + order, "contributors_qoq_pct": 18 - 3 * order}
@@ -231,8 +232,10 @@ def _facts(
 def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
     values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
+    values |= {"contributors_strict": 1340, "contributors_loose": 1290}
+    values |= {"contributors_qoq_pct_strict": 31, "contributors_qoq_pct_loose": 29}
     if not has_previous:
-        values |= dict.fromkeys(("contributors_previous", "contributors_qoq_pct", "commits_qoq_pct"), None)
+        values |= {name: None for name in values if "previous" in name or "qoq" in name}
     values["memberships"] = _sum(row["contributors"] for row in categories)
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
         c.name: c for c in CATALOGUE_VALUES

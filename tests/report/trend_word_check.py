@@ -18,6 +18,8 @@ _TREND = re.compile(
     r"declin\w*|drop\w*|shr[aiu]nk\w*|climb\w*|increas\w*|decreas\w*|momentum|nearly a third)\b",
     re.IGNORECASE,
 )
+_IDIOMS = re.compile(r"\b(fell due|shrunk towards)\b")
+"""What speaks of a date and of a method."""
 _FORMS = {"level": {"is level", "are level"}, "up": {"is up", "are up"}, "down": {"is down", "are down"}}
 
 
@@ -29,7 +31,8 @@ def untold_trend_words(page: Page) -> list[str]:
         if e.tag == "p" and e.section not in WRITTEN_APART and e.attributes.get("class") != "note"
     ]
     loose = {text for section, text in page.loose if section not in WRITTEN_APART}
-    return [text for element in prose for text in sorted(loose) if text in element.text and _TREND.search(text)]
+    told = {text for text in loose if _TREND.search(_IDIOMS.sub("", text))}
+    return [text for element in prose for text in sorted(told) if text in element.text]
 
 
 def trend_words_of(page: Page) -> list[tuple[str, str]]:

@@ -2,21 +2,22 @@
 --
 -- Grain: entity x quarter x contributor; commits of unresolved authors stand in a row without a contributor. An entity is
 -- a category, or the catalogue. What was done in the same basket of repositories stands beside.
-WITH beginnings AS (
-  SELECT category AS entity, contributor_id, first_owned_at
-  FROM first_commits
-  WHERE is_first_in_category
+WITH newcomers AS (
+  SELECT w.quarters_back, f.category AS entity, f.contributor_id
+  FROM first_commits AS f
+  JOIN window_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
+  WHERE f.is_first_in_category
   UNION ALL
-  SELECT 'catalogue', contributor_id, min(first_owned_at)
-  FROM first_commits
-  WHERE is_first_in_category
-  GROUP BY contributor_id
+  -- The first of all may be in several repositories at once
+  SELECT DISTINCT w.quarters_back, 'catalogue', f.contributor_id
+  FROM first_commits AS f
+  JOIN window_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
+  WHERE f.first_owned_at = f.first_in_catalogue_at
 ),
 
 done AS (
   SELECT
     w.quarters_back,
-    w.quarter_start,
     coalesce(a.category, 'catalogue') AS entity,
     a.contributor_id,
     CAST(sum(a.commits) AS BIGINT) AS commits,
@@ -27,8 +28,8 @@ done AS (
   JOIN window_quarters AS w ON w.quarter = a.quarter
   LEFT JOIN change_basket AS b ON b.repository = a.repository
   GROUP BY GROUPING SETS (
-    (w.quarters_back, w.quarter_start, a.category, a.contributor_id),
-    (w.quarters_back, w.quarter_start, a.contributor_id)
+    (w.quarters_back, a.category, a.contributor_id),
+    (w.quarters_back, a.contributor_id)
   )
 )
 
@@ -40,10 +41,11 @@ SELECT
   d.weeks,
   d.basket_commits,
   d.basket_weeks,
-  coalesce(f.first_owned_at >= d.quarter_start, false) AS is_new,
+  f.contributor_id IS NOT NULL AS is_new,
   -- In the quarter before this one; 0 for who was not there
   coalesce(p.weeks, 0) AS weeks_before
 FROM done AS d
 LEFT JOIN done AS p
   ON p.entity = d.entity AND p.contributor_id = d.contributor_id AND p.quarters_back = d.quarters_back + 1
-LEFT JOIN beginnings AS f ON f.entity = d.entity AND f.contributor_id = d.contributor_id
+LEFT JOIN newcomers AS f
+  ON f.entity = d.entity AND f.contributor_id = d.contributor_id AND f.quarters_back = d.quarters_back
