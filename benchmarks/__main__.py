@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, prediction_replay
+from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, overlap_null, prediction_replay
 
 BENCHMARKS = {
     "end_to_end": end_to_end.main,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "interval_coverage": interval_coverage.main,
     "prediction_replay": prediction_replay.main,
     "incremental": incremental.main,
+    "overlap_null": overlap_null.main,
 }
 
 

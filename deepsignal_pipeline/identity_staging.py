@@ -46,8 +46,8 @@ def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Fol
     session.read(TABLES["contributor_identities"])
     aliases = session.frame(
         "SELECT alias_id, name, email, login, CAST(epoch(min(first_seen_at)) AS BIGINT), "
-        "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository) "
-        "FROM contributor_aliases GROUP BY alias_id, name, email, login ORDER BY alias_id"
+        "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository), "
+        "github_id FROM contributor_aliases GROUP BY alias_id, name, email, login, github_id ORDER BY alias_id"
     ).fetchall()
     merges = [Merge(*row) for row in session.frame(_MERGES).fetchall()]
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
@@ -112,10 +112,29 @@ def opted_out_aliases(session: Session, inputs: Inputs, opt_outs: OptOuts) -> li
     """Return the aliases of those who opted out, found once a table."""
     if inputs.gone is None:
         inputs.source.stage_history(session)
+        stage_account_ids(session, inputs)
         rules = load_automation_rules(inputs.content)
         key = inputs.source.identity_key
         inputs.gone = find_opted_out(session, opt_outs, rules, key, inputs.overrides.decisions)
     return inputs.gone
+
+
+def stage_account_ids(session: Session, inputs: Inputs) -> None:
+    """Stage the number of the account that an address with its login belongs to, and an address alone (login null).
+
+    Addresses and logins change hands: where two accounts bore one, it has no number.
+    """
+    inputs.source.stage_accounts(session)
+    session.materialize("account_ids", _ACCOUNT_IDS, {})
+
+
+_ACCOUNT_IDS = """
+SELECT email, login, min(github_id) AS github_id
+FROM source_accounts
+WHERE email <> ''
+GROUP BY GROUPING SETS ((email, login), (email))
+HAVING min(github_id) = max(github_id)
+"""
 
 
 def stage_original_authors(session: Session, inputs: Inputs, commits: Literal["raw_commits", "source_history"]) -> None:

@@ -6,6 +6,8 @@ commits stay, under one anonymous alias that stands for nobody; totals are what 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from deepsignal_pipeline.domain.automation import AutomationRules
@@ -16,15 +18,17 @@ from deepsignal_pipeline.engines.duckdb import Session
 ANONYMOUS = "(opted out)"
 
 _APPEARANCES = """
-SELECT name, email, login, list(DISTINCT repository ORDER BY repository), CAST(epoch(min(committed_at)) AS BIGINT)
+SELECT a.name, a.email, a.login, list(DISTINCT a.repository ORDER BY a.repository),
+  CAST(epoch(min(a.committed_at)) AS BIGINT), any_value(i.github_id)
 FROM (
   SELECT repository, author_name AS name, author_email AS email, author_login AS login, committed_at FROM source_history
   UNION ALL
   SELECT repository, person.name, person.email, NULL, committed_at
   FROM (SELECT repository, committed_at, unnest(coauthors) AS person FROM source_history)
-)
-GROUP BY name, email, login
-ORDER BY name, email, login
+) AS a
+LEFT JOIN account_ids AS i ON i.email = a.email AND i.login IS NOT DISTINCT FROM a.login
+GROUP BY a.name, a.email, a.login
+ORDER BY a.name, a.email, a.login
 """
 _MERGES = """
 SELECT m.repository, m.merged_login, t.author_name, t.author_email, t.author_login, count(*)
@@ -77,12 +81,12 @@ def find_opted_out(
     """Return the aliases of those who opted out among the staged history."""
     rows = session.frame(_APPEARANCES).fetchall()
     known = [
-        Alias(str(number), name, email, login, first, repositories=places)
-        for number, (name, email, login, places, first) in enumerate(rows)
+        Alias(str(number), name, email, login, first, repositories=places, github_id=github_id)
+        for number, (name, email, login, places, first, github_id) in enumerate(rows)
     ]
     # Decisions name alias_ids, which the SELECT of the aliases makes: ask it for them
     ids = _alias_ids(session, known, key)
-    named = [Alias(ids[a.alias_id], a.name, a.email, a.login, a.first_seen, repositories=a.repositories) for a in known]
+    named = [replace(alias, alias_id=ids[alias.alias_id]) for alias in known]
     numbers = {(alias.name, alias.email, alias.login): alias.alias_id for alias in named}
     merges = [
         Merge(repository, merged, numbers[name, email, login], count)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,7 +35,12 @@ from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session, broken_file
 from deepsignal_pipeline.fact_staging import stage_intervals
 from deepsignal_pipeline.focus_staging import stage_person_words, stage_stop_words
-from deepsignal_pipeline.identity_staging import opted_out_aliases, stage_identities, stage_original_authors
+from deepsignal_pipeline.identity_staging import (
+    opted_out_aliases,
+    stage_account_ids,
+    stage_identities,
+    stage_original_authors,
+)
 from deepsignal_pipeline.lake import Lake, remove, temporary
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.overlap_staging import stage_null_model
@@ -159,6 +164,8 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
+    if any(read.table == "first_commits" for read in table.reads):
+        refuse_mixed(inputs.lake, table, quarter)
     folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None
     return Staged(parameters, metadata, folders or [])
 
@@ -195,6 +202,7 @@ def _quarantined_commits(session: Session, inputs: Inputs, _: Quarter | None) ->
 
 def _contributor_aliases(session: Session, inputs: Inputs, _: Quarter | None) -> None:
     inputs.source.stage_history(session)
+    stage_account_ids(session, inputs)
     if inputs.opt_outs:
         redact_history(session, opted_out_aliases(session, inputs, inputs.opt_outs))
     _stage_imports(session, inputs)
@@ -357,12 +365,14 @@ def refuse_mixed(lake: Lake, table: Table, quarter: Quarter | None) -> None:
     expected = _identities(lake)
     for read in table.reads:
         source = TABLES[read.table]
-        if not (source.stage == 2 and source.quarterly):
+        if not _stands_under_identities(source):
             continue
-        if _file_metadata(lake.file(source, quarter)).get(IDENTITIES) != expected:
+        made_for = quarter if source.quarterly else None
+        if _file_metadata(lake.file(source, made_for)).get(IDENTITIES) != expected:
+            what = f"{source.name} of {quarter}" if made_for else source.name
             command = f"deepsignal run --job publish_quarters --quarter {quarter}"
             raise MixedVersionsError(
-                f"{source.name} of {quarter} stands under other identities than contributor_identities; run: {command}"
+                f"{what} stands under other identities than contributor_identities; run: {command}"
             )
 
 
@@ -379,13 +389,25 @@ def _definitions(table_name: str, columns: Iterable[Column]) -> list[dict[str, o
     ]
 
 
+def _stands_under_identities(table: Table) -> bool:
+    return table.stage == 2 and table.name != "contributor_identities"
+
+
 def _metadata(lake: Lake, table: Table) -> dict[str, str]:
     """Return what the files of stage 2 carry: the digest of the identities that they stand under."""
-    return {IDENTITIES: _identities(lake)} if table.stage == 2 and table.quarterly else {}
+    return {IDENTITIES: _identities(lake)} if _stands_under_identities(table) else {}
 
 
 def _identities(lake: Lake) -> str:
-    return str(_digest(lake.file(TABLES["contributor_identities"]))["sha256"])
+    file = lake.file(TABLES["contributor_identities"])
+    stated = file.stat()
+    return _digest_once(file, stated.st_ino, stated.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _digest_once(file: Path, _inode: int, _written: int) -> str:
+    """Return the digest of a file that is replaced and never changed: every table and quarter asks for it."""
+    return str(_digest(file)["sha256"])
 
 
 def _file_metadata(path: Path) -> dict[str, str]:
@@ -397,8 +419,8 @@ def _file_metadata(path: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> dict[str, object]:
-    data = path.read_bytes()
-    return {"size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    with path.open("rb") as file:
+        return {"size_bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 _ARROW = {

@@ -58,7 +58,7 @@ def main(lake: str, out: str, _: str, *quarters: str) -> None:
             .collect(engine="streaming")
         )
         first_timers = firsts.lazy().filter(pl.col("first_owned_at").is_between(start, end, closed="left"))
-        measures += _measures(first_day, slugs, united=united, people=people, before=before, first_timers=first_timers)
+        measures += _measures(first_day, slugs, united, (people, before, first_timers))
         overlaps += _overlaps(first_day, slugs, people)
         before = people.select(_KEYS)
     for name, rows in (("measures", measures), ("overlaps", overlaps)):
@@ -84,12 +84,10 @@ def _united(file: str, start: datetime, identities: pl.DataFrame, repositories: 
 def _measures(
     first_day: str,
     slugs: list[str],
-    *,
     united: pl.DataFrame,
-    people: pl.DataFrame,
-    before: pl.DataFrame,
-    first_timers: pl.LazyFrame,
+    turnover: tuple[pl.DataFrame, pl.DataFrame, pl.LazyFrame],
 ) -> list[dict[str, Any]]:
+    people, before, first_timers = turnover
     volumes = united.lazy().group_by("category").agg(pl.col("commits").sum(), pl.col("repository").n_unique())
     levels = people.lazy().group_by("category").agg(pl.len(), pl.col("weeks").bitwise_count_ones().sum().alias("sum"))
     churned = before.lazy().join(people.lazy(), on=_KEYS, how="anti").group_by("category").len()

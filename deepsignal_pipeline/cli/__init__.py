@@ -9,7 +9,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from deepsignal_pipeline.cli import catalogue, compare, discover, extract, home, identities, people, predictions, run
+from deepsignal_pipeline.cli import (
+    catalogue,
+    compare,
+    discover,
+    extract,
+    home,
+    identities,
+    imports,
+    people,
+    predictions,
+    run,
+)
 from deepsignal_pipeline.cli.alias_files import AliasFileError
 from deepsignal_pipeline.cli.common import UsageError, fail
 from deepsignal_pipeline.content import ContentError
@@ -20,7 +31,7 @@ from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.settings import SettingsError
 from deepsignal_pipeline.sources import SourceError
 
-_FAMILIES = (run, extract, compare, catalogue, discover, identities, people, predictions, home)
+_FAMILIES = (run, extract, compare, catalogue, discover, identities, imports, people, predictions, home)
 _TOLD = (
     UsageError,
     QuarterError,

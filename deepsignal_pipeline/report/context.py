@@ -13,6 +13,7 @@ import duckdb
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.report.facts import Facts, read_facts
+from deepsignal_pipeline.report.terms import Term, read_terms
 
 _REPOSITORIES = """
 SELECT repository, category, null_reason FROM repository_metrics WHERE quarter = $quarter ORDER BY repository
@@ -109,6 +110,7 @@ class Context:
     incomplete: Sequence[Incomplete]
     provenance: Mapping[str, object]
     tips: Sequence[Tip]
+    terms: Sequence[Term]
     predictions: Sequence[Prediction]
 
     @property
@@ -151,6 +153,10 @@ class Context:
         """Return these repositories of one category."""
         return [repository for repository in self.projects if self.category_of[repository] == category]
 
+    def terms_of(self, category: str, scope: str) -> list[Term]:
+        """Return what a category (or "catalogue") turned to in a scope, the strongest term first."""
+        return [term for term in self.terms if (term.category, term.scope) == (category, scope)]
+
     @cached_property
     def pairs(self) -> list[str]:
         """Pairs of categories whose shared people may be printed: most shared, most qualified, id."""
@@ -192,6 +198,7 @@ def read_context(
         incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
         provenance=dict(provenance),
         tips=[Tip(*row) for row in connection.execute(_TIPS).fetchall()],
+        terms=read_terms(connection, quarter),
         predictions=[_prediction(row) for row in connection.execute(_PREDICTIONS, bound).fetchall()],
     )
 

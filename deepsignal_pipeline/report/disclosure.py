@@ -42,6 +42,10 @@ _SUMMED_OVER_CATEGORIES = (
 
 _MADE_OF = {
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
+    "contributors_strict": ("contributors",),
+    "contributors_loose": ("contributors",),
+    "contributors_qoq_pct_strict": ("contributors", "contributors_previous"),
+    "contributors_qoq_pct_loose": ("contributors", "contributors_previous"),
     "contributors_net_change": ("contributors", "contributors_previous"),
     "contributors_real_change": ("contributors", "contributors_restated"),
     "commits_real_change": ("commits", "commits_restated"),
@@ -83,6 +87,8 @@ _DISTORTED = frozenset(
         "commits_qoq_pct",
         "commits_qoq_pct_without_top",
         "contributors_qoq_pct",
+        "contributors_qoq_pct_strict",
+        "contributors_qoq_pct_loose",
         "contributors_net_change",
         "contributors_retained",
         "contributors_returning",

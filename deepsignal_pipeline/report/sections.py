@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepsignal_pipeline.report import figures, flows, prediction_tables, tables
 from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.focus_section import write_turn
 from deepsignal_pipeline.report.formats import number_text
 from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
@@ -50,7 +51,7 @@ def write_edition(context: Context) -> Edition:
             Section("snapshot", "Quarter-over-quarter snapshot", _snapshot(context)),
             Section("projects", "Top projects by contributor count", _projects(context)),
             Section("engagement", "Engagement and turnover", _engagement(context)),
-            Section("work", "What the work was", write_work(context)),
+            Section("work", "What the work was", (*write_work(context), *write_turn(context))),
             Section("moving", "What’s moving", tuple(writer.moving())),
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
             Section("overlap", "Where talent is moving", _overlap(context)),

@@ -43,8 +43,8 @@ class CommitSource(Protocol):
     """Where commits come from.
 
     A source is visited first; what is held then is staged. The staged relations have the columns that the SELECTs of the
-    tables read: `source_snapshots`, `source_metadata`, `source_history`, `source_quarantine` and `source_commits`. Instants
-    are TIMESTAMP WITH TIME ZONE.
+    tables read: `source_snapshots`, `source_metadata`, `source_accounts`, `source_history`, `source_quarantine` and
+    `source_commits`. Instants are TIMESTAMP WITH TIME ZONE.
     """
 
     @property
@@ -74,6 +74,9 @@ class CommitSource(Protocol):
     def stage_metadata(self, workspace: Workspace) -> None:
         """Stage what GitHub says of the repositories."""
 
+    def stage_accounts(self, workspace: Workspace) -> None:
+        """Stage the GitHub accounts behind addresses: repository, github_id, login, email, kind, last_seen_at."""
+
     def stage_history(self, workspace: Workspace) -> None:
         """Stage who appears in which commit, over the whole history, without messages and paths.
 
@@ -88,7 +91,7 @@ class CommitSource(Protocol):
 
 
 class Unvisited:
-    """What a source has that is given as it is: no visits, no state, nothing in quarantine, no metadata."""
+    """What a source has that is given as it is: no visits, no state, nothing in quarantine, no metadata, no accounts."""
 
     def visit(self, asked: Sequence[Asked], quarters: Sequence[Quarter], progress: Progress) -> None:
         """Do nothing."""
@@ -105,6 +108,10 @@ class Unvisited:
         """Stage no repository."""
         workspace.materialize("source_metadata", _NO_METADATA, {})
 
+    def stage_accounts(self, workspace: Workspace) -> None:
+        """Stage no account."""
+        workspace.materialize("source_accounts", _NO_ACCOUNTS, {})
+
 
 _NOTHING_IN_QUARANTINE = """
 SELECT CAST(NULL AS VARCHAR) AS repository, CAST(NULL AS VARCHAR) AS sha, CAST(NULL AS VARCHAR) AS reason,
@@ -117,6 +124,13 @@ SELECT CAST(NULL AS VARCHAR) AS repository, CAST(NULL AS BIGINT) AS github_id, C
   CAST(NULL AS VARCHAR) AS language, CAST(NULL AS VARCHAR) AS licence, CAST(NULL AS BOOLEAN) AS is_archived,
   CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS created_at, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS pushed_at,
   CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS fetched_at
+WHERE false
+"""
+
+
+_NO_ACCOUNTS = """
+SELECT CAST(NULL AS VARCHAR) AS repository, CAST(NULL AS BIGINT) AS github_id, CAST(NULL AS VARCHAR) AS login,
+  CAST(NULL AS VARCHAR) AS email, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS last_seen_at
 WHERE false
 """
 

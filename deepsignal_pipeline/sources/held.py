@@ -44,6 +44,16 @@ METADATA = pa.schema(
         ("fetched_at", INSTANT),
     ]
 )
+ACCOUNTS = pa.schema(
+    [
+        ("repository", pa.string()),
+        ("github_id", pa.int64()),
+        ("login", pa.string()),
+        ("email", pa.string()),
+        ("kind", pa.string()),
+        ("last_seen_at", INSTANT),
+    ]
+)
 _HISTORY = pa.schema(
     [
         ("repository", pa.string()),
@@ -115,6 +125,11 @@ def stage_quarantine(store: Store, workspace: Workspace) -> None:
 def stage_no_metadata(workspace: Workspace) -> None:
     """Stage an empty relation of what GitHub says of repositories, for a source that does not know it."""
     workspace.stage("source_metadata", METADATA.empty_table())
+
+
+def stage_no_accounts(workspace: Workspace) -> None:
+    """Stage an empty relation of accounts, for a source that knows none."""
+    workspace.stage("source_accounts", ACCOUNTS.empty_table())
 
 
 def _stage_rows(workspace: Workspace, name: str, records: Iterable[Record], schema: pa.Schema) -> None:

@@ -4,7 +4,7 @@
 -- conventional-commit prefix (the scope stays), what stands before a slash at its beginning or after "from" or "branch"
 -- (the owner of a branch), numbers, hashes, versions and endings of files; a regular plural becomes singular. A path is cut
 -- into its folders, except hidden ones, and the file's name without its ending; `test` before or after a name goes. Commits
--- over 50 paths (moves, formatting, drops of foreign code) leave no terms of paths. Both kinds lose words that say nothing
+-- over 50 paths (moves, formatting, drops of foreign code), vendored paths and those of the build leave no terms. Both kinds lose words that say nothing
 -- (domain/focus_words.py) and the repository's own names. An alias has the empty term of a kind too, where anything of that
 -- kind is recorded: where a source recorded no paths there is none.
 WITH counted AS (
@@ -36,9 +36,16 @@ subjects AS (
   FROM counted
 ),
 
-paths AS (
-  SELECT DISTINCT repository, alias_id, regexp_replace(lower(change.path), '\.[^./]*$', '') AS path
+touched AS (
+  SELECT DISTINCT repository, alias_id, change.path AS path
   FROM (SELECT repository, alias_id, unnest(changes) AS change FROM counted WHERE array_length(changes) <= 50)
+),
+
+paths AS (
+  SELECT t.repository, t.alias_id, regexp_replace(lower(t.path), '\.[^./]*$', '') AS path
+  FROM touched AS t
+  JOIN changed_paths AS c ON c.repository = t.repository AND c.path = t.path
+  WHERE c.work_type NOT IN ('build', 'vendored')
 ),
 
 said AS (

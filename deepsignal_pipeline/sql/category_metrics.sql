@@ -149,6 +149,18 @@ engagement AS (
   GROUP BY category
 ),
 
+-- The same people counted under a stricter and a looser reading of who is who
+linked AS (
+  SELECT
+    a.category,
+    count(DISTINCT i.strict_contributor_id) AS contributors_strict,
+    count(DISTINCT i.loose_contributor_id) AS contributors_loose
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind = 'human' AND a.quarter = $quarter
+  GROUP BY a.category
+),
+
 -- Whose first commit of a counted kind in the category, in the whole history, lies in the quarter
 newcomers AS (
   SELECT p.category, count(*) AS first_timers
@@ -317,6 +329,8 @@ joined AS (
     coalesce(e.contributors, 0) AS contributors,
     coalesce(e.contributors_previous, 0) AS contributors_previous,
     coalesce(u.contributors, 0) AS contributors_with_coauthors,
+    coalesce(y.contributors_strict, 0) AS contributors_strict,
+    coalesce(y.contributors_loose, 0) AS contributors_loose,
     e.mean_active_weeks,
     e.median_active_weeks,
     e.one_week_share,
@@ -353,6 +367,7 @@ joined AS (
   LEFT JOIN tenures AS t ON t.category = c.category
   LEFT JOIN with_coauthors AS u ON u.category = c.category
   LEFT JOIN concentration AS k ON k.category = c.category
+  LEFT JOIN linked AS y ON y.category = c.category
   LEFT JOIN largest AS l ON l.category = c.category
   LEFT JOIN absence AS a ON a.category = c.category
   LEFT JOIN full_time AS f ON f.category = c.category
@@ -406,6 +421,8 @@ SELECT
   agent_assisted_commits / nullif(commits, 0) AS agent_assisted_share,
   contributors,
   contributors_with_coauthors,
+  contributors_strict,
+  contributors_loose,
   CASE WHEN $has_previous THEN commits_previous END AS commits_previous,
   CASE WHEN $has_previous THEN contributors_previous END AS contributors_previous,
   CASE WHEN $has_previous THEN repositories_active_previous END AS repositories_active_previous,

@@ -90,6 +90,7 @@ SELECT
   a.name,
   a.email,
   a.login,
+  i.github_id,
   CASE
     WHEN commits > 0 AND coauthored_commits > 0 THEN ['author', 'coauthor']
     WHEN commits > 0 THEN ['author']
@@ -109,3 +110,4 @@ LEFT JOIN branches AS b
   AND b.name = a.name
   AND b.email = a.email
   AND b.login IS NOT DISTINCT FROM a.login
+LEFT JOIN account_ids AS i ON i.email = a.email AND i.login IS NOT DISTINCT FROM a.login

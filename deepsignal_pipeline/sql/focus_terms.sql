@@ -2,13 +2,14 @@
 --
 -- Grain: category x scope x rank. The unit is a person in a repository in a quarter, so a restructuring by one person counts
 -- one. `across` and `repository` compare the quarter with the repository's own last four quarters by the Mantel-Haenszel z
--- of the term: over all repositories of the category (at least 5 people, 3 repositories, at most 80 % of its users in one;
--- z > 2), and within one (at least 8 people and z > 2.5, or 5 and z > 3.5; at most 4 terms a repository). `new` is about
--- repositories that have no past to compare with: more people are active in them now than person-quarters lie in the four
--- quarters before. Together they are compared with all other repositories of the catalogue in the same quarter (at least 5
--- people; z > 2.5). For terms of paths a past counts in so far as its paths are recorded. Left out: what is a name, login
--- or address of a person, whole or as a part. A term stands in the first scope that it fits; of terms that contain each
--- other the one that most people use stays. At most 20 terms a scope.
+-- of the term: over all settled repositories of the category, or of the catalogue as a whole (at least 3 with the term, at
+-- most 80 % of its users in one; z > 3.5), and within one of them (z > 3.25; at most 4 terms each). `new` is about
+-- repositories without such a past: more people are active in them now than person-quarters lie in the four quarters before.
+-- A category's new ones are compared together with all settled repositories of the catalogue in the same quarter (z > 3.25).
+-- Always at least 5 people. At z > 2 as many terms rise across repositories when quarters are dealt out at random
+-- (docs/analysis.md). For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person,
+-- whole or as a part. A term stands in the first scope that it fits; of terms that contain each other the one that most
+-- people use stays. At most 20 terms a scope.
 -- Who is active with anything of a kind recorded: the unit
 WITH people AS (
   SELECT DISTINCT a.quarter, t.category, a.repository, a.kind, i.contributor_id
@@ -184,7 +185,8 @@ risen AS (
     regexp_replace(translate(term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
     CASE scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
   FROM tested
-  WHERE z > 3.25 AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
+  WHERE z > CASE scope WHEN 'across' THEN 3.5 ELSE 3.25 END
+    AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
 ),
 
 -- Terms that name somebody

@@ -27,9 +27,18 @@ covered AS (
   GROUP BY quarter, entity
 ),
 
+-- Aliases are not united to persons yet: sums, distinct counts and bits of weeks come out the same
 activity AS (
-  SELECT quarter, unnest([category, 'catalogue']) AS entity, repository, contributor_id, commits, week_bits
-  FROM contributor_activity
+  SELECT
+    a.quarter,
+    unnest([a.category, 'catalogue']) AS entity,
+    a.repository,
+    i.contributor_id,
+    a.commits,
+    a.week_bits
+  FROM alias_activity AS a
+  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+  WHERE i.kind IN ('human', 'placeholder')
 ),
 
 volumes AS (
@@ -45,17 +54,14 @@ presences AS (
   GROUP BY quarter, entity, contributor_id
 ),
 
--- First commit of a counted kind; whoever is new is so to the entity
+-- Whoever is new is so to the entity
 firsts AS (
-  SELECT entity, contributor_id, min(first_owned_at) AS first_owned_at
-  FROM (
-    SELECT unnest([t.category, 'catalogue']) AS entity, i.contributor_id, a.first_owned_at
-    FROM contributor_aliases AS a
-    JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-    JOIN tracked_repositories AS t ON t.repository = a.repository
-    WHERE i.kind = 'human' AND a.first_owned_at IS NOT NULL
-  )
-  GROUP BY entity, contributor_id
+  SELECT category AS entity, contributor_id, first_owned_at FROM first_commits WHERE is_first_in_category
+  UNION ALL
+  SELECT 'catalogue' AS entity, contributor_id, min(first_in_catalogue_at) AS first_owned_at
+  FROM first_commits
+  WHERE is_first_in_category
+  GROUP BY contributor_id
 ),
 
 people AS (

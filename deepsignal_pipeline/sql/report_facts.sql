@@ -160,11 +160,20 @@ people AS (
   SELECT
     a.quarter,
     count(DISTINCT i.contributor_id) AS contributors,
-    count(DISTINCT (i.contributor_id, a.category)) AS memberships
+    count(DISTINCT (i.contributor_id, a.category)) AS memberships,
+    count(DISTINCT i.strict_contributor_id) AS strict,
+    count(DISTINCT i.loose_contributor_id) AS loose
   FROM alias_activity AS a
   JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind = 'human'
   GROUP BY a.quarter
+),
+
+-- The same people under a stricter and a looser reading of who is who
+readings AS (
+  SELECT quarter, 'strict' AS reading, strict AS contributors FROM people
+  UNION ALL
+  SELECT quarter, 'loose', loose FROM people
 ),
 
 -- Values that are not a sum over the categories' rows
@@ -202,6 +211,31 @@ catalogue_values AS (
   FROM (SELECT 1) AS one
   LEFT JOIN people AS n ON n.quarter = $quarter
   LEFT JOIN people AS b ON b.quarter < $quarter
+  UNION ALL
+  SELECT
+    concat('contributors_', r.reading),
+    coalesce(n.contributors, 0),
+    concat(
+      'SELECT count(DISTINCT ', r.reading, '_contributor_id) FROM alias_activity JOIN contributor_identities ',
+      'USING (alias_id) WHERE kind = ''human'' AND quarter = DATE ''', $quarter, ''''
+    )
+  FROM (VALUES ('strict'), ('loose')) AS r (reading)
+  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+  UNION ALL
+  SELECT
+    concat('contributors_qoq_pct_', r.reading),
+    floor(
+      (200 * (coalesce(n.contributors, 0) - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)
+    ),
+    concat(
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT ', r.reading,
+      '_contributor_id) FILTER (WHERE quarter = DATE ''', $quarter, ''') AS n, count(DISTINCT ', r.reading,
+      '_contributor_id) FILTER (WHERE quarter = DATE ''', $previous_quarter, ''') AS b FROM alias_activity ',
+      'JOIN contributor_identities USING (alias_id) WHERE kind = ''human'')'
+    )
+  FROM (VALUES ('strict'), ('loose')) AS r (reading)
+  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+  LEFT JOIN readings AS b ON b.reading = r.reading AND b.quarter < $quarter
   UNION ALL
   SELECT
     'commits_qoq_pct',

@@ -44,6 +44,8 @@ _COUNTED = (
 _LEVELS = (
     _count("contributors", "people with at least one counted commit", "people"),
     _count("contributors_with_coauthors", "the same, with the people named in co-author trailers", "people"),
+    _count("contributors_strict", "contributors if only ids, logins and addresses tell who is who", "people"),
+    _count("contributors_loose", "contributors if everybody with one full name is one person", "people"),
     _count("commits_previous", "commits in the quarter before", "commits", required=False),
     _count("contributors_previous", "contributors in the quarter before", "people", required=False),
     _count("repositories_active_previous", "active repositories in the quarter before", "repositories", required=False),
@@ -154,7 +156,7 @@ TABLE = Table(
     one_row_is="a category, all twelve in every quarter",
     group="metrics",
     stage=2,
-    version="2",
+    version="3",
     grain=("category",),
     order=("category_order",),
     rows=12,
@@ -194,6 +196,11 @@ TABLE = Table(
             "commits_read = commits + not_counted_merge + not_counted_bad_date + not_counted_duplicate + "
             "not_counted_import + not_counted_before_tracking + not_counted_after_tracking + "
             "not_counted_partial_source + not_counted_bot",
+        ),
+        Rule(
+            "loose_linking_finds_no_more_people",
+            "Joining more aliases never makes more people.",
+            "contributors_loose <= contributors",
         ),
         Rule(
             "retained_new_and_returning_are_all",

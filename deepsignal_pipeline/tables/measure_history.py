@@ -17,11 +17,10 @@ TABLE = Table(
         # One more than is measured: churn compares with the quarter before
         Read("alias_activity", quarters_back=QUARTERS_BACK + 1),
         Read("contributor_identities"),
-        Read("contributor_aliases"),
+        Read("first_commits"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),
-    derives=("contributor_activity",),
     staged=("window_quarters",),
     columns=(
         Column("measured_quarter", "DATE", "first day of the quarter that is measured"),

@@ -42,6 +42,23 @@ CATALOGUE_VALUES = (
         "%",
         required=False,
     ),
+    *(
+        column
+        for reading, rule in (
+            ("strict", "if only ids, logins and addresses tell who is who"),
+            ("loose", "if everybody with one full name is one person"),
+        )
+        for column in (
+            Column(f"contributors_{reading}", "BIGINT", f"contributors {rule}", "people"),
+            Column(
+                f"contributors_qoq_pct_{reading}",
+                "BIGINT",
+                f"change of contributors against the quarter before {rule}, rounded half up",
+                "%",
+                required=False,
+            ),
+        )
+    ),
     Column(
         "agent_assisted_share",
         "DOUBLE",

@@ -27,7 +27,8 @@ from histories import append
 from deepsignal_pipeline.sources import SourceError
 from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.errors import UnauthorisedError
-from deepsignal_pipeline.sources.github.limiter import Limiter
+from deepsignal_pipeline.sources.github.limiter import Limiter, shared_gate
+from deepsignal_pipeline.sources.github.source import open_client
 from deepsignal_pipeline.sources.github.token import Token, read_token
 from deepsignal_pipeline.sources.github.waits import Patience
 from deepsignal_pipeline.sources.github.wire import Limits, Wire
@@ -131,6 +132,21 @@ def test_H41_every_answer_belongs_to_its_request(bench: GitHubBench) -> None:
     client.close()
     assert answers == names
     assert 1 < bench.fake.most_at_once <= 5
+
+
+def test_H41_all_visits_of_a_process_go_through_one_gate(bench: GitHubBench) -> None:
+    with open_client(print, base_url=bench.fake.url) as one, open_client(print, base_url=bench.fake.url) as other:
+        assert one.limiter.gate is other.limiter.gate is not bench.client().limiter.gate
+    gate = shared_gate(bench.fake.url, "of a test")
+    first, second = (Limiter(bench.clock, bench.said.append, gate) for _ in range(2))
+    began = bench.clock.now()
+    first.pause("core", 30)
+    with second.place("graphql"):
+        assert bench.clock.now() == began
+    with second.place("core"):
+        assert bench.clock.now() == began + 30
+    with Limiter(bench.clock, bench.said.append, shared_gate(bench.fake.url, "of another token")).place("core"):
+        assert bench.clock.now() == began + 30
 
 
 @pytest.mark.parametrize("seed", range(3))

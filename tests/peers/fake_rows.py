@@ -116,6 +116,11 @@ def git_text(path: Path, *arguments: str, check: bool = True) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
+def _user(address: str) -> dict[str, Any] | None:
+    account = account_of(address)
+    return {"databaseId": account["id"], "login": account["login"]} if account else None
+
+
 def offset_dates(path: Path, tip: str) -> dict[str, tuple[str, str]]:
     """Return author date and committer date of every commit, with their offsets, as git tells them."""
     lines = git_text(path, "log", "--format=%H %aI %cI", tip).splitlines()
@@ -128,8 +133,7 @@ def person_node(row: Mapping[str, Any], dates: tuple[str, str]) -> dict[str, Any
         row["commit"]["author"]["email"],
         *re.findall(r"(?im)^co-authored-by:.*<(.*)>", row["commit"]["message"]),
     ]
-    users = [account_of(address) for address in addresses]
-    people = [{"user": {"databaseId": user["id"], "login": user["login"]} if user else None} for user in users]
+    people = [{"email": address, "user": _user(address)} for address in addresses]
     return {
         "oid": row["sha"],
         "author": {"date": dates[0]},

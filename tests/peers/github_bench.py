@@ -21,7 +21,7 @@ from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.github.client import Client
-from deepsignal_pipeline.sources.github.limiter import Limiter
+from deepsignal_pipeline.sources.github.limiter import Gate, Limiter
 from deepsignal_pipeline.sources.github.source import GitHubSource
 from deepsignal_pipeline.sources.github.token import Token
 from deepsignal_pipeline.sources.github.waits import Patience
@@ -67,6 +67,7 @@ class GitHubBench:
             clock=self.clock,
             patience=self.patience,
             limits=self.limits,
+            gate=Gate(in_flight=2 * self.workers),  # its instants are the fake clock's
         )
 
     def add(self, name: str, history: Sequence[Written], **more: Any) -> Repository:
@@ -85,7 +86,7 @@ class GitHubBench:
 
     def client(self, **more: Any) -> Client:
         """Return a client as a visit makes it."""
-        limiter = Limiter(self.clock, self.said.append, patience=self.patience, **more)
+        limiter = Limiter(self.clock, self.said.append, Gate(**more), self.patience)
         return Client(self.fake.url, Token(TOKEN), self.clock, limiter, self.limits)
 
     def clean(self, name: str = ENGINE, quarter: Quarter = Q1) -> set[str]:

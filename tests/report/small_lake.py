@@ -35,6 +35,7 @@ NAMES = {
     "ml-debugging": "ML Debugging & Tooling",
     "agent-framework": "Agent Framework",
 }
+Row = dict[str, Any]
 CATALOGUE = Catalogue(tuple(Category(slug, name, "", order) for order, (slug, name) in enumerate(NAMES.items())), ())
 PROVENANCE: Mapping[str, object] = {
     "lock": "0badcafe" * 8, "identities": "5eed" * 16, "catalogue_hash": "1a2b3c4d" * 8, "tables": {"b": "2", "a": "1"},
@@ -47,7 +48,17 @@ MARKED: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 """What differs from the plain rows, by category: the shape of the real quarter."""
 
-Row = dict[str, Any]
+TERMS: Sequence[Row] = (
+    {"category": "edge", "scope": "across", "rank": 1, "kind": "subject", "term": "int8",
+     "repositories": ["owner/project-07", "owner/project-03", "owner/project-01"], "people": 12, "z": 5.4},
+    {"category": "edge", "scope": "repository", "rank": 1, "kind": "path", "term": "ggml",
+     "repositories": ["owner/project-07"], "people": 9, "z": 4.2},
+    {"category": "edge", "scope": "new", "rank": 1, "kind": "path", "term": "quantize",
+     "repositories": ["owner/project-07"], "people": 7, "z": 9.9},
+    {"category": "catalogue", "scope": "across", "rank": 1, "kind": "path", "term": "llama",
+     "repositories": ["owner/project-00", "owner/project-01", "owner/project-02"], "people": 19, "z": 6.8},
+)  # fmt: skip
+"""What the work turned to."""
 
 
 def connect(
@@ -55,6 +66,7 @@ def connect(
     categories: Mapping[str, Mapping[str, Any]] = MARKED,
     repositories: Mapping[str, Mapping[str, Any]] | None = None,
     overlaps: Mapping[str, Mapping[str, Any]] | None = None,
+    terms: Sequence[Row] = TERMS,
     has_previous: bool = True,
     predictions: Sequence[Row] = PREDICTIONS,
 ) -> duckdb.DuckDBPyConnection:
@@ -68,7 +80,11 @@ def connect(
     pair_rows = _pairs(overlaps or {})
     facts = _facts(category_rows, repository_rows, pair_rows, _flows(has_previous), has_previous)
     facts += prediction_facts(predictions)
+    for row in terms:
+        place = row["repositories"] if row["scope"] == "repository" else []
+        facts += _of("term", ":".join([row["category"], row["scope"], *place, row["term"]]), "focus_terms", row, [])
     connection = duckdb.connect()
+    _fill(connection, "focus_terms", terms)
     _fill(connection, "category_metrics", category_rows)
     _fill(connection, "repository_metrics", repository_rows)
     _fill(connection, "category_overlaps", pair_rows)
@@ -87,6 +103,7 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
     row |= {"commits": 900 + 37 * order, "commits_previous": 880, "unresolved_commits": 0, "unresolved_share": 0.0}
     row |= {"agent_assisted_commits": 9, "agent_assisted_share": 9 / (900 + 37 * order)}
     row |= {"contributors": people, "contributors_previous": previous, "contributors_net_change": people - previous}
+    row |= {"contributors_strict": people + 3, "contributors_loose": people - 2}
     row |= {"basket_contributors": people - 4, "basket_contributors_previous": previous - 4}
     row |= {"basket_commits": 800, "basket_commits_previous": 790, "basket_repositories": 7}
     row |= {"commits_qoq_pct": 3 + order, "contributors_qoq_pct": 18 - 3 * order}
@@ -215,8 +232,10 @@ def _facts(
 def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     sums = {m: _sum(row[m] for row in categories) for m in CATALOGUE_SUMS}
     values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
+    values |= {"contributors_strict": 1340, "contributors_loose": 1290}
+    values |= {"contributors_qoq_pct_strict": 31, "contributors_qoq_pct_loose": 29}
     if not has_previous:
-        values |= dict.fromkeys(("contributors_previous", "contributors_qoq_pct", "commits_qoq_pct"), None)
+        values |= {name: None for name in values if "previous" in name or "qoq" in name}
     values["memberships"] = _sum(row["contributors"] for row in categories)
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
         c.name: c for c in CATALOGUE_VALUES

@@ -23,7 +23,7 @@ from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
 from deepsignal_pipeline.report.tables import restatements_table
 
-CHARTS = ("engagement", "overlap", "projects", "snapshot", "turnover", "work")
+CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +199,7 @@ def test_the_page_needs_nothing_else(edition: Path, page: Page):
 
 def test_hiring_stands_between_overlaps_and_method(edition: Path, page: Page):
     sections = [str(e.attributes["id"]) for e in page.find("section")]
-    assert sections[-4:] == ["overlap", "hiring", "predictions", "method"]
+    assert sections[-5:] == ["overlap", "hiring", "predictions", "method", "homes"]
     assert "#hiring" in [a.attributes["href"] for a in page.find("a")]
     assert [e for e in page.find("data") if e.section == "hiring"]
     assert "## What this means if you’re hiring" in (edition / "edition.md").read_text()

@@ -48,7 +48,7 @@ def test_the_refused_are_named_with_their_reason(context: Context) -> None:
 
 def test_the_hit_rate_counts_what_was_decided(context: Context) -> None:
     told = as_string(predictions.write_hit_rate(context))
-    assert "that people made, 2 fell due within the last four quarters; 1 came true" in told
+    assert "that people made, 2 came due within the last four quarters; 1 came true" in told
     assert "the likelier side happened in 50% of the cases. Mean Brier score: 0.340" in told
     assert "No prediction of people" in as_string(predictions.write_hit_rate(context_of(())))
 
@@ -119,4 +119,4 @@ def test_figures_of_few_people_stay_hidden() -> None:
 
 def test_the_section_stands_in_the_edition_before_the_method(context: Context) -> None:
     keys = [section.key for section in write_edition(context).sections]
-    assert keys[-2:] == ["predictions", "method"]
+    assert keys[-3:] == ["predictions", "method", "homes"]

@@ -15,6 +15,7 @@ from graphql import build_schema, parse, validate
 from histories import append
 from requests import Response
 
+from deepsignal_pipeline.sources.github.limiter import Gate
 from deepsignal_pipeline.sources.github.rows import Commit, read_commit
 from deepsignal_pipeline.sources.github.search import Slice, search
 from deepsignal_pipeline.sources.github.source import open_client
@@ -32,7 +33,7 @@ def asked() -> list[Logged]:
         append(repository.path, commits(3, "2023-05-01"), "release/1.0", onto=repository.tip())
         bench.visit(Q1, Q2)
         bench.visit(Q1, Q2)
-        with open_client(print, base_url=bench.fake.url, clock=bench.clock) as client:
+        with open_client(print, base_url=bench.fake.url, clock=bench.clock, gate=Gate()) as client:
             search(client, Slice("topic:llm archived:false", Q1.first_day, Q2.first_day, 20))
         return list(bench.fake.log)
 

@@ -75,6 +75,10 @@ def differing(bench: Bench, quarter: str) -> list[tuple[str, float | None, Any]]
         ("catalogue.contributors_previous", 3),
         ("catalogue.contributors_qoq_pct", -33),
         ("catalogue.memberships", 3),
+        ("catalogue.contributors_strict", 2),
+        ("catalogue.contributors_loose", 2),
+        ("catalogue.contributors_qoq_pct_strict", -33),
+        ("catalogue.contributors_qoq_pct_loose", -33),
     ],
 )
 def test_a_fact_is_one_measure_of_one_entity(bench: Bench, fact_id: str, value: float) -> None:

@@ -8,7 +8,7 @@ from deepsignal_pipeline.report.flows import arrival, streams, with_past, year
 from deepsignal_pipeline.report.model import Text, plain
 
 _CAUTION = (
-    "Who was active in two other categories stands in both streams, so streams add up to more than people. An arrival says "
+    "Who was active in two other categories stands in both streams, so the streams sum to more than the people. An arrival says "
     "where somebody was before, not that they left it."
 )
 _EARLY = "The quarters that this looks back on begin before the catalogue does, so nothing is said about it yet."

@@ -9,6 +9,7 @@ from deepsignal_pipeline.report.compose import Voice, join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain
 from deepsignal_pipeline.report.prose import leads, phrases
+from deepsignal_pipeline.report.prose.focus import write_focus, write_focus_briefly
 from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell, tell_briefly
 from deepsignal_pipeline.report.prose.work import write_builders, write_mix
 
@@ -48,14 +49,15 @@ class Writer:
         second.append(write_builders(context, voice, category))
         second.append(self._hiring(category, chosen))
         deck = plain(leads.deck(context, voice, category))
-        return [Heading(category, context.names[category], deck), Paragraph(join(first)), Paragraph(join(second))]
+        work = join([*first, write_focus(context, voice, category)])
+        return [Heading(category, context.names[category], deck), Paragraph(work), Paragraph(join(second))]
 
     def _quiet(self, category: str) -> Text:
         context, voice = self._context, self._voice
         particular = [o for o in observe(context, category) if o.distance >= _PARTICULAR]
         chosen = choose(particular, self._made, 1)
         clauses = [leads.clause(context, voice, category), *(tell_briefly(context, voice, category, o) for o in chosen)]
-        return (*join(clauses, "; "), *plain("."))
+        return (*join([*clauses, write_focus_briefly(context, category)], "; "), *plain("."))
 
     def _hiring(self, category: str, chosen: list[Observation]) -> Text:
         context = self._context

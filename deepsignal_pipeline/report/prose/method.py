@@ -98,6 +98,7 @@ def write_method(context: Context) -> list[Block]:
     return [
         Heading("how-counted", "How it is counted"),
         Paragraph(plain(_METHOD)),
+        Paragraph(who_is_who(context)),
         Heading("how-sure", "How sure a change is"),
         Paragraph(plain(_INTERVALS)),
         Heading("left-out", "What was left out"),
@@ -144,6 +145,18 @@ _REASONS = (
     ("not_counted_import", "of imported history"),
     ("not_counted_bad_date", "with an impossible date"),
 )
+
+
+def who_is_who(context: Context) -> Text:
+    """Say how far the count of people depends on which names and addresses are joined."""
+    return say(
+        context.facts,
+        "Which names and addresses are one person is found by rules. The quarter has {c.contributors} contributors "
+        "({c.contributors_qoq_pct} on the quarter before); if only ids, logins and addresses joined them, it would have "
+        "{c.contributors_strict} ({c.contributors_qoq_pct_strict}), and if everybody with one full name were one person, "
+        "{c.contributors_loose} ({c.contributors_qoq_pct_loose}). Commits do not depend on it.",
+        c="catalogue",
+    )
 
 
 def left_out(context: Context) -> Text:

@@ -1,4 +1,4 @@
-"""The text about predictions: what fell due with the misses first, what is refused, how good the probabilities were."""
+"""The text about predictions: what came due with the misses first, what is refused, how good the probabilities were."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REFUSALS = {
 
 
 def write_due(context: Context) -> list[Text]:
-    """Return a text for each prediction of people that fell due in the quarter: misses first, then what cannot be told."""
+    """Return a text for each prediction of people that came due in the quarter: misses first, then what cannot be told."""
     order = {"failed": 0, "undecidable": 1, "came_true": 2}
     due = [p for p in context.predictions if p.is_written and p.is_due and p.state in order]
     return [_due(context, p) for p in sorted(due, key=lambda p: (order[p.state], p.id))]
@@ -40,7 +40,7 @@ def write_refused(context: Context) -> list[Text]:
 def write_forecasts(context: Context) -> list[Text]:
     """Return the paragraphs about the program's own probabilities and about simple rules."""
     if not _has_decided(context, "program"):
-        return [plain("None of the program’s own probabilities fell due within the last four quarters.")]
+        return [plain("None of the program’s own probabilities came due within the last four quarters.")]
     return [join([_record(context), *_worst(context)]), _skill(context)]
 
 
@@ -50,7 +50,7 @@ def write_hit_rate(context: Context) -> Text:
         return plain("No prediction of people was decided within the last four quarters.")
     return say(
         context.facts,
-        "Of the predictions that people made, {f.decided} fell due within the last four quarters; {f.came_true} came true, "
+        "Of the predictions that people made, {f.decided} came due within the last four quarters; {f.came_true} came true, "
         "and the likelier side happened in {f.hit_rate_pct} of the cases. Mean Brier score: {f.mean_brier}, where 0 is "
         "perfect and always saying 50% gives a quarter.",
         f=_forecast("analyst"),
@@ -81,7 +81,7 @@ def _record(context: Context) -> Text:
     return say(
         context.facts,
         "The program’s own probabilities are base rates: how often a category did the like over the last four changes, "
-        "shrunk towards a half, or towards a quarter for a fifth more. Of {f.decided} that fell due within the last four "
+        "drawn towards a half, or towards a quarter for a fifth more. Of {f.decided} that came due within the last four "
         "quarters {f.observed_pct} came true, where {f.mean_probability_pct} were expected. Their mean Brier score is "
         "{f.mean_brier}; the bare rate has {f.mean_base_rate_brier}.",
         f=_forecast("program"),

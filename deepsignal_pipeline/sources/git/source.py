@@ -103,6 +103,10 @@ class GitSource:
         """Stage nothing: git does not know what GitHub says of a repository."""
         held.stage_no_metadata(workspace)
 
+    def stage_accounts(self, workspace: Workspace) -> None:
+        """Stage nothing: git knows addresses, not whose accounts they are."""
+        held.stage_no_accounts(workspace)
+
     def _size(self, repository: Asked) -> int:
         """Return a measure of the work that a repository is: the bytes of its packs. One not seen yet comes first."""
         try:

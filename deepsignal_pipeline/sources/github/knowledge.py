@@ -19,7 +19,7 @@ from deepsignal_pipeline.lake import removed_on_error, replace_file, temporary
 from deepsignal_pipeline.sources.github.facts import Facts
 from deepsignal_pipeline.sources.github.pages import Origin
 
-FORMAT = 1
+FORMAT = 2
 _FILE = "github.json"
 
 
@@ -42,7 +42,7 @@ class Known:
     """What is known of a repository at `facts.tip`.
 
     `quarters`: by label, those read completely. `etags`: by fingerprint of the token, then address. `accounts`: by
-    GitHub's number of an account, its logins with the last date each was seen, and its kind.
+    GitHub's number of an account, its kind, and its logins, each with its addresses and the last date of each.
     """
 
     facts: Facts

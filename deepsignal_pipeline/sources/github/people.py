@@ -26,7 +26,7 @@ query($owner: String!, $name: String!, $tip: GitObjectID!, $since: GitTimestamp!
   repository(owner: $owner, name: $name) { object(oid: $tip) { ... on Commit {
     history(first: $first, since: $since, until: $until, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { oid author { date } committer { date } authors(first: 10) { nodes { user { databaseId login } } } }
+      nodes { oid author { date } committer { date } authors(first: 10) { nodes { email user { databaseId login } } } }
     }
   } } }
 }
@@ -125,8 +125,11 @@ def _page(reply: Reply, target: Target, cursor: str) -> Page:
 
 
 def _told(node: Mapping[str, Any]) -> Told:
-    users = [person.get("user") for person in node["authors"]["nodes"] if person]
-    accounts = [Account(int(user["databaseId"]), str(user["login"]), "User") for user in users if user]
+    people = [person for person in node["authors"]["nodes"] if person and person.get("user")]
+    accounts = [
+        Account(int(person["user"]["databaseId"]), str(person["user"]["login"]), "User", str(person["email"] or ""))
+        for person in people
+    ]
     return Told(_offset(node.get("author")), _offset(node.get("committer")), tuple(accounts))
 
 

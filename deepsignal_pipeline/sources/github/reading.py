@@ -233,10 +233,11 @@ def _learn(known: Known | None, facts: Facts, read: Mapping[str, _Read], failed:
 
 
 def _note_account(accounts: dict[str, Mapping[str, Any]], account: Account, at: datetime) -> None:
-    """Note the login of an account with the last date it was seen: logins change, the number stays."""
+    """Note login and address of an account with the last date they were seen: both change, the number stays."""
     before = accounts.get(str(account.github_id), {})
-    logins = dict(before.get("logins", {}))
-    logins[account.login] = max(logins.get(account.login, ""), at.isoformat())
+    logins = {login: dict(emails) for login, emails in before.get("logins", {}).items()}
+    emails = logins.setdefault(account.login, {})
+    emails[account.email] = max(emails.get(account.email, ""), at.isoformat())
     accounts[str(account.github_id)] = {"kind": account.kind, "logins": logins}
 
 

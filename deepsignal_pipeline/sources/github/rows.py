@@ -33,11 +33,12 @@ _COAUTHOR_LINES = 100_000
 
 @dataclass(frozen=True)
 class Account:
-    """The GitHub account that an author's address belongs to. `kind` is GitHub's: User, Bot or Organization."""
+    """The GitHub account that an address of a commit belongs to. `kind` is GitHub's: User, Bot or Organization."""
 
     github_id: int
     login: str
     kind: str | None
+    email: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def read_commit(repository: str, raw: object, latest: datetime) -> Commit | Quar
     author, committer = _person(git.get("author")), _person(git.get("committer"))
     if committer.at is None or not EARLIEST <= committer.at <= latest:
         return _apart(sha, f"bad_date: its committer date is {committer.written}", raw)
-    account = _account(raw.get("author"))
+    account = _account(raw.get("author"), author.email)
     row = {
         "repository": repository,
         "sha": sha,
@@ -161,13 +162,13 @@ def _parents(raw: object) -> list[str] | None:
     return [str(sha) for sha in shas] if all(isinstance(sha, str) and _SHA.fullmatch(sha) for sha in shas) else None
 
 
-def _account(raw: object) -> Account | None:
+def _account(raw: object, email: str) -> Account | None:
     if not isinstance(raw, dict):
         return None
     github_id, login, kind = raw.get("id"), raw.get("login"), raw.get("type")
     if not isinstance(github_id, int) or isinstance(github_id, bool) or not isinstance(login, str) or not login:
         return None
-    return Account(github_id, _text(login, _PERSON_LENGTH), kind if isinstance(kind, str) else None)
+    return Account(github_id, _text(login, _PERSON_LENGTH), kind if isinstance(kind, str) else None, email)
 
 
 def _apart(sha: str | None, reason: str, raw: object) -> Quarantined:

@@ -19,45 +19,18 @@ from deepsignal_pipeline.sources.github.client import Client
 from deepsignal_pipeline.sources.github.clock import Clock, SystemClock, as_instant
 from deepsignal_pipeline.sources.github.errors import UnauthorisedError
 from deepsignal_pipeline.sources.github.knowledge import Known, read_known
-from deepsignal_pipeline.sources.github.limiter import Limiter
+from deepsignal_pipeline.sources.github.limiter import Gate, Limiter, shared_gate
 from deepsignal_pipeline.sources.github.reading import SOURCE, Wish
 from deepsignal_pipeline.sources.github.token import read_token
 from deepsignal_pipeline.sources.github.visit import Visit
 from deepsignal_pipeline.sources.github.waits import Patience
 from deepsignal_pipeline.sources.github.wire import Limits
-from deepsignal_pipeline.sources.pieces import INSTANT
 from deepsignal_pipeline.sources.record import Record
 from deepsignal_pipeline.sources.store import Store
 
 PUBLIC = "https://api.github.com"
 _WORKERS = 4
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-METADATA = pa.schema(
-    [
-        ("repository", pa.string()),
-        ("github_id", pa.int64()),
-        ("names", pa.list_(pa.string())),
-        ("stars", pa.int64()),
-        ("forks", pa.int64()),
-        ("topics", pa.list_(pa.string())),
-        ("language", pa.string()),
-        ("licence", pa.string()),
-        ("is_archived", pa.bool_()),
-        ("created_at", INSTANT),
-        ("pushed_at", INSTANT),
-        ("fetched_at", INSTANT),
-    ]
-)
-ACCOUNTS = pa.schema(
-    [
-        ("repository", pa.string()),
-        ("github_id", pa.int64()),
-        ("login", pa.string()),
-        ("kind", pa.string()),
-        ("last_seen_at", INSTANT),
-    ]
-)
 
 
 @contextlib.contextmanager
@@ -68,9 +41,12 @@ def open_client(
     clock: Clock | None = None,
     patience: Patience | None = None,
     limits: Limits | None = None,
-    in_flight: int = 2 * _WORKERS,
+    gate: Gate | None = None,
 ) -> Iterator[Client]:
-    """Open a client with the token of the environment; raise SourceError if there is none, or none may go to a server."""
+    """Open a client with the token of the environment; raise SourceError if there is none, or none may go to a server.
+
+    Without a `gate` of its own it goes through the one of this process.
+    """
     try:
         token = read_token()
     except UnauthorisedError as error:
@@ -79,7 +55,7 @@ def open_client(
     if server.scheme != "https" and server.hostname not in _LOOPBACK:
         raise SourceError(f"{base_url}: the token would go there in the clear; use an https address")
     clock = clock or SystemClock()
-    limiter = Limiter(clock, progress, in_flight, patience=patience or Patience())
+    limiter = Limiter(clock, progress, gate or shared_gate(base_url, token.fingerprint), patience or Patience())
     client = Client(base_url, token, clock, limiter, limits or Limits())
     try:
         yield client
@@ -104,6 +80,7 @@ class GitHubSource:
     clock: Clock = field(default_factory=SystemClock, repr=False)
     patience: Patience = field(default_factory=Patience, repr=False)
     limits: Limits = field(default_factory=Limits, repr=False)
+    gate: Gate | None = field(default=None, repr=False)
     name: str = SOURCE
 
     @property
@@ -124,7 +101,7 @@ class GitHubSource:
             clock=self.clock,
             patience=self.patience,
             limits=self.limits,
-            in_flight=2 * self.workers,
+            gate=self.gate,
         ) as client:
             Visit(client, self.store, asked, Wish(quarters, self.people), progress, self.workers).run()
 
@@ -163,24 +140,26 @@ class GitHubSource:
             asdict(known.facts) | {"repository": record.repository, "names": list(record.names)}
             for record, known in self._known()
         ]
-        rows = [{name: row[name] for name in METADATA.names} for row in rows]
-        workspace.stage("source_metadata", pa.Table.from_pylist(rows, schema=METADATA))
+        rows = [{name: row[name] for name in held.METADATA.names} for row in rows]
+        workspace.stage("source_metadata", pa.Table.from_pylist(rows, schema=held.METADATA))
 
     def stage_accounts(self, workspace: Workspace) -> None:
-        """Stage as `source_accounts` the accounts of authors: GitHub's number, every login seen, when last, which kind."""
+        """Stage the accounts behind addresses: GitHub's number, every login and address seen, when last, which kind."""
         rows = [
             {
                 "repository": record.repository,
                 "github_id": int(github_id),
                 "login": login,
+                "email": email,
                 "kind": account["kind"],
                 "last_seen_at": datetime.fromisoformat(seen),
             }
             for record, known in self._known()
             for github_id, account in known.accounts.items()
-            for login, seen in account["logins"].items()
+            for login, emails in account["logins"].items()
+            for email, seen in emails.items()
         ]
-        workspace.stage("source_accounts", pa.Table.from_pylist(rows, schema=ACCOUNTS))
+        workspace.stage("source_accounts", pa.Table.from_pylist(rows, schema=held.ACCOUNTS))
 
     def _known(self) -> list[tuple[Record, Known]]:
         found = [(record, read_known(self.store.folder(record.repository))) for record in self.store.records()]

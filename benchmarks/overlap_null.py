@@ -1,0 +1,106 @@
+"""What the null model of overlaps costs, how far a thousand sweeps are from a long run, and how often chance is called a find.
+
+Matrices: people x categories of some quarters of the embedded sample, and one of the size of the reference report (5,717
+people, 6,488 memberships, its twelve sizes; who is in several categories is drawn). Shuffled people are states of the
+chain itself, far apart.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from deepsignal_pipeline.content import content_directory
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine
+from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.pipeline import Pipeline, make
+from deepsignal_pipeline.sources.sample import SampleSource
+from deepsignal_pipeline.sql import sums_text
+from deepsignal_pipeline.statistics.curveball import SWEEPS, Integers, expected_overlaps
+from deepsignal_pipeline.statistics.poisson import mid_p
+from deepsignal_pipeline.tables import TABLES
+
+QUARTERS = ("2019-Q1", "2021-Q1", "2023-Q1", "2023-Q3")
+SHUFFLES = 500
+SIZES = Path(__file__).parents[1] / "docs" / "reference-figures-2023-Q1.csv"
+PAIRS = np.triu_indices(12, 1)
+Matrix = tuple[str, Integers, Integers]
+
+
+def main() -> None:
+    """Print a line a matrix."""
+    print("| matrix | people | sets | 1,000 sweeps, s | furthest from 20,000 sweeps, sd | P(p <= .05), all | E >= 1 |")
+    print("|---|---|---|---|---|---|---|")
+    for name, sets, people in (*_sample(), _reference()):
+        print(_line(name, sets, people), flush=True)
+
+
+def _line(name: str, sets: Integers, people: Integers) -> str:
+    expected_overlaps(sets, people, 12, sweeps=1)  # imports and tables of sets are not what is timed
+    begin = time.perf_counter()
+    expected = expected_overlaps(sets, people, 12).expected[PAIRS]
+    seconds = time.perf_counter() - begin
+    long = expected_overlaps(sets, people, 12, sweeps=20 * SWEEPS, seed=1).expected[PAIRS]
+    furthest = float(np.max(np.abs(expected - long)[long > 0] / np.sqrt(long[long > 0])))
+    shuffled = [
+        expected_overlaps(sets, people, 12, sweeps=1, burn_in=60, seed=1_000 + n).over_sweeps[PAIRS]
+        for n in range(SHUFFLES)
+    ]
+    found = np.array([mid_p(counts, expected) for counts in shuffled]) <= 0.05
+    few = expected >= 1
+    cells = (f"{people.sum():,}", len(sets), f"{seconds:.2f}", f"{furthest:.2f}")
+    return f"| {name} | {' | '.join(map(str, cells))} | {found.mean():.3f} | {found[:, few].mean():.3f} |"
+
+
+def _sample() -> Iterator[Matrix]:
+    import duckdb
+
+    quarters = [Quarter.parse(label) for label in QUARTERS]
+    table = TABLES["category_overlaps"]
+    with TemporaryDirectory() as home:
+        lake = Lake(Path(home))
+        engine = DuckDBEngine(duckdb.connect, lake)
+        pipeline = Pipeline(lake, engine, SampleSource(), content_directory())
+        window = sorted({quarter.shift(-back) for quarter in quarters for back in (0, 1)})
+        for name in _needed(table.name):
+            make(pipeline, name, window if TABLES[name].quarterly else (None,))
+        for quarter in quarters:
+            with engine.session() as session:
+                session.read(table, quarter)
+                rows = session.frame(sums_text("category_sets"), {"quarter": quarter.first_day}).fetchall()
+            sets, people = np.array(rows, np.int64).T
+            yield str(quarter), sets, people
+
+
+def _needed(name: str) -> list[str]:
+    """Return what a table reads, directly or not, in the order of making."""
+    wanted, waiting = set[str](), [name]
+    while waiting:
+        reads = {read.table for read in TABLES[waiting.pop()].reads} - wanted
+        wanted |= reads
+        waiting += reads
+    return [table for table in TABLES if table in wanted]
+
+
+def _reference() -> Matrix:
+    with SIZES.open(encoding="utf-8") as file:
+        rows = [
+            row for row in csv.DictReader(file) if row["measure"] == "contributors" and row["entity"] != "catalogue"
+        ]
+    left = np.array([int(row["value"]) for row in rows])
+    rng = np.random.default_rng(3)
+    # 771 memberships more than people
+    degrees = [4] * 40 + [3] * 100 + [2] * 451 + [1] * 5126
+    drawn = []
+    for degree in degrees:
+        places = rng.choice(12, degree, replace=False, p=left / left.sum())
+        left[places] -= 1
+        drawn.append(int((1 << places).sum()))
+    sets, people = np.unique(np.array(drawn, np.int64), return_counts=True)
+    return "reference's size", sets, people

@@ -1,0 +1,55 @@
+"""The table of what each category turned to."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report.compose import join
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.formats import show_raw
+from deepsignal_pipeline.report.model import Block, Cell, Column, Paragraph, Table, plain
+from deepsignal_pipeline.report.prose.focus import term_places, term_text, write_catalogue_focus
+from deepsignal_pipeline.report.tables import word_cell
+from deepsignal_pipeline.report.terms import Term
+
+_SHOWN = 5
+_SCOPES = {"across": "Across its repositories", "repository": "In one repository", "new": "In new repositories"}
+_NOTE = (
+    "A term is a word of commit subjects or a folder or file that was changed; in brackets are the people who used it. "
+    "Across and within repositories it is compared with their own four quarters before, in new repositories with all "
+    "settled ones of the quarter; no term stands for fewer than five people, and none is anybody’s name. Where quarters "
+    "are dealt out at random, a quarter as many rise across repositories, and an eighth as many within one."
+)
+
+
+def write_turn(context: Context) -> tuple[Block, ...]:
+    """Return what rose over the catalogue as a whole, and the table by category and scope; nothing without terms."""
+    if not context.terms:
+        return ()
+    text = write_catalogue_focus(context)
+    return (*((Paragraph(text),) if text else ()), _table(context))
+
+
+def _table(context: Context) -> Table:
+    columns = (
+        Column("Category", "category", is_number=False),
+        *(Column(title, scope, is_number=False) for scope, title in _SCOPES.items()),
+    )
+    rows = tuple(
+        (word_cell(context.short(category)), *(_cell(context, category, scope) for scope in _SCOPES))
+        for category in context.categories
+    )
+    caption = f"What the work of each category turned to, {context.quarter}"
+    return Table("focus", caption, columns, rows, note=plain(_NOTE))
+
+
+def _cell(context: Context, category: str, scope: str) -> Cell:
+    terms = context.terms_of(category, scope)
+    terms = terms if scope == "repository" else terms[:_SHOWN]
+    if not terms:
+        return Cell((), "")
+    told = term_places(context, terms) if scope == "repository" else [term_text(context, term) for term in terms]
+    return Cell(join(told, ", "), "; ".join(_raw(context, term) for term in terms))
+
+
+def _raw(context: Context, term: Term) -> str:
+    place = f" {term.repositories[0]}" if term.scope == "repository" else ""
+    return f"{term.term} {show_raw(context.facts.of(term.entity, 'people'))}{place}"

@@ -1,0 +1,112 @@
+"""The text about what the work turned to, category by category. Terms are what others wrote: shown as they are."""
+
+from __future__ import annotations
+
+from deepsignal_pipeline.report.compose import Voice, join, listed, say
+from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.model import Text, name, plain
+from deepsignal_pipeline.report.terms import Term
+
+_TERMS = 3
+_NEW_TERMS = 5
+_PLACES = 3
+_TERMS_OF_A_PLACE = 2
+_CATALOGUE_TERMS = 6
+_SCOPES = ("across", "repository", "new")
+
+_CATALOGUE = (
+    "Over the catalogue as a whole, the terms that rose most against the year before, each in three repositories or more, "
+    "are {terms}."
+)
+_ACROSS = (
+    "Across its repositories more people than in the year before turned to {terms}.",
+    "What rose across its repositories, against their own year before, is {terms}.",
+    "Several of its repositories turned at once to {terms}.",
+)
+_WITHIN = (
+    "Single repositories turned to {places}.",
+    "Within single repositories the turn was to {places}.",
+    "Repository by repository, what is new in the work is {places}.",
+)
+_NEW = (
+    "What sets its new repositories ({repositories}) apart from all settled ones is {terms}.",
+    "Its new repositories ({repositories}) stand out by {terms}.",
+)
+_ONE_NEW = (
+    "What sets its new repository, {repositories}, apart from all settled ones is {terms}.",
+    "Its new repository, {repositories}, stands out by {terms}.",
+)
+_SHORT = "{term} ({t.people})"
+_LONG = "{term} ({t.people} people)"
+_PLACED = ("{term} ({t.people} people in {place} and others)", "{term} ({t.people} in {place} and others)")
+_BRIEF = "the work turned to {terms}"
+
+
+def write_catalogue_focus(context: Context) -> Text:
+    """Return what rose over the catalogue as a whole; nothing if nothing did."""
+    terms = context.terms_of("catalogue", "across")[:_CATALOGUE_TERMS]
+    return say(context.facts, _CATALOGUE, terms=_led(context, terms)) if terms else ()
+
+
+def write_focus(context: Context, voice: Voice, category: str) -> Text:
+    """Return what the work of a category turned to, by scope, with the repositories behind it."""
+    across, within, new = (context.terms_of(category, scope) for scope in _SCOPES)
+    said: list[Text] = []
+    if across:
+        pattern = voice.pick("focus.across", _ACROSS)
+        said.append(say(context.facts, pattern, terms=_led(context, across[:_TERMS])))
+    if within:
+        places = listed(term_places(context, within), ", and ")
+        said.append(say(context.facts, voice.pick("focus.within", _WITHIN), places=places))
+    if new:
+        named = [name(repository) for repository in _most_named(new)]
+        pattern = voice.pick("focus.new", _NEW if len(named) > 1 else _ONE_NEW)
+        said.append(say(context.facts, pattern, repositories=listed(named), terms=_terms(context, new[:_NEW_TERMS])))
+    return join(said)
+
+
+def write_focus_briefly(context: Context, category: str) -> Text:
+    """Return the strongest terms of a category in one clause; nothing if there is none."""
+    across, within, new = (context.terms_of(category, scope) for scope in _SCOPES)
+    if across[1:]:
+        return say(context.facts, _BRIEF, terms=_terms(context, across[:_TERMS]))
+    if places := term_places(context, within)[:_TERMS_OF_A_PLACE]:
+        return say(context.facts, _BRIEF, terms=listed(places, ", and "))
+    return say(context.facts, _BRIEF, terms=_terms(context, new[:_TERMS])) if new else ()
+
+
+def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
+    """Return a term with the number of its people."""
+    return say(context.facts, pattern, term=name(term.term), t=term.entity)
+
+
+def term_places(context: Context, terms: list[Term]) -> list[Text]:
+    """Return the terms of the repositories with the strongest ones, a repository at a time."""
+    by_place: dict[str, list[Term]] = {}
+    for term in terms:
+        by_place.setdefault(term.repositories[0], []).append(term)
+    return [
+        join([_terms(context, found[:_TERMS_OF_A_PLACE]), plain("in"), name(repository)])
+        for repository, found in list(by_place.items())[:_PLACES]
+    ]
+
+
+def _terms(context: Context, terms: list[Term]) -> Text:
+    first = [term_text(context, term, _LONG) for term in terms[:1]]
+    return listed([*first, *(term_text(context, term) for term in terms[1:])])
+
+
+def _led(context: Context, terms: list[Term]) -> Text:
+    """Return terms of several repositories with the one that has most of their people."""
+    return listed(
+        [
+            say(context.facts, _PLACED[n > 0], term=name(term.term), t=term.entity, place=name(term.repositories[0]))
+            for n, term in enumerate(terms)
+        ]
+    )
+
+
+def _most_named(terms: list[Term]) -> list[str]:
+    """Return the repositories that stand behind most of the terms."""
+    leading = [term.repositories[0] for term in terms]
+    return sorted(set(leading), key=lambda repository: (-leading.count(repository), repository))[:_PLACES]

@@ -1,0 +1,103 @@
+"""Where talent is moving: overlaps against chance, newcomers with a past, homes; nothing is claimed of what is hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from small_lake import CATALOGUE, NAMES, PROVENANCE, QUARTER, connect
+
+from deepsignal_pipeline.report import flows
+from deepsignal_pipeline.report.context import Context, read_context
+from deepsignal_pipeline.report.model import Figure, as_string
+from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
+from deepsignal_pipeline.report.prose.overlaps import CAUTION, write_overlaps
+from deepsignal_pipeline.report.sections import write_edition
+
+PAIR = "gpu-kernels+ml-compilers"
+
+
+def context_of(**changed: Any) -> Context:
+    return read_context(connect(**changed), QUARTER, CATALOGUE, PROVENANCE)
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    return context_of()
+
+
+def told(paragraphs: list[Any]) -> str:
+    return " ".join(as_string(text) for text in paragraphs)
+
+
+def test_the_strongest_pair_is_told_by_the_lower_end_of_its_lift(context: Context) -> None:
+    strong = context.ranked_pairs("strength_rank")
+    text = told(write_overlaps(context))
+    first = context.facts.of(strong[0], "lift").value
+    assert f"{first:.1f} times the 4.3 people" in text
+    assert f"at least {context.facts.number(strong[0], 'lift_low'):.1f} times at 95% confidence" in text
+    assert "compares pairs with one another" in text
+
+
+def test_overlap_is_never_called_movement(context: Context) -> None:
+    assert as_string(write_overlaps(context)[-1]) == CAUTION
+    assert "presence, not movement" in CAUTION
+    assert "migrat" not in told(write_overlaps(context)).lower()
+
+
+def test_without_a_pair_above_chance_nothing_stands_out() -> None:
+    slugs = list(NAMES)
+    plain = {"strength_rank": None, "q_value": 0.5}
+    weak = {f"{a}+{b}": plain for n, a in enumerate(slugs) for b in slugs[n + 1 :]}
+    assert "no pair stands out" in told(write_overlaps(context_of(overlaps=weak)))
+
+
+def test_the_newest_pair_says_what_was_shared_before_or_that_it_was_few() -> None:
+    new = {"shared": 9, "shared_new": 8, "shared_new_share": 8 / 9, "newness_rank": 1}
+    before = {"shared_previous": 7, "shared_change": 2}
+    text = told(write_overlaps(context_of(overlaps={PAIR: new | before})))
+    assert "to 8 of the 9 people it shares, one of the two is new this quarter; the quarter before it shared 7." in text
+    few = told(write_overlaps(context_of(overlaps={PAIR: new | {"shared_previous": 2, "shared_change": 7}})))
+    assert "the quarter before it shared fewer than five." in few
+
+
+def test_newcomers_with_a_past_are_told_and_drawn(context: Context) -> None:
+    found = flows.streams(context)
+    assert found == sorted(found, key=lambda pair: -context.facts.number(flows.arrival(*pair), "people"))
+    assert all(context.facts.number(flows.arrival(*pair), "people") >= 5 for pair in found)
+    text = told(write_arrivals(context))
+    assert "13 had been active in another category of the catalogue within the four quarters before" in text
+    assert "not that they left it" in text
+    figure = flows.arrivals_figure(context)
+    assert isinstance(figure, Figure)
+    assert len(figure.data.rows) == 12
+    raw = {row[0].raw: [cell.raw for cell in row[1:]] for row in figure.data.rows}
+    assert raw["ML Compilers"][:6] == ["35", "13", "22", "7", "", "< 5"]
+
+
+def test_the_matrix_of_homes_has_every_state_and_its_totals(context: Context) -> None:
+    table = flows.homes_table(context)
+    assert [row[0].raw for row in table.rows][-2:] == ["passing through", "entered"]
+    assert (len(table.rows), len(table.columns), len(table.totals)) == (14, 16, 1)
+    assert all(len(row) == 16 for row in (*table.rows, *table.totals))
+    assert table.rows[-1][-2].raw == ""  # entered and left at once: nobody is
+    section = write_edition(context).sections[-1]
+    assert (section.key, section.blocks) == ("homes", (table,))
+
+
+def test_no_number_of_moves_is_claimed_where_all_are_hidden(context: Context) -> None:
+    text = told(write_homes(context))
+    moves = [
+        context.facts.of(flows.year(a, b), "people") for a in context.categories for b in context.categories if a != b
+    ]
+    shown = [fact.value for fact in moves if fact.shown is not None]
+    assert shown
+    assert f": {max(shown):.0f} people." in text
+
+
+def test_a_window_that_begins_before_the_catalogue_is_said() -> None:
+    early = context_of(has_previous=False)
+    assert "begin before the catalogue does" in told(write_arrivals(early))
+    assert "begin before the catalogue does" in told(write_homes(early))
+    assert flows.arrivals_figure(early) is None
+    assert "homes" in [section.key for section in write_edition(early).sections]
