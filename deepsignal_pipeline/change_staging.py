@@ -73,8 +73,12 @@ class Compared:
 def stage_changes(session: Session, quarter: Quarter) -> None:
     """Stage `estimated_changes`: a row a category, or the catalogue, and measure."""
     session.read(TABLES["category_changes"], quarter)
-    rows = [row for sums in _counted(session, quarter) for row in _rows(sums)]
-    session.stage("estimated_changes", pa.Table.from_pylist(rows, schema=_SCHEMA))
+    session.stage("estimated_changes", pa.Table.from_pylist(estimated_changes(session, quarter), schema=_SCHEMA))
+
+
+def estimated_changes(session: Session, quarter: Quarter) -> list[Row]:
+    """Return the rows, from the relations that are bound in the session."""
+    return [row for sums in _counted(session, quarter) for row in _rows(sums)]
 
 
 def _counted(session: Session, quarter: Quarter) -> Iterator[Sums]:
