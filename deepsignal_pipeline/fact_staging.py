@@ -30,6 +30,9 @@ def _definitions() -> list[Row]:
         {
             "source_measure": measure,
             "source_column": column,
+            # All digits of a surprise would tell a level of its window that is hidden
+            "expression": f"round({column}, 1)" if fact.unit == "standard deviations" else column,
+            "places": 1 if fact.unit == "standard deviations" else None,
             "measure": fact.name,
             "unit": fact.unit,
             "definition": fact.meaning,

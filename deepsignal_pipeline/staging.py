@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.change_staging import stage_changes
+from deepsignal_pipeline.change_sums import Known
 from deepsignal_pipeline.content import (
     content_hash,
     load_catalogue,
@@ -78,6 +79,7 @@ class Inputs:
     _press: Press | None = None
     gone: list[Alias] | None = None
     mailmap_folder: Path | None = None
+    counted: Known = field(default_factory=dict)
 
     def __enter__(self) -> Inputs:
         return self
@@ -263,10 +265,10 @@ def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None)
     stage_coordination(session, quarter)
 
 
-def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+def _category_changes(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     if quarter is None:
         raise ValueError("category_changes is made a quarter at a time")
-    stage_changes(session, quarter)
+    stage_changes(session, quarter, inputs.counted)
 
 
 def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:

@@ -108,12 +108,12 @@ CHANGE_VALUES = (
             "contributors_surprise",
             "DOUBLE",
             "change of contributors against the mean of up to eight earlier changes, in standard deviations",
-            "sd",
+            "standard deviations",
         ),
     ),
     (
         ("commits", "surprise"),
-        Column("commits_surprise", "DOUBLE", "the same of commits", "sd"),
+        Column("commits_surprise", "DOUBLE", "the same of commits", "standard deviations"),
     ),
     (
         ("mean_active_weeks", "change"),
