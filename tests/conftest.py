@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,10 @@ class Bench:
     def lake(self) -> Lake:
         """Where the tables are."""
         return self.pipeline.lake
+
+    def with_mailmaps(self, folder: Path) -> Bench:
+        """Return the same pipeline, with mailmaps as evidence."""
+        return Bench(replace(self.pipeline, mailmaps=folder))
 
     def make(self, name: str, *quarters: Quarter | str) -> Made:
         """Make a table as an asset does, checks included, whatever they find."""

@@ -31,7 +31,9 @@ def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
     lake = Lake(settings.home)
     engine = DuckDBEngine(connect, lake, settings.threads)
     source = open_source(settings)
-    return Pipeline(lake, engine, source, content_directory(), settings.repositories, settings.shards)
+    return Pipeline(
+        lake, engine, source, content_directory(), settings.repositories, settings.shards, settings.mailmaps
+    )
 
 
 def open_source(settings: Settings) -> CommitSource:
