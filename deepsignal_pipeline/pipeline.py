@@ -41,7 +41,8 @@ Progress = Callable[[str], None]
 class Pipeline:
     """Where tables live, who computes them, where commits come from, and what people write.
 
-    `repositories`: only these are asked for, catalogued or not; none means all of the catalogue.
+    `repositories`: only these are asked for, catalogued or not; none means all of the catalogue. `mailmaps`: a folder that
+    is evidence of who is who.
     """
 
     lake: Lake
@@ -50,6 +51,7 @@ class Pipeline:
     content: Path
     repositories: tuple[str, ...] = ()
     shards: int = 1
+    mailmaps: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
     outcomes = [Outcome(check.name, passed=True, blocks=check.blocks) for check in checks_of(table)]
     rejected: list[Path] = []
     try:
-        with Inputs(pipeline.lake, pipeline.source, pipeline.content, quarters) as inputs:
+        with Inputs(
+            pipeline.lake, pipeline.source, pipeline.content, quarters, mailmap_folder=pipeline.mailmaps
+        ) as inputs:
             states = {quarter: state_of(inputs, table, quarter) for quarter in quarters}
             unchanged = frozenset(q for q, state in states.items() if is_unchanged(pipeline.lake, table, q, state))
             if len(unchanged) < len(quarters):
