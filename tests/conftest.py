@@ -287,6 +287,10 @@ class Lab:
         ]
         return open_bench(home or folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
 
+    def over_shipped_content(self, commits: list[Row]) -> Bench:
+        """Build a pipeline over commits to repositories of the catalogue that ships, for tables of stage 1."""
+        return open_bench(self.folders.mktemp("bench") / "home", ListedSource(commits, []), CONTENT, threads=1)
+
 
 def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:
     """Open the real pipeline over a home folder."""
