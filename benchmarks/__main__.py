@@ -2,11 +2,21 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, overlap_null, prediction_replay
+from benchmarks import (
+    end_to_end,
+    extraction,
+    focus_chance,
+    github,
+    incremental,
+    interval_coverage,
+    overlap_null,
+    prediction_replay,
+)
 
 BENCHMARKS = {
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
+    "focus_chance": focus_chance.main,
     "github": github.main,
     "interval_coverage": interval_coverage.main,
     "prediction_replay": prediction_replay.main,
