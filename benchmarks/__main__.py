@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import 
+from benchmarks import (
     analytics,
     end_to_end,
     extraction,
