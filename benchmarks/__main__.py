@@ -3,6 +3,7 @@
 import sys
 
 from benchmarks import (
+    analytics,
     end_to_end,
     extraction,
     focus_chance,
@@ -14,6 +15,7 @@ from benchmarks import (
 )
 
 BENCHMARKS = {
+    "analytics": analytics.main,
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
     "focus_chance": focus_chance.main,

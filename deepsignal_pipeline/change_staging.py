@@ -1,18 +1,16 @@
-"""What `category_changes` is made from: exact sums out of SQL, estimated by the statistics, read by the word table."""
+"""What `category_changes` is made from: what was counted, estimated by the statistics, read by the word table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.change_sums import Counts, Known, Row, Sums, count_changes
+from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.domain.trend_words import DOMINATED_OVER, SMALL_BASE, Change, differs, read_change
 from deepsignal_pipeline.engines.duckdb import Session
-from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.statistics.changes import (
     MEASURES,
     Cells,
@@ -29,25 +27,6 @@ from deepsignal_pipeline.statistics.changes import (
 from deepsignal_pipeline.statistics.intervals import Interval, Totals
 from deepsignal_pipeline.statistics.surprise import Surprise, surprise
 from deepsignal_pipeline.tables import TABLES
-
-WINDOW = 9
-"""Quarters looked back on: the change of the quarter, and eight before it."""
-
-Row = dict[str, Any]
-Counts = Mapping[str, int | None]
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What was counted of a category, or of the catalogue: counts a quarter, the newest first.
-
-    By basket or not: cells of people, and the sums of the commits.
-    """
-
-    entity: str
-    quarters: list[Counts]
-    cells: dict[bool, Cells]
-    commits: dict[bool, Row]
 
 
 @dataclass(frozen=True)
@@ -70,71 +49,16 @@ class Compared:
         return Change(self.change, *self.interval)
 
 
-def stage_changes(session: Session, quarter: Quarter) -> None:
+def stage_changes(session: Session, quarter: Quarter, known: Known) -> None:
     """Stage `estimated_changes`: a row a category, or the catalogue, and measure."""
     session.read(TABLES["category_changes"], quarter)
-    rows = [row for sums in _counted(session, quarter) for row in _rows(sums)]
+    rows = estimated_changes(session, quarter, known)
     session.stage("estimated_changes", pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
-def _counted(session: Session, quarter: Quarter) -> Iterator[Sums]:
-    window = [q for n in range(WINDOW + 1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
-    session.stage("window_quarters", pa.Table.from_pylist([_described(q, n) for n, q in enumerate(window)]))
-    previous = quarter.shift(-1)
-    session.materialize(
-        "change_basket", sums_text("change_basket"), {"quarter_end": quarter.end, "previous_start": previous.start}
-    )
-    for name in ("change_presences", "change_people"):
-        session.materialize(name, sums_text(name), {})
-    levels, commits = (_records(session, name) for name in ("change_levels", "change_commits"))
-    cells = _cells(session)
-    for entity in dict.fromkeys(row["entity"] for row in levels):
-        yield Sums(
-            entity,
-            [row for row in levels if row["entity"] == entity],
-            {is_basket: cells.get((entity, is_basket), _NOBODY) for is_basket in (False, True)},
-            {row["is_basket"]: row for row in commits if row["entity"] == entity},
-        )
-
-
-def _described(quarter: Quarter, back: int) -> Row:
-    return {
-        "quarter": quarter.first_day,
-        "quarters_back": back,
-        "quarter_start": quarter.start,
-        "quarter_end": quarter.end,
-        "has_previous": quarter > FIRST_QUARTER,
-    }
-
-
-def _records(session: Session, name: str) -> list[Row]:
-    found = session.frame(sums_text(name))
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def _cells(session: Session) -> dict[tuple[str, bool], Cells]:
-    """Return the cells of each entity and basket, in the order of the SELECT: sums of floats depend on it."""
-    found = session.frame(sums_text("change_cells")).fetchnumpy()
-    keys = list(zip(found["entity"].tolist(), found["is_basket"].tolist(), strict=True))
-    if not keys:
-        return {}
-    starts = [n for n in range(len(keys)) if n == 0 or keys[n] != keys[n - 1]]
-    return {
-        keys[start]: Cells(
-            np.asarray(found["weeks_now"][start:stop], np.int64),
-            np.asarray(found["weeks_before"][start:stop], np.int64),
-            np.asarray(found["weeks_earlier"][start:stop], np.int64),
-            np.asarray(found["is_new_now"][start:stop], np.bool_),
-            np.asarray(found["is_new_before"][start:stop], np.bool_),
-            np.asarray(found["people"][start:stop], np.int64),
-        )
-        for start, stop in zip(starts, [*starts[1:], len(keys)], strict=True)
-    }
-
-
-_NONE = np.zeros(0, np.int64)
-_NOBODY = Cells(_NONE, _NONE, _NONE, _NONE.astype(bool), _NONE.astype(bool), _NONE)
+def estimated_changes(session: Session, quarter: Quarter, known: Known) -> list[Row]:
+    """Return the rows, from the relations that are bound in the session; remember in `known` what was counted."""
+    return [row for sums in count_changes(session, quarter, known) for row in _rows(sums)]
 
 
 def _rows(sums: Sums) -> Iterator[Row]:

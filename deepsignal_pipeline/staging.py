@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.change_staging import stage_changes
+from deepsignal_pipeline.change_sums import Known
 from deepsignal_pipeline.content import (
     content_hash,
     load_catalogue,
@@ -27,6 +28,7 @@ from deepsignal_pipeline.content import (
 from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
+from deepsignal_pipeline.domain.mailmap import Mailmaps
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.predictions import Predictions
@@ -42,6 +44,7 @@ from deepsignal_pipeline.identity_staging import (
     stage_original_authors,
 )
 from deepsignal_pipeline.lake import Lake, remove, temporary
+from deepsignal_pipeline.mailmap_files import read_mailmaps
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.overlap_staging import stage_null_model
 from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
@@ -75,6 +78,8 @@ class Inputs:
     _opened: ExitStack = field(default_factory=ExitStack)
     _press: Press | None = None
     gone: list[Alias] | None = None
+    mailmap_folder: Path | None = None
+    counted: Known = field(default_factory=dict)
 
     def __enter__(self) -> Inputs:
         return self
@@ -115,6 +120,11 @@ class Inputs:
     def work_types(self) -> WorkTypes:
         """What kind of work a path stands for; read once a table."""
         return load_work_types(self.content, self.catalogue)
+
+    @cached_property
+    def mailmaps(self) -> Mailmaps:
+        """What mailmaps say that a user gave as evidence; read once a table, and never without being asked for."""
+        return read_mailmaps(self.mailmap_folder)
 
     @cached_property
     def opt_outs(self) -> OptOuts | None:
@@ -255,10 +265,10 @@ def _category_coordination(session: Session, _: Inputs, quarter: Quarter | None)
     stage_coordination(session, quarter)
 
 
-def _category_changes(session: Session, _: Inputs, quarter: Quarter | None) -> None:
+def _category_changes(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
     if quarter is None:
         raise ValueError("category_changes is made a quarter at a time")
-    stage_changes(session, quarter)
+    stage_changes(session, quarter, inputs.counted)
 
 
 def _category_overlaps(session: Session, _: Inputs, quarter: Quarter | None) -> None:

@@ -58,6 +58,13 @@ _MADE_OF = {
     "engaged_churn_rate_pct": ("engaged_churned", "engaged_previous"),
     "basket_contributors_qoq_pct": ("basket_contributors", "basket_contributors_previous"),
     "basket_commits_qoq_pct": ("basket_commits", "basket_commits_previous"),
+    "contributors_net_change_in_basket": ("basket_contributors", "basket_contributors_previous"),
+    "contributors_net_change_of_catalogue": ("contributors", "contributors_previous", "basket_contributors"),
+    "commits_net_change_in_basket": ("basket_commits", "basket_commits_previous"),
+    "commits_net_change_of_catalogue": ("commits", "commits_previous", "basket_commits"),
+    "contributors_surprise": ("contributors", "contributors_previous"),
+    "commits_surprise": ("commits", "commits_previous"),
+    "churn_rate_change": ("contributors_churned", "contributors_previous"),
     "shared_change": ("shared", "shared_previous"),
     "shared_new_share": ("shared_new",),
     "containment_a": ("shared",),
@@ -70,6 +77,12 @@ _MADE_OF = {
     **dict.fromkeys(SHARES, ("commits",)),
 }
 """Ratios and differences that give a number away if the others are known."""
+
+_INTERVAL_TELLS = {
+    "contributors_qoq_pct": ("contributors_retained", "retained_contributors"),
+    "basket_contributors_qoq_pct": ("contributors_retained",),
+}
+"""The interval of a change of people tells how many are in both quarters; that of the basket, where it holds everything."""
 
 _UNCOUNTED = frozenset({"absence_factor"})
 _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
@@ -100,6 +113,11 @@ _DISTORTED = frozenset(
         "retention_pct",
         "engaged_churned",
         "engaged_churn_rate_pct",
+        "contributors_net_change_of_catalogue",
+        "commits_net_change_of_catalogue",
+        "mean_active_weeks_qoq_pct",
+        "one_week_share_change",
+        "churn_rate_change",
     }
 )
 
@@ -117,6 +135,15 @@ def hidden_facts(facts: Facts) -> dict[str, Hidden]:
     is_any_partial = any("partial" in fact.marks for fact in facts.values())
     hidden |= {key: "partial" for key, fact in facts.items() if _is_distorted(fact, is_any_partial)}
     return hidden
+
+
+def hidden_intervals(facts: Facts, hidden: Mapping[str, Hidden]) -> set[str]:
+    """Return the facts whose interval is kept back, since it would tell a number that is hidden."""
+    return {
+        key
+        for key, fact in facts.items()
+        if any(f"{fact.entity}.{told}" in hidden for told in _INTERVAL_TELLS.get(fact.measure, ()))
+    }
 
 
 def sums_of(facts: Facts) -> Iterator[Sum]:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 import duckdb
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.report.disclosure import Hidden, hidden_facts
+from deepsignal_pipeline.report.disclosure import Hidden, hidden_facts, hidden_intervals
 
 _SELECT = """
 SELECT fact_id, entity_kind, entity, measure, value, unit, definition, query, n, marks, part_of, low, high
@@ -63,6 +63,8 @@ class Facts:
         self.quarter = quarter
         found = {fact.fact_id: fact for fact in facts}
         hidden = hidden_facts(found)
+        for key in hidden_intervals(found, hidden):
+            found[key] = replace(found[key], low=None, high=None)
         self._facts = {key: replace(found[key], hidden=hidden.get(key, "")) for key in sorted(found)}
 
     def __len__(self) -> int:

@@ -281,9 +281,12 @@ change_facts AS (
     c.entity,
     NULL AS part_of,
     d.measure,
-    CAST(json_extract_string(to_json(c), '$.' || d.source_column) AS DOUBLE) AS value,
+    CASE
+      WHEN d.places IS NULL THEN CAST(json_extract_string(to_json(c), '$.' || d.source_column) AS DOUBLE)
+      ELSE round(CAST(json_extract_string(to_json(c), '$.' || d.source_column) AS DOUBLE), CAST(d.places AS INTEGER))
+    END AS value,
     concat(
-      'SELECT ', d.source_column, ' FROM category_changes WHERE quarter = DATE ''', $quarter, ''' AND entity = ''',
+      'SELECT ', d.expression, ' FROM category_changes WHERE quarter = DATE ''', $quarter, ''' AND entity = ''',
       c.entity, ''' AND measure = ''', c.measure, ''''
     ) AS query,
     coalesce(c.smallest_part, c.people) AS n,

@@ -108,12 +108,12 @@ CHANGE_VALUES = (
             "contributors_surprise",
             "DOUBLE",
             "change of contributors against the mean of up to eight earlier changes, in standard deviations",
-            "sd",
+            "standard deviations",
         ),
     ),
     (
         ("commits", "surprise"),
-        Column("commits_surprise", "DOUBLE", "the same of commits", "sd"),
+        Column("commits_surprise", "DOUBLE", "the same of commits", "standard deviations"),
     ),
     (
         ("mean_active_weeks", "change"),
@@ -152,7 +152,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="7",
+    version="8",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

@@ -168,9 +168,11 @@ def test_T04_the_quarterly_job_reads_its_quarter_but_publishes_nothing_without_t
     assert problem.endswith("run: deepsignal run --job read_quarters --from 2022-Q4 --quarter 2022-Q4")
     assert sorted(path.name for path in (home / "lake").iterdir() if not path.name.startswith(".")) == [
         "alias_activity",
+        "alias_terms",
         "changed_paths",
         "contributor_aliases",
         "counted_commits",
+        "proposed_imports",
         "quarantined_commits",
         "raw_commits",
         "repository_metadata",

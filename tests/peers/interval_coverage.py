@@ -100,7 +100,7 @@ def read_people(pipeline: Pipeline, quarters: Sequence[Quarter]) -> dict[str, Pe
     found = {}
     with pipeline.engine.session() as session:
         for quarter in quarters:
-            stage_changes(session, quarter)
+            stage_changes(session, quarter, {})
             columns = ", ".join(f"CAST({column} AS BIGINT)" for column in _COLUMNS)
             rows = session.frame(
                 f"SELECT entity, {columns} FROM change_people "  # noqa: S608 - names of our own

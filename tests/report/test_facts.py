@@ -48,6 +48,18 @@ def test_a_change_that_gives_away_few_people_before_is_hidden():
     assert hidden == {"contributors_qoq_pct": "suppressed", "commits_previous": "withheld", "commits": ""}
 
 
+def test_an_interval_that_tells_a_hidden_number_is_kept_back():
+    """Returning people are few, so the retained are withheld; the interval of the change would tell them."""
+    few = {"contributors_retained": 37, "contributors_new": 90, "contributors_returning": 3}
+    facts = read_facts(connect(categories={"edge": few}), QUARTER)
+    assert facts.of("edge", "contributors_retained").hidden
+    assert facts.of("edge", "contributors_qoq_pct").shown is not None
+    assert facts.of("edge", "contributors_qoq_pct").interval is None
+    assert facts.of("edge", "basket_contributors_qoq_pct").interval is None
+    assert facts.of("edge", "commits_qoq_pct").interval is not None
+    assert facts.of("ml-platform", "contributors_qoq_pct").interval is not None
+
+
 def test_shares_of_a_pair_of_few_are_hidden():
     pair = "gpu-kernels+ml-compilers"
     facts = read_facts(connect(overlaps={pair: {"shared": 4, "shared_qualified": 0}}), QUARTER)

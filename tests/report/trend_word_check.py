@@ -18,8 +18,8 @@ _TREND = re.compile(
     r"declin\w*|drop\w*|shr[aiu]nk\w*|climb\w*|increas\w*|decreas\w*|momentum|nearly a third)\b",
     re.IGNORECASE,
 )
-_IDIOMS = re.compile(r"\b(fell due|shrunk towards)\b")
-"""What speaks of a date and of a method."""
+_IDIOMS = re.compile(r"\b(fell due|shrunk towards|adds? up)\b")
+"""What speaks of a date, of a method, or of sums."""
 _FORMS = {"level": {"is level", "are level"}, "up": {"is up", "are up"}, "down": {"is down", "are down"}}
 
 
