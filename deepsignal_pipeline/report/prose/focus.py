@@ -15,12 +15,12 @@ _CATALOGUE_TERMS = 6
 _SCOPES = ("across", "repository", "new")
 
 _CATALOGUE = (
-    "Over the catalogue as a whole, the terms that rose most against the year before, each in three repositories or more, "
+    "Over the catalogue as a whole, the terms that stand out most against the year before, each in three repositories or more, "
     "are {terms}."
 )
 _ACROSS = (
     "Across its repositories more people than in the year before turned to {terms}.",
-    "What rose across its repositories, against their own year before, is {terms}.",
+    "What stands out across its repositories, against their own year before, is {terms}.",
     "Several of its repositories turned at once to {terms}.",
 )
 _WITHIN = (
