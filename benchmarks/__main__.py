@@ -2,9 +2,19 @@
 
 import sys
 
-from benchmarks import end_to_end, extraction, github, incremental, interval_coverage, overlap_null, prediction_replay
+from benchmarks import (
+    analytics,
+    end_to_end,
+    extraction,
+    github,
+    incremental,
+    interval_coverage,
+    overlap_null,
+    prediction_replay,
+)
 
 BENCHMARKS = {
+    "analytics": analytics.main,
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
     "github": github.main,

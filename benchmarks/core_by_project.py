@@ -40,6 +40,12 @@ CREATE TABLE measures (
 );
 CREATE TABLE pairs (quarter DATE, category_a VARCHAR, category_b VARCHAR, shared BIGINT);
 """
+_NO_NULL_MODEL = """
+CREATE TEMP TABLE overlap_null_model AS
+SELECT DISTINCT a.category_order AS order_a, b.category_order AS order_b
+FROM tracked_repositories AS a JOIN tracked_repositories AS b ON b.category_order > a.category_order
+"""
+"""What chance gives the pairs is not of the core measure set; only the pairs are named."""
 
 
 class Core:
@@ -50,12 +56,14 @@ class Core:
         self.texts = {name: (folder / f"{name}.sql").read_text() for name in CORE}
         session.connection.execute(_ROWS)
         session.read(TABLES["first_commits"])
+        session.connection.execute(_NO_NULL_MODEL)
+        session.keep("contributor_identities", ("alias_id", "contributor_id", "kind"))
         self._keep("first_commits", None)
 
     def quarter(self, quarter: Quarter) -> None:
         """Make the activity of a quarter, and from it and that of the quarter before, the measures."""
         for read in TABLES["category_metrics"].reads:
-            if read.table not in ("alias_activity", "first_commits"):
+            if read.table in ("counted_commits", "repository_snapshots"):
                 self.session.bind(read, quarter)
         self._keep("alias_activity", quarter)
         self._keep("contributor_activity", quarter, f"activity_{quarter.year}_q{quarter.number}")

@@ -114,7 +114,8 @@ def clustered(values: Numbers, clusters: Numbers, at_once: int = 1) -> tuple[flo
 def _stage(connection: duckdb.DuckDBPyConnection, histories: list[str]) -> None:
     import pyarrow as pa
 
-    from deepsignal_pipeline.domain.predictions import EVENTS, is_inclusive, is_upward
+    from deepsignal_pipeline.domain.prediction_events import EVENTS
+    from deepsignal_pipeline.domain.predictions import is_inclusive, is_upward
 
     connection.execute(
         "CREATE TABLE histories AS SELECT * FROM read_parquet(?, hive_partitioning = true) "

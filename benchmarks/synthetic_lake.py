@@ -31,19 +31,21 @@ _READ_AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Ledger:
-    """First and last instants of every alias in every place, kept while the quarters pass: 30 bytes a row."""
+    """First and last instants of every alias in every place, kept while the quarters pass: 32 bytes a row."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, Numbers] = {name: np.empty(0, dtype=np.int64) for name in ("key", *_KEPT)}
+        self.columns: dict[str, Numbers] = {name: np.empty(0, dtype=np.int32) for name in _KEPT}
+        self.columns["key"] = np.empty(0, dtype=np.int64)
 
     def add(self, drawn: Drawn, start: int) -> None:
         """Add the commits of a quarter that begins at `start` (epoch seconds)."""
-        at, owned = start + drawn.second, ~(drawn.is_merge | drawn.is_duplicate)
-        never = np.iinfo(np.int64).max
+        # Seconds since 1970 fit until 2038
+        at, owned = (start + drawn.second).astype(np.int32), ~(drawn.is_merge | drawn.is_duplicate)
+        never = np.iinfo(np.int32).max
         added = {
             "key": drawn.alias * PLACES + drawn.place,
-            "commits": np.ones(len(at), dtype=np.int64),
-            "owned": owned.astype(np.int64),
+            "commits": np.ones(len(at), dtype=np.int32),
+            "owned": owned.astype(np.int32),
             "first": at,
             "last": at,
             "first_owned": np.where(owned, at, never),
@@ -66,7 +68,7 @@ def _united(columns: Mapping[str, Numbers]) -> dict[str, Numbers]:
     order = np.argsort(columns["key"], kind="stable")
     keys = columns["key"][order]
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    united = {name: ufunc.reduceat(columns[name][order], starts) for name, ufunc in _KEPT.items()}
+    united = {name: ufunc.reduceat(columns[name][order], starts, dtype=np.int32) for name, ufunc in _KEPT.items()}
     return {"key": keys[starts], **united}
 
 
@@ -83,18 +85,29 @@ def write_lake(home: Path, shape: Shape) -> Lake:
             drawn = people.quarter(number)
             _write(session, "counted_commits", _commits(people, names, drawn, quarter, number), quarter)
             ledger.add(drawn, int(quarter.start.timestamp()))
-        _write(session, "contributor_aliases", _aliases(people, names, ledger.columns))
+        aliases = _aliases(people, names, ledger.columns)
+        personal = {"name": "'person ' || author", "email": "author || '@example.org'"}
+        _write(session, "contributor_aliases", aliases, computed=personal)
+        del aliases
         _write(session, "contributor_identities", _identities(people, ledger.columns["key"]))
     return lake
 
 
-def _write(session: Session, name: str, rows: pa.Table, quarter: Quarter | None = None) -> None:
-    """Write rows as the engine writes a table: framed, typed and sorted by its contract."""
+def _write(
+    session: Session,
+    name: str,
+    rows: pa.Table,
+    quarter: Quarter | None = None,
+    computed: Mapping[str, str] | None = None,
+) -> None:
+    """Write rows as the engine writes a table: framed, typed and sorted by its contract.
+
+    `computed` are columns as SQL over the rows.
+    """
     table = TABLES[name]
     session.stage("drawn", rows)
-    columns = ", ".join(
-        f"CAST({c.name if c.name in rows.column_names else _least(c)} AS {c.type}) AS {c.name}" for c in table.columns
-    )
+    given = {column: column for column in rows.column_names} | dict(computed or {})
+    columns = ", ".join(f"CAST({given.get(c.name) or _least(c)} AS {c.type}) AS {c.name}" for c in table.columns)
     target = session.lake.file(table, quarter)
     written = temporary(target)
     session.connection.execute(
@@ -184,12 +197,10 @@ def _aliases(people: People, names: pa.Array, kept: Mapping[str, Numbers]) -> pa
     arrival = np.append(people.arrival, np.zeros(people.authors - people.count, dtype=np.int64))[author]
     before = np.where((arrival < 0) & (place == 0) & (alias % NAMES == 0), arrival * 7_776_000 + first_day, 2**62)
     has_owned = kept["owned"] > 0
-    text = author.astype("U")
     columns = {
         "alias_id": _hex(mixed(alias, _ALIAS)),
         "repository": pa.DictionaryArray.from_arrays(pa.array(people.places[author, place], pa.int32()), names),
-        "name": pa.array(np.char.add("person ", text)),
-        "email": pa.array(np.char.add(text, "@example.org")),
+        "author": pa.array(author),
         "commits": pa.array(kept["commits"]),
         "owned_commits": pa.array(kept["owned"]),
         "first_seen_at": _instants(np.minimum(kept["first"], before)),

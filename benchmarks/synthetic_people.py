@@ -73,6 +73,11 @@ class People:
         self._weight = (dice.permutation(self.count) + 50.0) ** -0.8
         self._names = 1 + (dice.random(self.count) > 0.8) + (dice.random(self.count) > 0.9)
         self.places = self._drawn_places(dice)
+        # A repository that was drawn twice is one place
+        self._place = np.tile(np.arange(PLACES), (self.authors, 1)).astype(np.int8)
+        for later in range(1, PLACES):
+            for earlier in range(later - 1, -1, -1):
+                self._place[self.places[:, later] == self.places[:, earlier], later] = earlier
         spread = dice.random(self.count)
         self._spread = 1 + (spread > 0.72) + 2 * (spread > 0.9)
 
@@ -96,7 +101,7 @@ class People:
         names = np.append(self._names, np.ones(self.authors - self.count, dtype=np.int64))
         spread = np.append(self._spread, np.full(self.authors - self.count, PLACES))
         alias = author * NAMES + (dice.random(total) ** 3 * names[author]).astype(np.int64)
-        place = (dice.random(total) ** 2 * spread[author]).astype(np.int64)
+        place = self._place[author, (dice.random(total) ** 2 * spread[author]).astype(np.int64)].astype(np.int64)
         kind = dice.random(total)
         return Drawn(
             alias,

@@ -1,4 +1,4 @@
-"""What the SELECT of `report_facts` cannot compute: intervals of ratios of pairs and repositories, and what changes mean."""
+"""What the SELECT of `report_facts` cannot compute: intervals of pairs, repositories and depth, and what changes mean."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = dict[str, object]
 def stage_intervals(session: Session) -> None:
     """Stage `change_definitions` and `ratio_intervals` (entity, measure, low, high) for the bound tables of a quarter."""
     session.stage("change_definitions", pa.Table.from_pylist(_definitions()))
-    rows = [*_pairs(session), *_repositories(session)]
+    rows = [*_pairs(session), *_repositories(session), *_depth(session)]
     session.stage("ratio_intervals", pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
@@ -56,6 +56,12 @@ def _repositories(session: Session) -> Iterator[Row]:
     for repository, now, before, retained in session.frame(sums_text("repository_counts")).fetchall():
         ratio = ratio_of_people(now, before, retained) if retained >= FEW else None
         yield from _entry(repository, "contributors_qoq_pct", ratio and Interval(*(100 * (end - 1) for end in ratio)))
+
+
+def _depth(session: Session) -> Iterator[Row]:
+    """Give the intervals of the shares of a category's people by what they did."""
+    for category, measure, counted, people in session.frame(sums_text("depth_counts")).fetchall():
+        yield from _entry(category, measure, wilson(counted, people))
 
 
 def _entry(entity: str, measure: str, interval: Interval | None) -> Iterator[Row]:

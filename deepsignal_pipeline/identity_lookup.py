@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import load_automation_rules, load_overrides
 from deepsignal_pipeline.domain.identity import Alias, Decisions, Merge, Resolution, resolution
+from deepsignal_pipeline.domain.mailmap import Mailmaps
 from deepsignal_pipeline.lake import Lake, LakeError
 from deepsignal_pipeline.redirect_file import read_redirects
 from deepsignal_pipeline.tables import TABLES
@@ -59,12 +60,12 @@ class Lookup:
         return f"{alias.alias_id} {alias.name} <{alias.email}>{login}"
 
 
-def look_up(lake: Lake, content: Path, key: str) -> Lookup:
+def look_up(lake: Lake, content: Path, key: str, mailmaps: Mailmaps) -> Lookup:
     """Resolve the aliases of a home. Raise LakeError while it has none."""
     decisions = load_overrides(content, None).decisions
     rules = load_automation_rules(content)
     aliases, merges = read_aliases(lake)
-    found = resolution(aliases, rules, key.encode(), merges=merges, decisions=decisions)
+    found = resolution(aliases, rules, key.encode(), merges=merges, mailmaps=mailmaps, decisions=decisions)
     return Lookup(found, decisions, read_redirects(lake.home))
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from deepsignal_pipeline.content import load_automation_rules
 from deepsignal_pipeline.domain.identity import Alias, Merge, Resolution, resolutions
 from deepsignal_pipeline.domain.linking import Strictness
+from deepsignal_pipeline.domain.mailmap import Mailmaps
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import Quarter
@@ -40,6 +41,10 @@ class Inputs(Protocol):
     def overrides(self) -> Overrides:
         """What people decided by hand."""
 
+    @property
+    def mailmaps(self) -> Mailmaps:
+        """What mailmaps say that a user gave as evidence."""
+
 
 def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Folders:
     """Resolve all aliases of the home; return where former ids lead, to be published with the table."""
@@ -53,7 +58,9 @@ def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Fol
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
     with _nothing_collected():
         known = [Alias(*row) for row in aliases]
-        found = resolutions(known, rules, key, merges=merges, decisions=inputs.overrides.decisions)
+        found = resolutions(
+            known, rules, key, merges=merges, mailmaps=inputs.mailmaps, decisions=inputs.overrides.decisions
+        )
         session.stage("resolved_aliases", _resolved(found))
         return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
 
@@ -115,7 +122,9 @@ def opted_out_aliases(session: Session, inputs: Inputs, opt_outs: OptOuts) -> li
         stage_account_ids(session, inputs)
         rules = load_automation_rules(inputs.content)
         key = inputs.source.identity_key
-        inputs.gone = find_opted_out(session, opt_outs, rules, key, inputs.overrides.decisions)
+        inputs.gone = find_opted_out(
+            session, opt_outs, rules, key, decisions=inputs.overrides.decisions, mailmaps=inputs.mailmaps
+        )
     return inputs.gone
 
 

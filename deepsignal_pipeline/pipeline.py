@@ -27,6 +27,9 @@ from deepsignal_pipeline.tables.contract import Table
 QUARTERS_CHECKED_AT_ONCE = 12
 """Great Expectations costs about as much for twelve quarters as for one; more would only cost memory."""
 
+ROWS_CHECKED_AT_ONCE = 1_000_000
+"""Of quarters so large that they would cost memory together, fewer are checked at once, down to one."""
+
 _LAST_OF_STAGE = {table.stage: name for name, table in TABLES.items()}.values()
 """After these tables the views for people follow; after every table would cost as much as the tables."""
 
@@ -38,7 +41,8 @@ Progress = Callable[[str], None]
 class Pipeline:
     """Where tables live, who computes them, where commits come from, and what people write.
 
-    `repositories`: only these are asked for, catalogued or not; none means all of the catalogue.
+    `repositories`: only these are asked for, catalogued or not; none means all of the catalogue. `mailmaps`: a folder that
+    is evidence of who is who.
     """
 
     lake: Lake
@@ -47,6 +51,7 @@ class Pipeline:
     content: Path
     repositories: tuple[str, ...] = ()
     shards: int = 1
+    mailmaps: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,9 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
     outcomes = [Outcome(check.name, passed=True, blocks=check.blocks) for check in checks_of(table)]
     rejected: list[Path] = []
     try:
-        with Inputs(pipeline.lake, pipeline.source, pipeline.content, quarters) as inputs:
+        with Inputs(
+            pipeline.lake, pipeline.source, pipeline.content, quarters, mailmap_folder=pipeline.mailmaps
+        ) as inputs:
             states = {quarter: state_of(inputs, table, quarter) for quarter in quarters}
             unchanged = frozenset(q for q, state in states.items() if is_unchanged(pipeline.lake, table, q, state))
             if len(unchanged) < len(quarters):
@@ -97,8 +104,8 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
                     written[quarter] = session.write(table, quarter, **staged[quarter].parameters)
                     progress(f"{name} {quarter or ''}".rstrip())
                 files = {quarter: written.get(quarter) or pipeline.lake.file(table, quarter) for quarter in quarters}
-                outcomes = _checked(session, table, written) or outcomes
                 rows = {quarter: session.rows(path) for quarter, path in files.items()}
+                outcomes = _checked(session, table, written, rows) or outcomes
                 previews = {quarter: session.preview(table, path) for quarter, path in files.items()}
             if all(outcome.passed or not outcome.blocks for outcome in outcomes):
                 _publish(pipeline.lake, table, written, staged)
@@ -150,16 +157,26 @@ def _refuse_missing(
                     raise MissingQuarterError(explain_missing(source, missing, quarter))
 
 
-def _checked(session: Session, table: Table, written: dict[Quarter | None, Path]) -> list[Outcome]:
+def _checked(
+    session: Session, table: Table, written: dict[Quarter | None, Path], rows: dict[Quarter | None, int]
+) -> list[Outcome]:
     """Validate a few quarters at a time and unite what each check found."""
-    batches = [validate(table, batch, session.connection) for batch in _batches(written)]
+    batches = [validate(table, batch, session.connection) for batch in _batches(written, rows)]
     return [Outcome.united(outcomes) for outcomes in zip(*batches, strict=True)]
 
 
-def _batches(written: dict[Quarter | None, Path]) -> Iterator[dict[Quarter | None, Path]]:
-    quarters = list(written)
-    for start in range(0, len(quarters), QUARTERS_CHECKED_AT_ONCE):
-        yield {quarter: written[quarter] for quarter in quarters[start : start + QUARTERS_CHECKED_AT_ONCE]}
+def _batches(
+    written: dict[Quarter | None, Path], rows: dict[Quarter | None, int]
+) -> Iterator[dict[Quarter | None, Path]]:
+    batch: dict[Quarter | None, Path] = {}
+    for quarter, path in written.items():
+        held = sum(rows[q] for q in batch)
+        if batch and (len(batch) == QUARTERS_CHECKED_AT_ONCE or held + rows[quarter] > ROWS_CHECKED_AT_ONCE):
+            yield batch
+            batch = {}
+        batch[quarter] = path
+    if batch:
+        yield batch
 
 
 def _refuse(lake: Lake, table: Table, written: dict[Quarter | None, Path], outcomes: list[Outcome]) -> list[Path]:

@@ -8,7 +8,8 @@ from typing import Protocol
 import pyarrow as pa
 from scipy.special import stdtrit
 
-from deepsignal_pipeline.domain.predictions import EVENTS, LONGEST, Prediction, Predictions, is_inclusive, is_upward
+from deepsignal_pipeline.domain.prediction_events import EVENTS
+from deepsignal_pipeline.domain.predictions import LONGEST, Prediction, Predictions, is_inclusive, is_upward
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.tables.measure_history import QUARTERS_BACK

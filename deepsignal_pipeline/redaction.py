@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from deepsignal_pipeline.domain.automation import AutomationRules
 from deepsignal_pipeline.domain.identity import Alias, Decisions, Merge, resolution
+from deepsignal_pipeline.domain.mailmap import Mailmaps
 from deepsignal_pipeline.domain.opt_outs import OptOuts, logins_of, needles
 from deepsignal_pipeline.engines.duckdb import Session
 
@@ -19,7 +20,7 @@ ANONYMOUS = "(opted out)"
 
 _APPEARANCES = """
 SELECT a.name, a.email, a.login, list(DISTINCT a.repository ORDER BY a.repository),
-  CAST(epoch(min(a.committed_at)) AS BIGINT), any_value(i.github_id)
+  CAST(epoch(min(a.committed_at)) AS BIGINT), CAST(epoch(max(a.committed_at)) AS BIGINT), any_value(i.github_id)
 FROM (
   SELECT repository, author_name AS name, author_email AS email, author_login AS login, committed_at FROM source_history
   UNION ALL
@@ -76,13 +77,19 @@ FROM source_commits AS s
 
 
 def find_opted_out(
-    session: Session, opt_outs: OptOuts, rules: AutomationRules, key: str, decisions: Decisions
+    session: Session,
+    opt_outs: OptOuts,
+    rules: AutomationRules,
+    key: str,
+    *,
+    decisions: Decisions,
+    mailmaps: Mailmaps,
 ) -> list[Alias]:
     """Return the aliases of those who opted out among the staged history."""
     rows = session.frame(_APPEARANCES).fetchall()
     known = [
-        Alias(str(number), name, email, login, first, repositories=places, github_id=github_id)
-        for number, (name, email, login, places, first, github_id) in enumerate(rows)
+        Alias(str(number), name, email, login, first, last, repositories=places, github_id=github_id)
+        for number, (name, email, login, places, first, last, github_id) in enumerate(rows)
     ]
     # Decisions name alias_ids, which the SELECT of the aliases makes: ask it for them
     ids = _alias_ids(session, known, key)
@@ -92,7 +99,8 @@ def find_opted_out(
         Merge(repository, merged, numbers[name, email, login], count)
         for repository, merged, name, email, login, count in session.frame(_MERGES).fetchall()
     ]
-    return opt_outs.aliases(resolution(named, rules, key.encode(), merges=merges, decisions=decisions))
+    found = resolution(named, rules, key.encode(), merges=merges, mailmaps=mailmaps, decisions=decisions)
+    return opt_outs.aliases(found)
 
 
 def redact_history(session: Session, gone: list[Alias]) -> None:

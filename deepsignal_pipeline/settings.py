@@ -16,6 +16,7 @@ _KNOWN = {
     "DEEPSIGNAL_SOURCE": "sample, git or github",
     "DEEPSIGNAL_REPOSITORIES": "owner/name, several with commas between: only these, catalogued or not",
     "DEEPSIGNAL_MIRRORS": "a folder of bare repositories, OWNER+NAME/repo, OWNER+NAME or OWNER/NAME.git, for the source git",
+    "DEEPSIGNAL_MAILMAPS": "a folder of mailmaps, OWNER+NAME, to take as evidence of who is who",
     "DEEPSIGNAL_GITHUB_URL": "the address of GitHub's API, https (http only on this machine), e.g. https://HOST/api/v3",
     "DEEPSIGNAL_SHARDS": "a whole number of steps that visit repositories at once, 1 or more",
     "DEEPSIGNAL_IDENTITY_KEY": "a secret of at least 16 characters, the same in homes whose ids must agree",
@@ -36,7 +37,8 @@ class Settings:
     """What the environment says.
 
     `threads` None leaves the number to DuckDB, `sample` None is the embedded one, no `repositories` are those of the
-    catalogue, `mirrors` None are clones below the home. Secrets are no settings: who needs one reads it.
+    catalogue, `mirrors` None are clones below the home, `mailmaps` None are never read. Secrets are no settings: who needs
+    one reads it.
     """
 
     home: Path
@@ -45,6 +47,7 @@ class Settings:
     sample: Path | None = None
     repositories: tuple[str, ...] = ()
     mirrors: Path | None = None
+    mailmaps: Path | None = None
     shards: int = 1
     github_url: str = "https://api.github.com"
 
@@ -67,6 +70,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     sample = _folder(environment, "DEEPSIGNAL_SAMPLE", "commits.parquet", problems)
     repositories = _repositories(environment, problems)
     mirrors = _folder(environment, "DEEPSIGNAL_MIRRORS", "", problems)
+    mailmaps = _folder(environment, "DEEPSIGNAL_MAILMAPS", "", problems)
     shards = _whole(environment, "DEEPSIGNAL_SHARDS", problems)
     github_url = environment.get("DEEPSIGNAL_GITHUB_URL") or Settings.github_url
     if not _API.fullmatch(github_url):
@@ -74,7 +78,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError("\n".join(problems))
     home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
-    return Settings(home, source, threads, sample, repositories, mirrors, shards or 1, github_url)
+    return Settings(home, source, threads, sample, repositories, mirrors, mailmaps, shards or 1, github_url)
 
 
 def _whole(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:

@@ -28,6 +28,7 @@ from deepsignal_pipeline.content import (
 from deepsignal_pipeline.coordination_staging import stage_coordination
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.identity import Alias
+from deepsignal_pipeline.domain.mailmap import Mailmaps
 from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.predictions import Predictions
@@ -43,6 +44,7 @@ from deepsignal_pipeline.identity_staging import (
     stage_original_authors,
 )
 from deepsignal_pipeline.lake import Lake, remove, temporary
+from deepsignal_pipeline.mailmap_files import read_mailmaps
 from deepsignal_pipeline.opt_out_file import read_opt_outs
 from deepsignal_pipeline.overlap_staging import stage_null_model
 from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles, stage_window
@@ -76,6 +78,7 @@ class Inputs:
     _opened: ExitStack = field(default_factory=ExitStack)
     _press: Press | None = None
     gone: list[Alias] | None = None
+    mailmap_folder: Path | None = None
     counted: Known = field(default_factory=dict)
 
     def __enter__(self) -> Inputs:
@@ -117,6 +120,11 @@ class Inputs:
     def work_types(self) -> WorkTypes:
         """What kind of work a path stands for; read once a table."""
         return load_work_types(self.content, self.catalogue)
+
+    @cached_property
+    def mailmaps(self) -> Mailmaps:
+        """What mailmaps say that a user gave as evidence; read once a table, and never without being asked for."""
+        return read_mailmaps(self.mailmap_folder)
 
     @cached_property
     def opt_outs(self) -> OptOuts | None:

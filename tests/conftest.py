@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,10 @@ class Bench:
     def lake(self) -> Lake:
         """Where the tables are."""
         return self.pipeline.lake
+
+    def with_mailmaps(self, folder: Path) -> Bench:
+        """Return the same pipeline, with mailmaps as evidence."""
+        return Bench(replace(self.pipeline, mailmaps=folder))
 
     def make(self, name: str, *quarters: Quarter | str) -> Made:
         """Make a table as an asset does, checks included, whatever they find."""
@@ -282,6 +286,10 @@ class Lab:
             if visits.get(entry["repository"], {}) is not None
         ]
         return open_bench(home or folder / "home", ListedSource(listed, seen), folder / "content", threads=1)
+
+    def over_shipped_content(self, commits: list[Row]) -> Bench:
+        """Build a pipeline over commits to repositories of the catalogue that ships, for tables of stage 1."""
+        return open_bench(self.folders.mktemp("bench") / "home", ListedSource(commits, []), CONTENT, threads=1)
 
 
 def open_bench(home: Path, source: CommitSource, content: Path, threads: int | None = None) -> Bench:

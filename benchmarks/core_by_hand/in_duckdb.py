@@ -1,6 +1,6 @@
 """The core measure set by hand in DuckDB: `in_duckdb.py LAKE OUT THREADS QUARTER ...`, a program of its own.
 
-Quarter by quarter: one GROUP BY to (category, alias) with a bitmask of weeks, one join with the identities, then people;
+Quarter by quarter: one GROUP BY to (repository, alias) with a bitmask of weeks, one join with the identities, then people;
 the people of a quarter stay for the next one's churn, and a mask of categories a person gives all overlaps at once.
 """
 
@@ -39,14 +39,14 @@ CREATE TABLE pairs (quarter DATE, category_a VARCHAR, category_b VARCHAR, shared
 """
 
 _QUARTER = """
+CREATE OR REPLACE TEMP TABLE aliases AS
+SELECT repository, alias_id, count(*) AS commits,
+  bit_or(1 << least(12, (epoch_us(committed_at) - epoch_us($start)) // 604800000000)::INTEGER) AS weeks
+FROM read_parquet($file) WHERE is_counted GROUP BY repository, alias_id;
+
 CREATE OR REPLACE TEMP TABLE united AS
 SELECT a.repository, i.contributor_id, sum(a.commits) AS commits, bit_or(a.weeks) AS weeks
-FROM (
-  SELECT repository, alias_id, count(*) AS commits,
-    bit_or(1 << least(12, (epoch_us(committed_at) - epoch_us($start)) // 604800000000)::INTEGER) AS weeks
-  FROM read_parquet($file) WHERE is_counted GROUP BY repository, alias_id
-) AS a
-JOIN identities AS i USING (alias_id)
+FROM aliases AS a JOIN identities AS i USING (alias_id)
 GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE people AS

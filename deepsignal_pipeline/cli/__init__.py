@@ -28,6 +28,7 @@ from deepsignal_pipeline.domain.quarters import QuarterError
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.identity_key import IdentityKeyError
 from deepsignal_pipeline.lake import LakeError
+from deepsignal_pipeline.mailmap_files import MailmapError
 from deepsignal_pipeline.settings import SettingsError
 from deepsignal_pipeline.sources import SourceError
 
@@ -41,6 +42,7 @@ _TOLD = (
     LakeError,
     SourceError,
     IdentityKeyError,
+    MailmapError,
     AliasFileError,
 )
 """Errors whose message is for the user as it is."""

@@ -125,7 +125,8 @@ def _look_up(options: argparse.Namespace) -> Lookup:
     settings = settings_of(options)
 
     from deepsignal_pipeline.identity_lookup import look_up
+    from deepsignal_pipeline.mailmap_files import read_mailmaps
     from deepsignal_pipeline.running import open_pipeline
 
     pipeline = open_pipeline(settings)
-    return look_up(pipeline.lake, pipeline.content, pipeline.source.identity_key)
+    return look_up(pipeline.lake, pipeline.content, pipeline.source.identity_key, read_mailmaps(settings.mailmaps))

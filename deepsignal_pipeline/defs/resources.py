@@ -31,16 +31,20 @@ def build_pipeline(settings: Settings, connect: Connect) -> Pipeline:
     lake = Lake(settings.home)
     engine = DuckDBEngine(connect, lake, settings.threads)
     source = open_source(settings)
-    return Pipeline(lake, engine, source, content_directory(), settings.repositories, settings.shards)
+    return Pipeline(
+        lake, engine, source, content_directory(), settings.repositories, settings.shards, settings.mailmaps
+    )
 
 
 def open_source(settings: Settings) -> CommitSource:
     """Return the commit source that the settings name; only that one's libraries are imported."""
     if settings.source == "git":
+        from deepsignal_pipeline.sources.git.command import Git
         from deepsignal_pipeline.sources.git.source import GitSource
         from deepsignal_pipeline.sources.git.visit import Places
 
-        return GitSource(settings.home, identity_key(settings.home), Places(mirrors=settings.mirrors))
+        places, git = Places(mirrors=settings.mirrors), Git(token_from="GITHUB_TOKEN")  # noqa: S106  a variable's name
+        return GitSource(settings.home, identity_key(settings.home), places, git)
     if settings.source == "github":
         from deepsignal_pipeline.sources.github.source import GitHubSource
 

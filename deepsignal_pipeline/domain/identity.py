@@ -17,6 +17,7 @@ from deepsignal_pipeline.domain.automation import AutomationRules, Kind, fold
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.joining import Merge
 from deepsignal_pipeline.domain.linking import Strictness, link, stages
+from deepsignal_pipeline.domain.mailmap import Mailmaps, join_stated
 from deepsignal_pipeline.domain.traces import Alias, Trace, read_trace
 
 __all__ = ["Alias", "Assignment", "Decisions", "Merge", "Resolution", "resolution", "resolve"]
@@ -97,6 +98,7 @@ def resolve(
     key: bytes | None = None,
     *,
     merges: Iterable[Merge] = (),
+    mailmaps: Mailmaps | None = None,
     decisions: Decisions | None = None,
     strictness: Strictness = "default",
 ) -> list[Assignment]:
@@ -105,9 +107,12 @@ def resolve(
     An alias may come several times (once a repository); its appearances are united. Bots and agents get ids of their
     own, placeholders none. An id is 16 hex characters of HMAC-SHA256(key, anchor); the anchor is the contributor's
     GitHub id, else name and address of its earliest alias. Without a key, the id is the alias_id of that alias. Without
-    rules, nobody is a program. Raise ValueError for an empty key, or an alias_id that stands for two aliases.
+    rules, nobody is a program. `mailmaps` are evidence where a user asked for it.
+    Raise ValueError for an empty key, or an alias_id that stands for two aliases.
     """
-    return resolution(aliases, rules, key, merges=merges, decisions=decisions, strictness=strictness).assignments
+    return resolution(
+        aliases, rules, key, merges=merges, mailmaps=mailmaps, decisions=decisions, strictness=strictness
+    ).assignments
 
 
 def resolution(
@@ -116,11 +121,12 @@ def resolution(
     key: bytes | None = None,
     *,
     merges: Iterable[Merge] = (),
+    mailmaps: Mailmaps | None = None,
     decisions: Decisions | None = None,
     strictness: Strictness = "default",
 ) -> Resolution:
     """Do the same, and keep every link for those who ask why."""
-    clusters, split = _begun(aliases, rules, key, decisions)
+    clusters, split = _begun(aliases, rules, key, decisions, mailmaps)
     return Resolution(link(clusters, merges, strictness), key, split)
 
 
@@ -130,23 +136,29 @@ def resolutions(
     key: bytes | None = None,
     *,
     merges: Iterable[Merge] = (),
+    mailmaps: Mailmaps | None = None,
     decisions: Decisions | None = None,
 ) -> dict[Strictness, Resolution]:
     """Do the same once for every strictness, in one pass: the looser begins where the stricter ends."""
-    clusters, split = _begun(aliases, rules, key, decisions)
+    clusters, split = _begun(aliases, rules, key, decisions, mailmaps)
     return {reached: Resolution(clusters.copy(), key, split) for reached in stages(clusters, merges)}
 
 
 def _begun(
-    aliases: Iterable[Alias], rules: AutomationRules | None, key: bytes | None, decisions: Decisions | None
+    aliases: Iterable[Alias],
+    rules: AutomationRules | None,
+    key: bytes | None,
+    decisions: Decisions | None,
+    mailmaps: Mailmaps | None,
 ) -> tuple[Clusters, frozenset[str]]:
-    """Read the aliases, and do what people decided before any rule; also return the aliases that people split."""
+    """Read the aliases, and do what people said before any rule; also return the aliases that people split."""
     if key is not None and not key:
         raise ValueError("the key of the contributor ids is empty: anyone could test an address against them")
     decisions = decisions or Decisions()
     traces = _read(aliases, rules or AutomationRules([]), decisions)
     clusters = Clusters(traces, _apart(traces, decisions))
     _join_decided(clusters, decisions)
+    join_stated(clusters, mailmaps or {})
     return clusters, frozenset(alias for group in decisions.split for alias in group)
 
 

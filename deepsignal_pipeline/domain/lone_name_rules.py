@@ -20,6 +20,7 @@ _SEASON = 180  # days between a machine's account and the same person's others, 
 _YEAR = 365
 _SHORTEST = 3
 _TELLING = 4  # letters of a surname that stand in a handle by no chance
+_BEARERS_TRIED = 30  # more spellings than anybody has: a given name of several people
 _OWNERS = 3  # so many at most write one rare word as their name, if they are one person
 
 
@@ -29,7 +30,7 @@ def by_given_name(clusters: Clusters, _: Evidence) -> None:
     for at, trace in enumerate(clusters.traces):
         for place in _places(trace, _word(trace)):
             found = bearers.get(place, [])
-            if any(_agree(trace, clusters.traces[other]) for other in found):
+            if len(found) <= _BEARERS_TRIED and any(_agree(trace, clusters.traces[other]) for other in found):
                 join_only(clusters, at, found, "given_name")
 
 

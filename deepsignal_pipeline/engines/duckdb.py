@@ -53,6 +53,7 @@ class Session:
     metadata: dict[str, str] = field(default_factory=dict)
     bound: set[Path] = field(default_factory=set)
     _derived: dict[str, list[Quarter]] = field(default_factory=dict)
+    _kept: set[str] = field(default_factory=set)
     _read: tuple[str, Quarter | None] | None = None
 
     def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
@@ -74,6 +75,12 @@ class Session:
         """Tell whether rows are kept under a name."""
         found = self.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": name})
         return bool(found.fetchall())
+
+    def keep(self, name: str, columns: Sequence[str]) -> None:
+        """Hold columns of a relation in memory under its own name, for many quarters to read."""
+        self.materialize(f"{name}_kept", f"SELECT {', '.join(map(_name, columns))} FROM {_name(name)}", {})
+        self.connection.table(f"{name}_kept").create_view(_name(name), replace=True)
+        self._kept.add(name)
 
     def replace(self, name: str, select: str, parameters: Parameters) -> None:
         """Put the rows of a SELECT, which may read the relation itself, in the place of a staged relation."""
@@ -125,14 +132,26 @@ class Session:
             self.connection.execute(f"DROP TABLE {_part(derived, q)}")
             kept.remove(q)
         for q in [q for q in wanted if q not in kept]:
-            for read in derived.reads:
-                self.bind(read, q)
+            self._bind_for(derived, q)
             self.materialize(_part(derived, q), select_text(derived.name), {})
             kept.append(q)
         for read in derived.reads:
             self.bind(reads[read.table], quarter)
         parts = " UNION ALL ".join(f"FROM {_part(derived, q)}" for q in wanted)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(derived.name)} AS {parts}")
+
+    def _bind_for(self, derived: Table, quarter: Quarter) -> None:
+        """Bind what a derived table reads; what has no quarters is held in memory, as far as its SELECT names it."""
+        for read in derived.reads:
+            source = TABLES[read.table]
+            if source.quarterly:
+                self.bind(read, quarter)
+            elif source.name not in self._kept:
+                self.bind(read)
+                words = set(re.findall(r"\w+", select_text(derived.name)))
+                self.keep(source.name, [name for name in source.column_names if name in words])
+            else:
+                self.connection.table(f"{source.name}_kept").create_view(source.name, replace=True)
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
         """Give the files of a table's window the table's name. An empty window before the first quarter is empty."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deepsignal_pipeline.domain.predictions import EVENTS
+from deepsignal_pipeline.domain.prediction_events import EVENTS
 from deepsignal_pipeline.report.context import Context, Prediction
 from deepsignal_pipeline.report.model import Cell, Column, Table, plain
 from deepsignal_pipeline.report.prose.predictions import RULES

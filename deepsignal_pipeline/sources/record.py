@@ -115,8 +115,10 @@ class Record:
 
     @property
     def news(self) -> list[str]:
-        """What the visit that wrote this record found of closed quarters, a sentence each."""
-        return [restated.sentence() for restated in self.restated if restated.noticed_at == self.fetched_at]
+        """What is to be told of the visit that wrote this record, a sentence each: closed quarters restated, cut commits."""
+        cut = sum(piece.cut for piece in self.pieces)
+        told = [f"commits that change more paths than are kept: {cut:,}"] if cut else []
+        return [r.sentence() for r in self.restated if r.noticed_at == self.fetched_at] + told
 
     @property
     def quarantined(self) -> int:

@@ -42,24 +42,28 @@ shared_people AS (
 ),
 
 meetings AS (
-  SELECT
-    s.category_a,
-    s.category_b,
-    count(*) AS shared,
-    count(*) FILTER (WHERE s.is_qualified) AS shared_qualified,
-    count(*) FILTER (WHERE greatest(f.first_owned_at, g.first_owned_at) >= $quarter_start) AS shared_new,
-    count(p.contributor_id) AS shared_retained
+  SELECT category_a, category_b, count(*) AS shared, count(*) FILTER (WHERE is_qualified) AS shared_qualified
+  FROM shared_people
+  WHERE quarter = $quarter
+  GROUP BY category_a, category_b
+),
+
+-- Whose first commit of a counted kind in one of the two categories lies in the quarter
+meetings_of_newcomers AS (
+  SELECT s.category_a, s.category_b, count(DISTINCT s.contributor_id) AS shared
   FROM shared_people AS s
-  LEFT JOIN first_commits AS f
-    ON f.category = s.category_a AND f.contributor_id = s.contributor_id AND f.is_first_in_category
-  LEFT JOIN first_commits AS g
-    ON g.category = s.category_b AND g.contributor_id = s.contributor_id AND g.is_first_in_category
-  LEFT JOIN shared_people AS p
-    ON p.category_a = s.category_a
-    AND p.category_b = s.category_b
-    AND p.contributor_id = s.contributor_id
-    AND p.quarter < $quarter
+  JOIN first_commits AS f ON f.contributor_id = s.contributor_id AND f.category IN (s.category_a, s.category_b)
   WHERE s.quarter = $quarter
+    AND f.is_first_in_category AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
+  GROUP BY s.category_a, s.category_b
+),
+
+meetings_retained AS (
+  SELECT s.category_a, s.category_b, count(*) AS shared
+  FROM shared_people AS s
+  JOIN shared_people AS p
+    ON p.category_a = s.category_a AND p.category_b = s.category_b AND p.contributor_id = s.contributor_id
+  WHERE s.quarter = $quarter AND p.quarter < $quarter
   GROUP BY s.category_a, s.category_b
 ),
 
@@ -80,8 +84,8 @@ pairs AS (
     b.contributors AS contributors_b,
     coalesce(m.shared, 0) AS shared,
     coalesce(m.shared_qualified, 0) AS shared_qualified,
-    coalesce(m.shared_new, 0) AS shared_new,
-    coalesce(m.shared_retained, 0) AS shared_retained,
+    coalesce(f.shared, 0) AS shared_new,
+    coalesce(r.shared, 0) AS shared_retained,
     coalesce(p.shared, 0) AS shared_previous,
     n.shared_low,
     n.shared_high,
@@ -92,6 +96,8 @@ pairs AS (
   JOIN sizes AS b ON b.category_order > a.category_order
   JOIN overlap_null_model AS n ON n.order_a = a.category_order AND n.order_b = b.category_order
   LEFT JOIN meetings AS m ON m.category_a = a.category AND m.category_b = b.category
+  LEFT JOIN meetings_of_newcomers AS f ON f.category_a = a.category AND f.category_b = b.category
+  LEFT JOIN meetings_retained AS r ON r.category_a = a.category AND r.category_b = b.category
   LEFT JOIN meetings_before AS p ON p.category_a = a.category AND p.category_b = b.category
 ),
 

@@ -1,6 +1,6 @@
 """Contract of `prediction_calibration`: how good the predictions of the last year were."""
 
-from deepsignal_pipeline.domain.predictions import EVENTS
+from deepsignal_pipeline.domain.prediction_events import EVENTS
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
 RULES = ("own_record", "persistence", "momentum", "reversion")

@@ -1,6 +1,7 @@
 """Contract of `prediction_scores`: what became of every prediction known at a quarter."""
 
-from deepsignal_pipeline.domain.predictions import EVENTS, MEASURES, OPERATORS, PAIR_MEASURES, REFUSALS
+from deepsignal_pipeline.domain.prediction_events import EVENTS
+from deepsignal_pipeline.domain.predictions import MEASURES, OPERATORS, PAIR_MEASURES, REFUSALS
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
 STATES = ("open", "came_true", "failed", "undecidable", "refused", "closed")

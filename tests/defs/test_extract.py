@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,19 @@ def test_a_name_that_is_none_is_refused_before_anything_is_written(runs: Shared)
     ended = runs.run("extract", "--repository", "../x", "--quarter", "2023-Q1", home=home)
     assert "DEEPSIGNAL_REPOSITORIES: '../x'" in ended.problem
     assert not home.exists()
+
+
+def test_a_run_of_git_leaves_no_trace_of_the_token(runs: Shared, monkeypatch: pytest.MonkeyPatch):
+    home, token = runs.home(), "ghp_canary0123456789canary0123456789"
+    # A proxy at which nobody listens: the host is asked, with the token, and cannot be reached
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    ended = runs.run("extract", "--repository", CATALOGUED, "--quarter", "2023-Q1", home=home)
+    assert ended.status == 1  # nobody was read, so there are no aliases
+    (row,) = rows(home, "repository_snapshots")
+    assert (row["status"], "connection" in row["reason"]) == ("failed", True)
+    secrets = (token.encode(), base64.b64encode(f"x-access-token:{token}".encode()))
+    kept = [path for path in home.rglob("*") if path.is_file()]
+    assert not [path for path in kept for secret in secrets if secret in path.read_bytes()]
+    assert not [secret for secret in secrets if secret.decode() in ended.out + ended.err]
+    assert any(path.suffix == ".db" for path in kept)

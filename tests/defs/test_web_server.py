@@ -1,5 +1,7 @@
 """The web server over the same instance: a run of the command line is executed again, and no setting shows."""
 
+# ruff: noqa: N802  tests of faults carry their numbers
+
 from __future__ import annotations
 
 import json
@@ -122,7 +124,7 @@ _SHOWN = """
 """
 
 
-def test_graphql_shows_no_value_of_a_setting(runs: Shared, ask: Ask):
+def test_S11_graphql_shows_no_value_of_a_setting(runs: Shared, ask: Ask):
     answer = ask(_SHOWN)
     (repository,) = answer["repositoriesOrError"]["nodes"]
     assert {resource["name"] for resource in repository["allTopLevelResourceDetails"]} == {"pipeline"}

@@ -1,4 +1,4 @@
-"""Faults C01 to C09: what people and strangers may write into the catalogue, and what they are told.
+"""Faults C01 to C09, and S13: what people and strangers may write into the catalogue, and what they are told.
 
 Every case is two files, edge.yaml and agents.yaml, and the problems expected: file:line and words of it.
 """
@@ -7,6 +7,9 @@ Every case is two files, edge.yaml and agents.yaml, and the problems expected: f
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 import unicodedata
 
@@ -288,3 +291,13 @@ def test_C09_five_thousand_repositories_in_one_chain_of_forks_work():
     catalogue = parse(edge)
     assert len(catalogue.repositories) == 5_001
     assert [r.fork_depth for r in catalogue.repositories[:2]] == [4_999, 4_998]
+
+
+def test_S13_a_strangers_catalogue_is_validated_without_network_secrets_and_home():
+    command = [sys.executable, "-m", "deepsignal_pipeline.cli", "catalogue", "validate"]
+    # In a network of its own there is not even the loopback address
+    if subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no network can be taken away here")
+    bare = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+    done = subprocess.run(["unshare", "-n", *command], capture_output=True, text=True, env=bare, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

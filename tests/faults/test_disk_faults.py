@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pipeline_fixtures import Shared
-from pipeline_runs import everything, published, temporaries, unfinished_runs
+from pipeline_runs import everything, first_read_for, published, temporaries, unfinished_runs
+from small_disk import fill, small_disk
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
 _RAW = "lake/raw_commits/quarter=2023-01-01/part-0.parquet"
@@ -20,50 +20,35 @@ _ACTIVITY = "lake/alias_activity/quarter=2023-01-01/part-0.parquet"
 
 
 @pytest.fixture
-def small_disk(runs: Shared) -> Iterator[Path]:
+def disk(runs: Shared) -> Iterator[Path]:
     """Mount a file system of 64 MB."""
-    folder = runs.place / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
-    if os.geteuid() or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small file system")
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-    folder.rmdir()
+    with small_disk(runs.place / "disk", "64m") as mounted:
+        yield mounted
 
 
-def _fill(disk: Path, leave: int) -> None:
-    with (disk / "ballast").open("wb") as ballast:
-        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
-        os.posix_fallocate(ballast.fileno(), 0, max(4096, free - leave))
+READ = ("run", "--job", "read_quarters", "--from", first_read_for("2023-Q1"), "--quarter", "2023-Q1")
 
 
-READ = ("run", "--job", "read_quarters", "--from", "2022-Q4", "--quarter", "2023-Q1")
-
-
-def test_D01_a_full_disk_leaves_the_last_version_and_no_rubbish_and_room_mends_it(runs: Shared, small_disk: Path):
-    home, instance = small_disk / "home", runs.home()
+def test_D01_a_full_disk_leaves_the_last_version_and_no_rubbish_and_room_mends_it(runs: Shared, disk: Path):
+    home, instance = disk / "home", runs.home()
     shutil.copytree(runs.published_home, home)
     shutil.move(home / "dagster", instance)
-    _fill(small_disk, 64_000)
+    fill(disk, 64_000)
 
     problems = runs.run(*READ, home=home, DAGSTER_HOME=instance, content=runs.moved).problems
 
     assert all("No space left" in problem for problem in problems), problems
     _assert_last_version(runs, home)
-    (small_disk / "ballast").unlink()
+    (disk / "ballast").unlink()
     ended = runs.run(*READ, home=home, DAGSTER_HOME=instance)
     assert ended.status == 0, ended
     assert published(home) == runs.clean
 
 
-def test_D01_a_disk_that_is_full_for_dagster_too_is_told_without_a_traceback(runs: Shared, small_disk: Path):
-    home = small_disk / "home"
+def test_D01_a_disk_that_is_full_for_dagster_too_is_told_without_a_traceback(runs: Shared, disk: Path):
+    home = disk / "home"
     shutil.copytree(runs.published_home, home)
-    _fill(small_disk, 200_000)
+    fill(disk, 200_000)
 
     ended = runs.run(*READ, home=home, content=runs.moved)
 
@@ -75,7 +60,7 @@ def test_D01_a_disk_that_is_full_for_dagster_too_is_told_without_a_traceback(run
     assert last.startswith("deepsignal: ")
     assert "full" in last or "No space left" in last or "disk I/O error" in last, last
     _assert_last_version(runs, home)
-    (small_disk / "ballast").unlink()
+    (disk / "ballast").unlink()
     ended = runs.run(*READ, home=home)
     assert ended.status == 0, ended
     assert published(home) == runs.clean

@@ -18,14 +18,13 @@ import pytest
 from git_lab import NAME, NOW, GitLab, in_place, over_files, over_http
 from git_server import GitServer
 from repositories import git
+from small_disk import fill, small_disk
 
 from deepsignal_pipeline.sources import Asked, SourceError
 from deepsignal_pipeline.sources.git.command import Git, Limits
 from deepsignal_pipeline.sources.git.places import Host, local_mirror
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
-
-TOKEN = "ghp_canary0123456789canary0123456789"  # noqa: S105  a canary
 
 
 @pytest.fixture
@@ -104,21 +103,28 @@ def test_D10_names_that_differ_in_case_or_length_have_mirrors_of_their_own(lab: 
     assert held == expected
 
 
-def test_a_full_disk_fails_the_repository_and_keeps_what_is_held(lab: GitLab, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("room", [100_000, 1_500_000])
+def test_D03_a_full_disk_fails_the_repository_and_what_was_held_can_be_read(lab: GitLab, room: int, is_first: bool):
     repository = lab.repository()
     made = repository.line("2023-01-01")
-    before = lab.full()
-    repository.line("2023-01-02", onto=made[0])
-
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("deepsignal_pipeline.sources.pieces.replace_file", full)
-    record = lab.visit()
-    assert (record.status, record.pieces) == ("failed", before.pieces)
-    assert "No space left" in str(record.reason)
-    monkeypatch.undo()
-    assert lab.full().commits == 2
+    with small_disk(lab.folder / "home", "8m") as disk:
+        before = None if is_first else lab.full()
+        tip = made[0]
+        # About a megabyte to fetch and two to read: the smaller room is too small for the first, the larger for the second
+        for _ in range(10):
+            tip = repository.commit(tip, message=b"big\n\n" + os.urandom(100_000).hex().encode())
+        repository.point(tip)
+        fill(disk, room)
+        record = lab.visit()
+        assert (record.status, record.pieces) == ("failed", before.pieces if before else ())
+        assert "disk is full" in str(record.reason) or "No space left" in str(record.reason)
+        if before:
+            assert lab.shas() == set(made)
+            (mirror,) = disk.glob("mirrors/*/repository.git")
+            assert git(mirror, "rev-list", "--count", made[0]) == b"1\n"
+        (disk / "ballast").unlink()
+        assert lab.full().commits == 11
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -182,7 +188,7 @@ def test_P07_a_commit_of_more_paths_than_fit_is_cut_and_its_neighbours_are_whole
     monkeypatch.setattr("deepsignal_pipeline.sources.git.tokens._LARGEST_COMMIT", 15_000)
     monkeypatch.setattr("deepsignal_pipeline.sources.git.extraction._BLOCK", block)
     record = local.full()
-    assert (record.commits, sum(piece.cut for piece in record.pieces)) == (3, 1)
+    assert (record.commits, record.news) == (3, ["commits that change more paths than are kept: 1"])
     changes = {row["sha"]: row["changes"] for row in local.rows()}
     # A path takes ten bytes with its status, the header some two hundred: the same are kept whatever the blocks were
     assert len(changes[bulk]) == 1_478

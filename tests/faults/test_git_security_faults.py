@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 
 TOKEN = "ghp_canary0123456789canary0123456789"  # noqa: S105  a canary
+VARIABLE = "TOKEN_OF_A_TEST"
 
 
 @pytest.fixture
@@ -160,13 +162,20 @@ def test_S03_a_repository_larger_than_the_limit_is_given_up(local: GitLab, lab: 
     assert fetched.visit().status == "failed"
 
 
+@pytest.fixture
+def token(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv(VARIABLE, TOKEN)
+    return TOKEN
+
+
+@pytest.mark.usefixtures("token")
 def test_S10_a_token_goes_to_its_host_and_nowhere_else(web: tuple[GitLab, GitServer], tmp_path: Path):
     lab, server = web
     repository = lab.repository()
     repository.line("2023-01-01")
-    secret = replace(lab, git=replace(lab.git, token=TOKEN))
-    assert TOKEN not in repr(secret.visitor)
-    assert TOKEN not in repr(source_of(secret))
+    secret = replace(lab, git=replace(lab.git, token_from=VARIABLE))
+    for thing in (secret.visitor, source_of(secret)):
+        assert TOKEN.encode() not in repr(thing).encode() + pickle.dumps(thing.git)
     secret.full()
     headers = [header.get("Authorization", "") for _, _, header in server.seen]
     assert headers
@@ -187,11 +196,20 @@ def test_S10_a_token_goes_to_its_host_and_nowhere_else(web: tuple[GitLab, GitSer
             assert command._basic(TOKEN).encode() not in text, path
 
 
+@pytest.mark.parametrize("odd", ["two words", "line\nbreak", "caf\u00e9"])
+def test_S10_a_token_that_can_be_none_is_refused_and_not_shown(lab: GitLab, monkeypatch: pytest.MonkeyPatch, odd: str):
+    monkeypatch.setenv(VARIABLE, odd)
+    with pytest.raises(SourceError, match=f"{VARIABLE} is no token") as refused:
+        source_of(replace(lab, git=replace(lab.git, token_from=VARIABLE))).visit([], [], print)
+    assert odd not in str(refused.value)
+
+
+@pytest.mark.usefixtures("token")
 def test_S10_no_argument_of_a_process_holds_the_token(lab: GitLab, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"127.0.0.1:{silent.getsockname()[1]}"
         places = Places(Host(f"http://{host}", ("http",), (host,)))
-        source = GitSource(tmp_path / "home", "key", places, Git(("http",), Limits(seconds=2), TOKEN), workers=1)
+        source = GitSource(tmp_path / "home", "key", places, Git(("http",), Limits(seconds=2), VARIABLE), workers=1)
         watcher = subprocess.Popen([sys.executable, "-c", _WATCH, str(os.getpid())], stdout=subprocess.PIPE, text=True)
         source.visit([Asked("a/b")], [], print)
         seen, _ = watcher.communicate(timeout=20)

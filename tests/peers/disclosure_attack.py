@@ -290,7 +290,9 @@ def secrets_of(connection: duckdb.DuckDBPyConnection, quarter: object) -> set[st
         sizes AS (SELECT entity, entity_kind, value < 5 AS is_small FROM facts WHERE measure = 'contributors'),
         shares AS (SELECT entity, value > 0.5 AS is_of_one FROM facts WHERE measure = 'top_contributor_share')
         SELECT f.fact_id FROM facts AS f LEFT JOIN sizes AS z USING (entity) LEFT JOIN shares AS s USING (entity)
-        WHERE (f.unit = 'people' AND f.value < 5 AND f.measure <> 'absence_factor')
+        -- Differences between levels count nobody: what they tell of the levels is told by the equations
+        WHERE (f.unit = 'people' AND f.value < 5 AND f.measure <> 'absence_factor'
+               AND NOT regexp_matches(f.measure, '_(by_[a-z]+|real_change|net_change)$'))
           OR (z.entity_kind = 'repository' AND z.is_small)
           OR (f.measure = 'commits' AND s.is_of_one)
         """,

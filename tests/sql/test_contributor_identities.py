@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 from deepsignal_pipeline.tables import TABLES
 
 if TYPE_CHECKING:
     from conftest import Bench, Lab
+
+    from deepsignal_pipeline.sources import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +95,37 @@ def test_strict_and_loose_readings_stand_beside_the_default(lab: Lab) -> None:
         for reading in ("strict_", "", "loose_")
     }
     assert people == {"strict_": 4, "": 3, "loose_": 2}
+
+
+def test_an_account_is_one_person_whatever_its_logins_and_addresses_are(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    c = lab.commit
+    people = [
+        ("ivo", "old@example.org"),
+        ("Q", "new@example.org"),
+        ("kim", "kim@example.org"),
+        ("lu", "lu@example.org"),
+    ]
+    bench = lab.bench(
+        [c("a/one", name, "2022-01-01", email=email) for name, email in people]
+        + [c("b/one", "mo", "2022-01-01", coauthors=["kim"])],
+        categories="ab",
+    )
+    # The third and the fourth: an address that two accounts bore one after the other says nothing
+    accounts = [(7, "ivo-old", "old"), (7, "ivo-new", "new"), (8, "kim", "kim"), (9, "kim-2", "kim"), (8, "k", "lu")]
+
+    def stage_accounts(_: object, workspace: Workspace) -> None:
+        rows = [
+            {"repository": "a/one", "github_id": number, "login": login, "email": f"{address}@example.org"}
+            for number, login, address in accounts
+        ]
+        workspace.stage("source_accounts", pa.Table.from_pylist(rows))
+
+    monkeypatch.setattr(type(bench.pipeline.source), "stage_accounts", stage_accounts)
+    bench.run("contributor_identities", read="2023-Q1")
+    numbers = {row["name"]: row["github_id"] for row in bench.rows("contributor_aliases")}
+    assert numbers == {"ivo": 7, "Q": 7, "kim": None, "lu": 8, "mo": None}
+    assert bench.person("ivo") == bench.person("Q")
+    assert len({bench.person(name) for name in ("ivo", "kim", "lu", "mo")}) == 4
+    assert {row["evidence"] for row in bench.rows("contributor_identities")} == {"alone", "github_id"}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from foresight import history, score
 
-from deepsignal_pipeline.domain.predictions import EVENTS, Prediction, Predictions, Query
+from deepsignal_pipeline.domain.prediction_events import EVENTS
+from deepsignal_pipeline.domain.predictions import Prediction, Predictions, Query
 from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
 from deepsignal_pipeline.tables import TABLES
 

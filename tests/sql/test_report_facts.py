@@ -186,3 +186,10 @@ def test_facts_of_a_quiet_catalogue_are_zeros_and_what_their_queries_give(lab: L
 @pytest.mark.parametrize("quarter", ["2022-Q4", "2023-Q1", "2023-Q3"])
 def test_every_fact_of_the_sample_is_what_its_query_gives(sample: Bench, quarter: str) -> None:
     assert differing(sample, quarter) == []
+
+
+def test_shares_of_depth_have_an_interval_around_them(bench: Bench) -> None:
+    row = fact(bench, "a.sustained_share")
+    assert (row["value"], row["n"]) == (1 / 2, 2)
+    assert 0 < row["low"] < row["value"] < row["high"] < 1
+    assert fact(bench, "a.core_builder_share")["marks"] == ["paths_unknown"]

@@ -1,5 +1,7 @@
 """What moved since an edition was published: by the catalogue, the source, the identities, and what is real."""
 
+# ruff: noqa: N802  tests of faults carry their numbers
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -66,7 +68,7 @@ def people(row: dict[str, Any]) -> tuple[int, ...]:
     return tuple(row[f"contributors_{cause}"] for cause in causes)
 
 
-def test_a_repository_that_changed_its_category_is_the_catalogues_doing(known: dict[str, dict[str, Any]]):
+def test_C10_a_repository_that_changed_its_category_is_the_catalogues_doing(known: dict[str, dict[str, Any]]):
     assert commits(known["here"]) == (8, -4, 0, 0, 4, 1)
     assert commits(known["there"]) == (0, 4, 0, 0, 4, -4)
     assert people(known["here"]) == (3, -1, 0, 0, 0, 2, -1)

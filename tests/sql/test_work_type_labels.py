@@ -15,15 +15,19 @@ import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from conftest import CONTENT, Bench, Lab, ListedSource, Row, open_bench
-
 from deepsignal_pipeline.domain.work_types import CLASSES
+
+if TYPE_CHECKING:
+    from conftest import Lab
+
+Row = dict[str, Any]
 
 LABELS = Path(__file__).with_name("work_type_labels.csv")
 ANALYSIS = Path(__file__).parents[2] / "docs" / "analysis.md"
@@ -37,7 +41,7 @@ def labels() -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def classify(lab: Lab, folder: Path) -> dict[tuple[str, str], str]:
+def classify(lab: Lab) -> dict[tuple[str, str], str]:
     """Have the SELECT of changed_paths tell the work type of every labelled path, under the shipped rules."""
     paths: dict[str, set[str]] = defaultdict(set)
     for row in labels():
@@ -48,8 +52,7 @@ def classify(lab: Lab, folder: Path) -> dict[tuple[str, str], str]:
         for touched in [sorted(found)]
         for start in range(0, len(touched), 50)
     ]
-    bench: Bench = open_bench(folder, ListedSource(commits, []), CONTENT)
-    bench.write("changed_paths", read=QUARTER)
+    bench = lab.over_shipped_content(commits).write("changed_paths", read=QUARTER)
     return {(row["repository"], row["path"]): row["work_type"] for row in bench.rows("changed_paths", QUARTER)}
 
 
@@ -80,8 +83,8 @@ def tables(found: dict[tuple[str, str], str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def found(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
-    return classify(lab, tmp_path_factory.mktemp("labels"))
+def found(lab: Lab) -> dict[tuple[str, str], str]:
+    return classify(lab)
 
 
 def test_the_draws_are_as_large_as_they_say_and_cover_all_twelve_categories() -> None:
@@ -112,8 +115,13 @@ def test_the_tables_of_the_docs_are_what_the_rules_give(found: dict[tuple[str, s
     assert written[0] == tables(found), "run: python tests/sql/test_work_type_labels.py"
 
 
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        told = classify(Lab(None), Path(folder))  # type: ignore[arg-type]
+def write_tables() -> None:
+    """Write the tables into the docs."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    lab = import_module("conftest").Lab(SimpleNamespace(mktemp=lambda name: Path(tempfile.mkdtemp(prefix=name))))
     text = ANALYSIS.read_text(encoding="utf-8")
-    ANALYSIS.write_text(_GENERATED.sub(lambda _: tables(told), text), encoding="utf-8")
+    ANALYSIS.write_text(_GENERATED.sub(lambda _: tables(classify(lab)), text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_tables()

@@ -15,18 +15,18 @@ _CATALOGUE_TERMS = 6
 _SCOPES = ("across", "repository", "new")
 
 _CATALOGUE = (
-    "Over the catalogue as a whole, the terms that stand out most against the year before, each in three repositories or more, "
-    "are {terms}."
+    "Over the catalogue as a whole, the strongest turns against the year before, each in three repositories or more, were "
+    "to {terms}."
 )
 _ACROSS = (
-    "Across its repositories more people than in the year before turned to {terms}.",
-    "What stands out across its repositories, against their own year before, is {terms}.",
+    "Across its repositories a larger share of the people than in the year before turned to {terms}.",
+    "Against their own year before, what stands out across its repositories is {terms}.",
     "Several of its repositories turned at once to {terms}.",
 )
 _WITHIN = (
     "Single repositories turned to {places}.",
     "Within single repositories the turn was to {places}.",
-    "Repository by repository, what is new in the work is {places}.",
+    "Repository by repository, what stands out in the work is {places}.",
 )
 _NEW = (
     "What sets its new repositories ({repositories}) apart from all settled ones is {terms}.",
@@ -43,7 +43,7 @@ _BRIEF = "the work turned to {terms}"
 
 
 def write_catalogue_focus(context: Context) -> Text:
-    """Return what rose over the catalogue as a whole; nothing if nothing did."""
+    """Return what the catalogue as a whole turned to, if anything."""
     terms = context.terms_of("catalogue", "across")[:_CATALOGUE_TERMS]
     return say(context.facts, _CATALOGUE, terms=_led(context, terms)) if terms else ()
 

@@ -1,7 +1,8 @@
 """The one way to call git: with nothing of this machine's or the user's configuration, and nothing that a repository says run.
 
 Addresses and names come last and behind `--`, or by the environment. Every command has a time limit, a limit for what it
-may write, and an exit status that is looked at. A token travels in the environment of the one command that needs it.
+may write, and an exit status that is looked at. A token is read from this process's environment when a host is asked, and
+travels in the environment of that one command; no object holds it.
 """
 
 from __future__ import annotations
@@ -76,8 +77,8 @@ HARMLESS = (
 _SETTINGS |= {f"{area}.{message}": "warn" for area in ("fetch.fsck", "fsck") for message in HARMLESS}
 
 
-class GitMissingError(Exception):
-    """There is no git, or too old a one: nothing can be read at all."""
+class GitUnusableError(Exception):
+    """There is no git, too old a one, or a token that can be none: nothing can be read at all."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Git:
-    """How git is called. `protocols` are those by which a fetch may go; reading never goes anywhere."""
+    """How git is called. `protocols` are those by which a fetch may go; reading never goes anywhere.
+
+    `token_from` names the environment variable with a token for the host; None, or nothing in it: without one.
+    """
 
     protocols: tuple[str, ...] = ("https",)
     limits: Limits = field(default_factory=Limits)
-    token: str | None = field(default=None, repr=False)
+    token_from: str | None = None
 
     def run(self, *arguments: str, repository: Path | None = None, **more: str) -> Answer:
         """Run a command that reads on this disk only, and give its output. `more` goes into the environment."""
@@ -119,8 +123,8 @@ class Git:
         """
         settings = {"remote.origin.url": url, "fetch.fsckObjects": str(is_checked).lower()}
         settings |= {f"protocol.{name}.allow": "always" for name in self.protocols}
-        if self.token:
-            settings[f"http.{_host(url)}.extraHeader"] = f"Authorization: Basic {_basic(self.token)}"
+        if token := self._token():
+            settings[f"http.{_host(url)}.extraHeader"] = f"Authorization: Basic {_basic(token)}"
         environment = self._environment(repository, {"GIT_ALLOW_PROTOCOL": ":".join(self.protocols)}, settings)
         with self._started(arguments, environment) as (process, output, stderr):
             self.wait(process, lambda: _folder_size(repository) if repository else _size(output))
@@ -150,21 +154,34 @@ class Git:
         """Return the end of what a command wrote to standard error, without the token."""
         stderr.seek(max(0, _size(stderr) - _STDERR_BYTES))
         text = stderr.read().decode("utf-8", "replace")
-        for secret in (self.token, _basic(self.token)) if self.token else ():
+        token = self._token()
+        for secret in (token, _basic(token)) if token else ():
             text = text.replace(secret, "***")
         return text
 
+    def _token(self) -> str:
+        return os.environ.get(self.token_from, "").strip() if self.token_from else ""
+
+    def check(self) -> None:
+        """Raise GitUnusableError if there is no git, too old a one, or a token that can be none."""
+        self.version()
+        token = self._token()
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise GitUnusableError(
+                f"{self.token_from} is no token: it holds blanks or signs that no token has; copy it anew"
+            )
+
     def version(self) -> str:
-        """Return git's version; raise GitMissingError if there is none or it is too old."""
+        """Return git's version; raise GitUnusableError if there is none or it is too old."""
         needed = ".".join(map(str, MINIMUM))
         try:
             text = self.run("--version").output.decode("utf-8", "replace").strip()
         except FileNotFoundError:
-            raise GitMissingError(f"git: not found; install git {needed} or newer") from None
+            raise GitUnusableError(f"git: not found; install git {needed} or newer") from None
         match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
         found = tuple(int(part or 0) for part in match.groups()) if match else ()
         if found < MINIMUM:
-            raise GitMissingError(f"{text or 'git'}: too old; install git {needed} or newer")
+            raise GitUnusableError(f"{text or 'git'}: too old; install git {needed} or newer")
         return ".".join(map(str, found))
 
     @contextlib.contextmanager

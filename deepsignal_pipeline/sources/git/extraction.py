@@ -9,6 +9,7 @@ grafts or replacements say can have an effect.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import subprocess
 import time
@@ -22,7 +23,14 @@ from typing import IO
 from deepsignal_pipeline.lake import remove, temporary
 from deepsignal_pipeline.sources.git.columns import read_commits
 from deepsignal_pipeline.sources.git.command import Git, Watch
-from deepsignal_pipeline.sources.git.failures import BrokenMirrorError, GitFailureError, first_line, printable
+from deepsignal_pipeline.sources.git.failures import (
+    NO_ROOM,
+    BrokenMirrorError,
+    GitFailureError,
+    failure,
+    first_line,
+    printable,
+)
 from deepsignal_pipeline.sources.git.places import make_repository
 from deepsignal_pipeline.sources.git.tokens import StreamError, log_format, read_block, whole_commits
 from deepsignal_pipeline.sources.pieces import PieceWriter, Quarantined
@@ -101,7 +109,7 @@ def _written(git: Git, process: subprocess.Popen[bytes], output: IO[bytes], stde
             time.sleep(_PAUSE)
             continue
         if has_ended and process.returncode:
-            raise BrokenMirrorError(f"reading its history: {_why(git, process.returncode, stderr)}")
+            raise _failed(git, process.returncode, stderr)
         if read == size:
             return
         block = os.pread(output.fileno(), _BLOCK, read)
@@ -109,6 +117,9 @@ def _written(git: Git, process: subprocess.Popen[bytes], output: IO[bytes], stde
         yield block
 
 
-def _why(git: Git, status: int, stderr: IO[bytes]) -> str:
-    said = first_line(git.said(stderr))
-    return f"git ended with status {status} ({printable(said)})"
+def _failed(git: Git, status: int, stderr: IO[bytes]) -> GitFailureError:
+    """Return what to raise for a `git log` that failed: mostly its objects are to blame, but not for a full disk."""
+    said = git.said(stderr)
+    if re.search(NO_ROOM, said):
+        return failure("reading its history", said)
+    return BrokenMirrorError(f"reading its history: git ended with status {status} ({printable(first_line(said))})")

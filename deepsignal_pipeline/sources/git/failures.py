@@ -9,6 +9,7 @@ import re
 
 _LONGEST = 300
 
+NO_ROOM = r"No space left on device|unable to write|write error"
 # The first that fits decides. GitHub answers 401 for what does not exist as well as for what is private.
 _CAUSES: tuple[tuple[str, str, str], ...] = (
     (r"error: 451|DMCA|unavailable due to", "blocked", "the host refuses it for legal reasons"),
@@ -16,7 +17,7 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
     (r"error: 40[14]|not found|could not read (Username|Password)|Authentication failed", "not_found", "gone or private"),
     (r"error: 429|rate limit", "failed", "the host asks to slow down; visit again later"),
     (r"error: 5\d\d", "failed", "the host is in trouble; visit again later"),
-    (r"No space left on device|unable to write|write error", "failed", "the disk is full or cannot be written"),
+    (NO_ROOM, "failed", "the disk is full or cannot be written"),
     (r"Out of memory|memory exhausted", "failed", "not enough memory"),
     (r"less than .* bytes/sec|timed? ?out", "failed", "the host does not send; visit again later"),
     (r"early EOF|unexpected disconnect|hung up|RPC failed|reset by peer|[Cc]ould ?n.t (resolve|connect)|Failed to connect",

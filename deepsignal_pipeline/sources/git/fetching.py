@@ -89,6 +89,7 @@ def _fetch_into(git: Git, remote: Remote, mirror: Path) -> None:
             remove(mirror)
             raise failure("checking what was fetched", f"fsck: {first_line(checked.stderr)}")
     if answer.status:
+        sweep(mirror)  # on a full disk, what git began may take the room that the record of this needs
         raise failure("fetching", answer.stderr)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.sources import Asked, SourceError, Workspace, held
-from deepsignal_pipeline.sources.git.command import Git, GitMissingError
+from deepsignal_pipeline.sources.git.command import Git, GitUnusableError
 from deepsignal_pipeline.sources.git.failures import GitFailureError
 from deepsignal_pipeline.sources.git.places import local_mirror
 from deepsignal_pipeline.sources.git.progress import Progress
@@ -58,12 +58,12 @@ class GitSource:
         """Bring what is held of repositories up to date, telling how far it is.
 
         A repository that fails gets a record with a status and a reason, and the others go on. Raises SourceError if git
-        is missing or too old, or if no record can be written.
+        cannot be used, or if no record can be written.
         """
         try:
-            self.git.version()
+            self.git.check()
             self._visit(asked, progress)
-        except (GitMissingError, LakeError) as error:
+        except (GitUnusableError, LakeError) as error:
             raise SourceError(str(error)) from None
         except OSError as error:
             problem = f"{error.filename or self.store.root}: {error.strerror}"

@@ -9,14 +9,13 @@ WITH commits AS (
 ),
 
 touched AS (
-  SELECT repository, sha, unnest(changes) AS change
-  FROM raw_commits
-  WHERE array_length(changes) BETWEEN 1 AND 50
+  SELECT c.category, c.repository, c.contributor_id, unnest(r.changes) AS change
+  FROM raw_commits AS r
+  JOIN commits AS c ON c.repository = r.repository AND c.sha = r.sha
 )
 
-SELECT c.category, c.repository, t.change.path AS path, c.contributor_id, count(*) AS commits
+SELECT t.category, t.repository, t.change.path AS path, t.contributor_id, count(*) AS commits
 FROM touched AS t
-JOIN commits AS c ON c.repository = t.repository AND c.sha = t.sha
 JOIN changed_paths AS p ON p.repository = t.repository AND p.path = t.change.path
 WHERE p.work_type = 'core'
-GROUP BY c.category, c.repository, t.change.path, c.contributor_id
+GROUP BY t.category, t.repository, t.change.path, t.contributor_id
