@@ -2,10 +2,11 @@
 
 import sys
 
-from benchmarks import (
+from benchmarks import 
     analytics,
     end_to_end,
     extraction,
+    focus_chance,
     github,
     incremental,
     interval_coverage,
@@ -17,6 +18,7 @@ BENCHMARKS = {
     "analytics": analytics.main,
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
+    "focus_chance": focus_chance.main,
     "github": github.main,
     "interval_coverage": interval_coverage.main,
     "prediction_replay": prediction_replay.main,

@@ -15,8 +15,8 @@ _SCOPES = {"across": "Across its repositories", "repository": "In one repository
 _NOTE = (
     "A term is a word of commit subjects or a folder or file that was changed; in brackets are the people who used it. "
     "Across and within repositories it is compared with their own four quarters before, in new repositories with all "
-    "settled ones of the quarter; no term stands for fewer than five people, and none is anybody’s name. Where quarters "
-    "are dealt out at random, a quarter as many rise across repositories, and an eighth as many within one."
+    "settled ones of the quarter; no term stands for fewer than five people, and none is anybody’s name. About one in "
+    "five of those across and within repositories would stand here by chance."
 )
 
 

@@ -3,13 +3,13 @@
 -- Grain: category x scope x rank. The unit is a person in a repository in a quarter, so a restructuring by one person counts
 -- one. `across` and `repository` compare the quarter with the repository's own last four quarters by the Mantel-Haenszel z
 -- of the term: over all settled repositories of the category, or of the catalogue as a whole (at least 3 with the term, at
--- most 80 % of its users in one; z > 3.5), and within one of them (z > 3.25; at most 4 terms each). `new` is about
--- repositories without such a past: more people are active in them now than person-quarters lie in the four quarters before.
--- A category's new ones are compared together with all settled repositories of the catalogue in the same quarter (z > 3.25).
--- Always at least 5 people. At z > 2 as many terms rise across repositories when quarters are dealt out at random
--- (docs/analysis.md). For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person,
--- whole or as a part. A term stands in the first scope that it fits; of terms that contain each other the one that most
--- people use stays. At most 20 terms a scope.
+-- most 80 % of its users in one), and within one of them (at most 4 terms each). `new` is about repositories without such a
+-- past: more people are active in them now than person-quarters lie in the four quarters before. A category's new ones are
+-- compared together with all settled repositories of the catalogue in the same quarter. Always at least 5 people and z > 3.5:
+-- if quarters are dealt out at random, a fifth as many terms pass that line, and at z > 2 about as many (docs/analysis.md).
+-- For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person, whole or as a part.
+-- A term stands in the first scope that it fits; of terms that contain each other the one that most people use stays. At
+-- most 20 terms a scope.
 -- Who is active with anything of a kind recorded: the unit
 WITH people AS (
   SELECT DISTINCT a.quarter, t.category, a.repository, a.kind, i.contributor_id
@@ -185,7 +185,7 @@ risen AS (
     regexp_replace(translate(term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
     CASE scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
   FROM tested
-  WHERE z > CASE scope WHEN 'across' THEN 3.5 ELSE 3.25 END
+  WHERE z > 3.5
     AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
 ),
 

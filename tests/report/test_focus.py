@@ -63,6 +63,8 @@ def test_new_repositories_are_named_by_how_many_terms_they_lead():
         ((term("new", 1, "a"),), "the work turned to a (9 people)"),
         ((term("repository", 1, "a"), term("new", 1, "b")), "the work turned to a (9 people) in o/one"),
         ((term("across", 1, "a"), term("across", 2, "b")), "the work turned to a (9 people) and b (9)"),
+        ((term("across", 1, "a"),), "the work turned to a (9 people)"),
+        ((term("new", 1, "a", category="llm-serving"),), "no term of the work stands out against its own past"),
     ],
 )
 def test_a_quiet_corner_tells_the_strongest_in_a_clause(terms: tuple[Row, ...], told: str):

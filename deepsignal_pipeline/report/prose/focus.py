@@ -40,6 +40,7 @@ _SHORT = "{term} ({t.people})"
 _LONG = "{term} ({t.people} people)"
 _PLACED = ("{term} ({t.people} people in {place} and others)", "{term} ({t.people} in {place} and others)")
 _BRIEF = "the work turned to {terms}"
+_NOTHING = "no term of the work stands out against its own past"
 
 
 def write_catalogue_focus(context: Context) -> Text:
@@ -66,13 +67,14 @@ def write_focus(context: Context, voice: Voice, category: str) -> Text:
 
 
 def write_focus_briefly(context: Context, category: str) -> Text:
-    """Return the strongest terms of a category in one clause; nothing if there is none."""
+    """Return the strongest terms of a category in one clause, or that there is none where others have some."""
     across, within, new = (context.terms_of(category, scope) for scope in _SCOPES)
-    if across[1:]:
-        return say(context.facts, _BRIEF, terms=_terms(context, across[:_TERMS]))
-    if places := term_places(context, within)[:_TERMS_OF_A_PLACE]:
+    places = term_places(context, within)[:_TERMS_OF_A_PLACE]
+    if places and not across[1:]:
         return say(context.facts, _BRIEF, terms=listed(places, ", and "))
-    return say(context.facts, _BRIEF, terms=_terms(context, new[:_TERMS])) if new else ()
+    if found := (across or new)[:_TERMS]:
+        return say(context.facts, _BRIEF, terms=_terms(context, found))
+    return plain(_NOTHING) if context.terms else ()
 
 
 def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
