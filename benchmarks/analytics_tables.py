@@ -13,7 +13,8 @@ from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.lake import replace_file
 from deepsignal_pipeline.running import open_pipeline
 from deepsignal_pipeline.settings import read_settings
-from deepsignal_pipeline.staging import Inputs, stage
+from deepsignal_pipeline.staging import stage
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables import TABLES
 
 MADE = (

@@ -141,7 +141,8 @@ def _read(published: list[Quarter]) -> list[Quarter]:
 def _selects_alone(home: Path) -> None:
     """Write every table but the edition, unchecked, straight to its place."""
     from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
-    from deepsignal_pipeline.staging import Inputs, stage
+    from deepsignal_pipeline.staging import stage
+    from deepsignal_pipeline.staging.inputs import Inputs
     from deepsignal_pipeline.tables import TABLES
 
     pipeline = _pipeline(home)

@@ -61,7 +61,7 @@ def main() -> None:
 def _told(session: Any) -> Iterator[dict[tuple[str, float], int]]:
     """Count what is told, first as it was, then as it is dealt."""
     from deepsignal_pipeline.domain.quarters import Quarter
-    from deepsignal_pipeline.focus_staging import stage_person_words
+    from deepsignal_pipeline.staging.focus import stage_person_words
     from deepsignal_pipeline.tables import TABLES
 
     quarter = Quarter.parse(QUARTER)

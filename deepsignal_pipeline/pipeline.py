@@ -20,7 +20,8 @@ from deepsignal_pipeline.quality.expectations import checks_of
 from deepsignal_pipeline.quality.suites import Outcome
 from deepsignal_pipeline.quality.validation import validate
 from deepsignal_pipeline.sources import Asked, CommitSource
-from deepsignal_pipeline.staging import Inputs, Staged, is_unchanged, stage, state_of
+from deepsignal_pipeline.staging import Staged, is_unchanged, stage, state_of
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 

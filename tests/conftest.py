@@ -27,7 +27,8 @@ from deepsignal_pipeline.lake import Lake, replace_file
 from deepsignal_pipeline.pipeline import Made, Pipeline, make
 from deepsignal_pipeline.sources import CommitSource, Unvisited, Workspace
 from deepsignal_pipeline.sources.sample import SampleSource
-from deepsignal_pipeline.staging import Inputs, stage
+from deepsignal_pipeline.staging import stage
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 

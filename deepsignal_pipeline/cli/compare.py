@@ -28,7 +28,7 @@ def _compare(options: argparse.Namespace) -> int:
     from deepsignal_pipeline.report.comparison import comparison_table
     from deepsignal_pipeline.report.facts import Facts, read_facts
     from deepsignal_pipeline.running import open_pipeline
-    from deepsignal_pipeline.staging import MixedVersionsError, refuse_mixed
+    from deepsignal_pipeline.staging.versions import MixedVersionsError, refuse_mixed
     from deepsignal_pipeline.tables import TABLES
     from deepsignal_pipeline.tables.contract import Read
 

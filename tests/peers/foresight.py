@@ -14,8 +14,8 @@ from deepsignal_pipeline.domain.predictions import Predictions
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake
-from deepsignal_pipeline.prediction_staging import stage_predictions, stage_quantiles
 from deepsignal_pipeline.sql import select_text
+from deepsignal_pipeline.staging.predictions import stage_predictions, stage_quantiles
 from deepsignal_pipeline.tables import TABLES
 
 Row = dict[str, Any]

@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsignal_pipeline.change_staging import stage_changes
 from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.staging.changes import stage_changes
 from deepsignal_pipeline.statistics.changes import (
     MEASURES,
     Cells,
@@ -100,7 +101,7 @@ def read_people(pipeline: Pipeline, quarters: Sequence[Quarter]) -> dict[str, Pe
     found = {}
     with pipeline.engine.session() as session:
         for quarter in quarters:
-            stage_changes(session, quarter, {})
+            stage_changes(session, SimpleNamespace(counted={}), quarter)
             columns = ", ".join(f"CAST({column} AS BIGINT)" for column in _COLUMNS)
             rows = session.frame(
                 f"SELECT entity, {columns} FROM change_people "  # noqa: S608 - names of our own

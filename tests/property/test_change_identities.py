@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepsignal_pipeline.change_staging import estimated_changes
-from deepsignal_pipeline.change_sums import Known
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.staging.change_sums import Known
+from deepsignal_pipeline.staging.changes import estimated_changes
 
 NOW = Quarter(2023, 1)
 REPOSITORIES = {"a/old": "a", "a/young": "a", "b/old": "b"}

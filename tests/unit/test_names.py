@@ -17,8 +17,8 @@ import duckdb
 import pytest
 
 from deepsignal_pipeline.sql import header_of, parameters_of, select_text
+from deepsignal_pipeline.staging.work_types import PATTERNS
 from deepsignal_pipeline.tables import TABLES
-from deepsignal_pipeline.work_type_staging import PATTERNS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "deepsignal_pipeline"

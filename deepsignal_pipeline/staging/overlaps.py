@@ -11,13 +11,14 @@ import pyarrow as pa
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.sql import sums_text
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.statistics.curveball import Integers, expected_overlaps
 from deepsignal_pipeline.statistics.intervals import garwood
 from deepsignal_pipeline.statistics.poisson import mid_p
 from deepsignal_pipeline.tables import TABLES
 
 
-def stage_null_model(session: Session, quarter: Quarter) -> None:
+def stage_null_model(session: Session, _: Inputs, quarter: Quarter) -> None:
     """Stage what chance gives every pair of categories: its shared people over all sweeps, p, and the count's interval."""
     session.read(TABLES["category_overlaps"], quarter)
     found = session.frame(sums_text("category_sets"), {"quarter": quarter.first_day}).fetchall()

@@ -2,17 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
+from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.sql import sums_text
+from deepsignal_pipeline.staging.inputs import Inputs
+from deepsignal_pipeline.staging.versions import refuse_mixed
 from deepsignal_pipeline.statistics.intervals import Interval, ratio_of_people, wilson
-from deepsignal_pipeline.tables.report_facts import CATALOGUE_CHANGE_VALUES, CHANGE_VALUES
+from deepsignal_pipeline.tables import TABLES
+from deepsignal_pipeline.tables.contract import Column
+from deepsignal_pipeline.tables.report_facts import (
+    CATALOGUE_CHANGE_VALUES,
+    CATALOGUE_SUMS,
+    CATALOGUE_VALUES,
+    CHANGE_VALUES,
+)
 
 Row = dict[str, object]
+
+
+def stage_facts(session: Session, inputs: Inputs, quarter: Quarter) -> None:
+    """Stage what measures mean and how sure they are; refuse measures that stand under different identities."""
+    refuse_mixed(inputs.lake, TABLES["report_facts"], quarter)
+    session.stage("measure_definitions", measure_definitions())
+    session.read(TABLES["report_facts"], quarter)
+    stage_intervals(session)
+
+
+_MEASURED = (
+    "category_metrics",
+    "restatements",
+    "repository_metrics",
+    "category_overlaps",
+    "contributor_migration",
+    "work_type_mix",
+    "category_depth",
+    "category_coordination",
+    "prediction_scores",
+    "prediction_calibration",
+    "focus_terms",
+)
+"""Tables whose columns with a unit become facts."""
+
+
+def measure_definitions() -> pa.Table:
+    """Return unit and definition of every measure that becomes a fact, from the contracts."""
+    category = {column.name: column for column in TABLES["category_metrics"].columns}
+    rows = [row for name in _MEASURED for row in _described(name, (c for c in TABLES[name].columns if c.unit))]
+    rows += _described("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
+    rows += _described("catalogue_values", CATALOGUE_VALUES)
+    return pa.Table.from_pylist(rows)
+
+
+def _described(table_name: str, columns: Iterable[Column]) -> list[dict[str, object]]:
+    return [
+        {
+            "table_name": table_name,
+            "measure": column.name,
+            "unit": column.unit,
+            "definition": column.meaning,
+            "people": column.people,
+        }
+        for column in columns
+    ]
 
 
 def stage_intervals(session: Session) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import pyarrow as pa
 from scipy.special import stdtrit
 
 from deepsignal_pipeline.domain.prediction_events import EVENTS
-from deepsignal_pipeline.domain.predictions import LONGEST, Prediction, Predictions, is_inclusive, is_upward
+from deepsignal_pipeline.domain.predictions import LONGEST, Prediction, is_inclusive, is_upward
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables.measure_history import QUARTERS_BACK
 
 _WINDOW = pa.schema(
@@ -44,14 +44,6 @@ _WRITTEN = pa.schema(
         ("probability_pct", pa.int32()),
     ]
 )
-
-
-class Inputs(Protocol):
-    """What of the inputs of a table the predictions need."""
-
-    @property
-    def predictions(self) -> Predictions:
-        """What people predicted."""
 
 
 def stage_window(session: Session, _: object, quarter: Quarter | None) -> None:

@@ -7,6 +7,7 @@ import pyarrow as pa
 from deepsignal_pipeline.domain.focus_words import STOP_WORDS
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables import TABLES
 
 # Words of names, and names, logins and local parts of addresses in one piece; a GitHub id before a login is taken off.
@@ -41,13 +42,13 @@ _ACCENTED = "áàâäãåāăąçćčďđéèêëēėęěğíìîïīįıłľń�
 _PLAIN = "aaaaaaaaacccddeeeeeeeegiiiiiiillnnnoooooooorrsssttuuuuuuuyyzzz"
 
 
-def stage_stop_words(session: Session) -> None:
+def stage_stop_words(session: Session, _: Inputs, __: Quarter | None) -> None:
     """Stage `stop_words`: kind of term and word."""
     rows = [{"kind": kind, "word": word} for kind, words in STOP_WORDS.items() for word in sorted(words)]
     session.stage("stop_words", pa.Table.from_pylist(rows))
 
 
-def stage_person_words(session: Session, quarter: Quarter | None) -> None:
+def stage_person_words(session: Session, _: Inputs, quarter: Quarter | None) -> None:
     """Stage `person_words`, once a session: what every quarter leaves out of its terms, of all times."""
     if not session.holds("person_words"):
         session.read(TABLES["focus_terms"], quarter)

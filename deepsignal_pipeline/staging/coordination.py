@@ -14,11 +14,12 @@ import pyarrow as pa
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.sql import sums_text
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.statistics.coordination import sharing_probabilities
 from deepsignal_pipeline.tables import TABLES
 
 
-def stage_coordination(session: Session, quarter: Quarter) -> None:
+def stage_coordination(session: Session, _: Inputs, quarter: Quarter) -> None:
     """Stage who works on which core file, and how many files of a category chance would give two authors or more."""
     session.read(TABLES["category_coordination"], quarter)
     session.materialize("core_file_authors", sums_text("core_file_authors"), {})

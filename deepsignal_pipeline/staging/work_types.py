@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import pyarrow as pa
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.domain.work_types import WorkTypes
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.staging.inputs import Inputs
 
 PATTERNS = (
     "named_build_paths",
@@ -20,14 +18,6 @@ PATTERNS = (
     "integration_paths",
 )
 """Parameters that carry the pattern of each step. Constants, because DuckDB compiles a pattern of a column once a row."""
-
-
-class Inputs(Protocol):
-    """What of the inputs of a table the work types need."""
-
-    @property
-    def work_types(self) -> WorkTypes:
-        """The rules of work types."""
 
 
 def path_patterns(inputs: Inputs) -> dict[str, object]:

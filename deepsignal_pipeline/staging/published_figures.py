@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake, temporary
+from deepsignal_pipeline.staging.inputs import Folders, Inputs
 
 _FILE = "figures.parquet"
 _SCHEMA = pa.schema(
@@ -42,13 +43,13 @@ ORDER BY ALL
 """
 
 
-def stage_published_figures(session: Session, lake: Lake, quarter: Quarter) -> None:
-    """Stage the figures of a quarter's first edition as `published_figures`; none if it never had one."""
-    file = _folder(lake, quarter) / _FILE
+def stage_restatements(session: Session, inputs: Inputs, quarter: Quarter) -> None:
+    """Stage the figures of the first edition of the quarter before as `published_figures`; none if it never had one."""
+    file = _folder(inputs.lake, quarter.shift(-1)) / _FILE
     session.stage("published_figures", pq.read_table(file) if file.is_file() else _SCHEMA.empty_table())
 
 
-def keep_published_figures(session: Session, lake: Lake, quarter: Quarter) -> list[tuple[Path, Path]]:
+def keep_published_figures(session: Session, lake: Lake, quarter: Quarter) -> Folders:
     """Write what an edition prints into a new folder, unless an edition of the quarter was published before.
 
     Returns the folder and its place, to be published with the edition. The session must have read the tables of the edition.

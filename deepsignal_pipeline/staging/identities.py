@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,36 +14,15 @@ import pyarrow.parquet as pq
 from deepsignal_pipeline.content import load_automation_rules
 from deepsignal_pipeline.domain.identity import Alias, Merge, Resolution, resolutions
 from deepsignal_pipeline.domain.linking import Strictness
-from deepsignal_pipeline.domain.mailmap import Mailmaps
 from deepsignal_pipeline.domain.opt_outs import OptOuts
-from deepsignal_pipeline.domain.overrides import Overrides
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.domain.redirects import redirects
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake, temporary
 from deepsignal_pipeline.redaction import find_opted_out
 from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
-from deepsignal_pipeline.sources import CommitSource
+from deepsignal_pipeline.staging.inputs import Folders, Inputs
 from deepsignal_pipeline.tables import TABLES
-
-Folders = list[tuple[Path, Path]]
-
-
-class Inputs(Protocol):
-    """What of the inputs of a table the identities need; `gone` remembers who opted out while one table is made."""
-
-    lake: Lake
-    source: CommitSource
-    content: Path
-    gone: list[Alias] | None
-
-    @property
-    def overrides(self) -> Overrides:
-        """What people decided by hand."""
-
-    @property
-    def mailmaps(self) -> Mailmaps:
-        """What mailmaps say that a user gave as evidence."""
 
 
 def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Folders:

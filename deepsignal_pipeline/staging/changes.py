@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from deepsignal_pipeline.change_sums import Counts, Known, Row, Sums, count_changes
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.domain.trend_words import DOMINATED_OVER, SMALL_BASE, Change, differs, read_change
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.staging.change_sums import Counts, Known, Row, Sums, count_changes
+from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.statistics.changes import (
     MEASURES,
     Cells,
@@ -49,10 +50,10 @@ class Compared:
         return Change(self.change, *self.interval)
 
 
-def stage_changes(session: Session, quarter: Quarter, known: Known) -> None:
+def stage_changes(session: Session, inputs: Inputs, quarter: Quarter) -> None:
     """Stage `estimated_changes`: a row a category, or the catalogue, and measure."""
     session.read(TABLES["category_changes"], quarter)
-    rows = estimated_changes(session, quarter, known)
+    rows = estimated_changes(session, quarter, inputs.counted)
     session.stage("estimated_changes", pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
