@@ -72,7 +72,7 @@ install-dev: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# What the benchmark of the extraction is compared with; nothing else uses it
+# What the benchmarks are compared with; nothing else uses it
 .venv-peers/installed: .venv/bin/pip requirements-peers.lock
 	$(BIN)/python -m venv --clear .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-peers.lock

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deepsignal_pipeline.content import load_catalogue
-from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, MissingQuarterError, Session, explain_missing, window_of
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import Lake, discard, reject, replace_file, replace_folder
@@ -148,13 +148,19 @@ def refuse_unread(lake: Lake, quarters: Quarters, being_made: Collection[str] = 
 def _refuse_missing(
     lake: Lake, tables: Sequence[Table], quarters: Quarters, is_excused: Callable[[Table, Quarter | None], bool]
 ) -> None:
+    """Refuse at once all that is missing, so that the command told mends all of it: the longest window is told."""
+    found: dict[str, dict[Quarter | None, Quarter | None]] = {}
     for table in tables:
         for quarter in quarters if table.quarterly else (None,):
             for read in table.reads:
                 source = TABLES[read.table]
                 missing = [q for q in window_of(read, quarter) if not (is_excused(source, q) or lake.has(source, q))]
-                if missing:
-                    raise MissingQuarterError(explain_missing(source, missing, quarter))
+                for one in missing:
+                    found.setdefault(source.name, {}).setdefault(one, quarter)
+    if found:
+        name, wanted_for = max(found.items(), key=lambda item: len(item[1]))
+        missing = sorted(wanted_for, key=lambda q: (q is not None, q or FIRST_QUARTER))
+        raise MissingQuarterError(explain_missing(TABLES[name], missing, next(iter(wanted_for.values()))))
 
 
 def _checked(

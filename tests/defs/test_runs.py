@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from pipeline_fixtures import Shared
-from pipeline_runs import ROOT, published
+from pipeline_runs import ROOT, first_read_for, published
 
 from deepsignal_pipeline.defs.freshness import DAYS_OF_GRACE, check_edition, edition_due
 from deepsignal_pipeline.defs.sensors import failure_log
@@ -20,8 +20,8 @@ from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.tables import TABLES
 
-READ = quarter_range(Quarter(2022, 3), Quarter(2023, 1))
-PUBLISHED = READ[1:]
+PUBLISHED = quarter_range(Quarter(2022, 4), Quarter(2023, 1))
+READ = quarter_range(Quarter.parse(first_read_for("2022-Q4")), PUBLISHED[-1])
 
 
 @pytest.fixture(scope="module")

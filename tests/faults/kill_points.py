@@ -31,6 +31,7 @@ from pipeline_runs import (
     changed_content,
     cut_sample,
     environment,
+    first_read_for,
     fork,
     import_everything,
     published,
@@ -40,7 +41,7 @@ from pipeline_runs import (
     wait_for,
 )
 
-READ = ["run", "--job", "read_quarters", "--from", "2022-Q4", "--quarter", "2023-Q1"]
+READ = ["run", "--job", "read_quarters", "--from", first_read_for("2023-Q1"), "--quarter", "2023-Q1"]
 PUBLISH = ["run", "--job", "publish_quarters", "--quarter", "2023-Q1"]
 _WATCHED = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.truncate", "sqlite3.connect"}
 

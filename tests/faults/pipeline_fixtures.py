@@ -9,7 +9,7 @@ import tempfile
 from functools import cache, cached_property
 from pathlib import Path
 
-from pipeline_runs import Ended, Forks, changed_content, cut_sample, environment, published
+from pipeline_runs import Ended, Forks, changed_content, cut_sample, environment, first_read_for, published
 
 
 class Shared:
@@ -45,8 +45,9 @@ class Shared:
 
     @cached_property
     def read_home(self) -> Path:
-        """A home in which 2022-Q3 to 2023-Q1 were read in one run. Not to be written: copy it."""
-        return self._made("read", "--job", "read_quarters", "--from", "2022-Q3", "--quarter", "2023-Q1")
+        """A home in which all that 2022-Q4 and 2023-Q1 look back on was read in one run. Not to be written: copy it."""
+        first = first_read_for("2022-Q4")
+        return self._made("read", "--job", "read_quarters", "--from", first, "--quarter", "2023-Q1")
 
     @cached_property
     def published_home(self) -> Path:

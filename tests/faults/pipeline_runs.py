@@ -44,6 +44,15 @@ MOVED = ("vllm-project/vllm", "llm-serving", "inference-runtimes")
 Environment = Mapping[str, str]
 
 
+def first_read_for(quarter: str) -> str:
+    """Return the earliest quarter that must have been read to publish a quarter: what its tables look back on."""
+    from deepsignal_pipeline.domain.quarters import Quarter
+    from deepsignal_pipeline.tables import TABLES
+
+    back = max(read.quarters_back for table in TABLES.values() for read in table.reads)
+    return Quarter.parse(quarter).shift(-back).label
+
+
 def cut_sample(folder: Path) -> Path:
     """Cut a sample of ten repositories from the one that ships; rows keep their ids, so parents stay resolvable."""
     import duckdb

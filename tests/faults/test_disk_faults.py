@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pipeline_fixtures import Shared
-from pipeline_runs import everything, published, temporaries, unfinished_runs
+from pipeline_runs import everything, first_read_for, published, temporaries, unfinished_runs
 from small_disk import fill, small_disk
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
@@ -26,7 +26,7 @@ def disk(runs: Shared) -> Iterator[Path]:
         yield mounted
 
 
-READ = ("run", "--job", "read_quarters", "--from", "2022-Q4", "--quarter", "2023-Q1")
+READ = ("run", "--job", "read_quarters", "--from", first_read_for("2023-Q1"), "--quarter", "2023-Q1")
 
 
 def test_D01_a_full_disk_leaves_the_last_version_and_no_rubbish_and_room_mends_it(runs: Shared, disk: Path):

@@ -12,9 +12,9 @@ import dagster as dg
 import duckdb
 import pytest
 from pipeline_fixtures import Shared
-from pipeline_runs import Ended, digest, everything, published, run_statuses
+from pipeline_runs import Ended, digest, everything, first_read_for, published, run_statuses
 
-READ = ("run", "--job", "read_quarters", "--from", "2022-Q4", "--quarter", "2023-Q1")
+READ = ("run", "--job", "read_quarters", "--from", first_read_for("2023-Q1"), "--quarter", "2023-Q1")
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
 
 

@@ -32,7 +32,7 @@ Q1, Q2 = Quarter(2023, 1), Quarter(2023, 2)
 LIST = r"/commits\?"
 ENGINE = "acme/engine"
 NOW = datetime(2023, 7, 2, 6, tzinfo=UTC).timestamp()
-SHORT = Limits(connect=2, between_bytes=0.4, in_all=0.8)
+PATIENT = Limits(connect=5, between_bytes=10, in_all=30)  # a busy machine must not look like a slow server
 
 
 def commits(count: int, start: str = "2023-01-02", hours: float = 6, author: str = "Nari Kim") -> list[Written]:
@@ -51,7 +51,7 @@ class GitHubBench:
     clock: FakeClock
     said: list[str] = field(default_factory=list)
     patience: Patience = field(default_factory=Patience)
-    limits: Limits = field(default_factory=lambda: SHORT)
+    limits: Limits = field(default_factory=lambda: PATIENT)
     workers: int = 2
     people: bool = False
 
