@@ -37,7 +37,7 @@ PATHS = {
     "python/Triton/backend/v1.2/0123abcd/x.cc": "backend triton",
     "python/triton/3rdparty/cutlass/x.cc": "",
     "triton/CMakeLists.txt": "",
-    "models/.hidden/flash.cc": "flash models",
+    "models/.hidden/flash.cc": "",
     "資料/<b>/a b/semantickernel.skills/core.dll": "semantickernel.skills",
     "": "",
 }
