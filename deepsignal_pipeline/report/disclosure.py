@@ -138,11 +138,12 @@ def hidden_facts(facts: Facts) -> dict[str, Hidden]:
 
 
 def hidden_intervals(facts: Facts, hidden: Mapping[str, Hidden]) -> set[str]:
-    """Return the facts whose interval is kept back, since it would tell a number that is hidden."""
+    """Return the facts whose interval is kept back, since it would tell a number that is hidden for people's sake."""
+    secret = {key for key, why in hidden.items() if why != "partial"}
     return {
         key
         for key, fact in facts.items()
-        if any(f"{fact.entity}.{told}" in hidden for told in _INTERVAL_TELLS.get(fact.measure, ()))
+        if any(f"{fact.entity}.{told}" in secret for told in _INTERVAL_TELLS.get(fact.measure, ()))
     }
 
 
