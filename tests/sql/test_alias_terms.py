@@ -34,8 +34,10 @@ PATHS = {
     "tests/test_llama_cache.py": "llama_cache",
     "a/gfx_core_helper_tests/x.cpp": "gfx_core_helper",
     "README_hd.md": "",
-    "python/Triton/3rdparty/v1.2/0123abcd.cubin": "3rdparty triton",
-    "models/.hidden/llama.cpp": "llama models",
+    "python/Triton/backend/v1.2/0123abcd/x.cc": "backend triton",
+    "python/triton/3rdparty/cutlass/x.cc": "",
+    "triton/CMakeLists.txt": "",
+    "models/.hidden/flash.cc": "",
     "資料/<b>/a b/semantickernel.skills/core.dll": "semantickernel.skills",
     "": "",
 }
@@ -107,6 +109,16 @@ def test_only_counted_commits_say_something_and_an_alias_says_a_term_once(lab: L
         ("subject", ""),
         ("subject", "kernel"),
     ]
+
+
+def test_a_commit_over_fifty_paths_says_nothing_by_them(lab: Lab) -> None:
+    moves = [f"flash/part_{n:02}.py" for n in range(51)]
+    commits = [
+        lab.commit("a/one", "ada", f"{NOW}+1", subject="", paths=moves),
+        lab.commit("a/one", "bob", f"{NOW}+1", subject="", paths=moves[:1]),
+    ]
+    rows = lab.bench(commits, categories="a").write("alias_terms", read=NOW).rows("alias_terms", NOW, kind="path")
+    assert sorted(row["term"] for row in rows) == ["", "", "flash", "part_00"]
 
 
 def test_the_empty_term_says_what_is_recorded(lab: Lab) -> None:
