@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from instants import instant
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
@@ -93,13 +92,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let pass what a library we pin says about its own code; everything else stays an error."""
     # great_expectations 1.24.1 imports it; to be removed with the release that does not
     config.addinivalue_line("filterwarnings", "ignore:module 'sre_.*' is deprecated:DeprecationWarning")
-
-
-def instant(text: str) -> datetime:
-    """Read "2023-01-01", "2023-01-01 23:59:59", or "2023-Q1+45": noon of day 45 of the quarter, counted from 0."""
-    if match := re.fullmatch(r"(\d{4}-Q\d)\+(\d+)", text):
-        return Quarter.parse(match[1]).start + timedelta(days=int(match[2]), hours=12)
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -30,12 +31,17 @@ def small_lake() -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.append(str(path.parent))  # it imports its neighbours
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
     return module
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Print the edition of the small lake, and return where it is."""
     folder = tmp_path_factory.mktemp("browser") / "edition"
     lake = small_lake()
     print_edition(read_context(lake.connect(), lake.QUARTER, lake.CATALOGUE, lake.PROVENANCE), folder)
@@ -71,7 +77,7 @@ def test_charts_are_shown_and_nothing_complains(browser: Browser, address: str, 
     page.goto(address)
     page.evaluate("Promise.all([...document.images].map(i => i.decode()))")
     sizes = page.evaluate("[...document.images].map(i => [i.naturalWidth, i.clientWidth])")
-    assert len(sizes) == 5
+    assert len(sizes) == page.locator("figure").count() > 5
     assert {natural for natural, _ in sizes} == {358 if width == 390 else 920}
     assert all(shown > 300 for _, shown in sizes)
     assert complaints == []

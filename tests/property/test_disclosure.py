@@ -1,16 +1,21 @@
 """A reader with a solver recovers nothing of few people from the published facts, and would if less were hidden."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from conftest import Bench
 from disclosure_attack import Published, published, recovered, secrets_of
 
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.views import database_of, ensure_views
 from deepsignal_pipeline.report.facts import Facts, read_facts
 from deepsignal_pipeline.report.files import fact_entry
+
+if TYPE_CHECKING:
+    from conftest import Bench
 
 QUARTERS = ("2022-Q3", "2023-Q1", "2023-Q3")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import instant
+from instants import instant
 
 from deepsignal_pipeline.tables import TABLES
 
