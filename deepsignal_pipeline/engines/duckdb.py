@@ -172,8 +172,9 @@ class Session:
     def preview(self, table: Table, path: Path) -> str:
         """First rows of a file as a Markdown table, without the columns that tell who somebody is."""
         shown = [column.name for column in table.columns if not column.is_personal][:_PREVIEW_COLUMNS]
-        relation = self.connection.read_parquet(str(path), hive_partitioning=False)
-        rows = relation.project(", ".join(shown)).limit(_PREVIEW_ROWS).fetchall()
+        # A relation would be bound once more at every step of its making
+        select = f"SELECT {', '.join(shown)} FROM read_parquet($file, hive_partitioning = false) LIMIT {_PREVIEW_ROWS}"
+        rows = self.connection.execute(select, {"file": str(path)}).fetchall()
         lines = [shown, ["---"] * len(shown), *([_cell(value) for value in row] for row in rows)]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
