@@ -52,7 +52,11 @@ def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> dict[str, Hidden
         bounds = bounds_of(cells, binding, hidden)
         # A withheld cell that is worked out gives nothing away by itself; the sensitive ones behind it are looked at here
         exposed = sorted(key for key in hidden if cells[key].is_sensitive and bounds[key][0] == bounds[key][1])
-        more = {choice for key in exposed if (choice := _cheapest(cells, binding, hidden, key)) is not None}
+        more = {
+            choice
+            for key in exposed
+            if (choice := _cheapest(cells, binding, _Reading(hidden, bounds), key)) is not None
+        }
         if not more:
             return hidden
         hidden |= dict.fromkeys(sorted(more), "withheld")
@@ -99,18 +103,31 @@ def _tighten(bounds: dict[str, tuple[int, int]], one: Sum) -> bool:
     return changed
 
 
-def _cheapest(cells: Mapping[str, Cell], sums: Sequence[Sum], hidden: Mapping[str, Hidden], exposed: str) -> str | None:
-    """Return the visible cell that costs a reader least, in a sum that holds the exposed cell or a hidden neighbour of it.
+@dataclass(frozen=True)
+class _Reading:
+    """What is hidden so far, and what a reader makes of it."""
 
-    Parts before totals, then the lowest rank, then the smallest value above none, then the key.
+    hidden: Mapping[str, Hidden]
+    bounds: Mapping[str, tuple[int, int]]
+
+    def is_worked_out(self, key: str) -> bool:
+        """Whether a cell is hidden in vain."""
+        return key in self.hidden and self.bounds[key][0] == self.bounds[key][1]
+
+
+def _cheapest(cells: Mapping[str, Cell], sums: Sequence[Sum], reading: _Reading, exposed: str) -> str | None:
+    """Return the visible cell that costs a reader least among those by which the exposed cell is worked out.
+
+    These stand in a sum with it, or with a hidden cell of such a sum that is worked out as well, and so on. Parts come
+    before totals, then the lowest rank, then the smallest value, then the key.
     """
-    reached, choices = {exposed}, set[tuple[bool, int, int, str]]()
-    while not choices:
+    reached, near = {exposed}, list[Sum]()
+    while True:
         near = [one for one in sums if reached & {one.total, *one.parts}]
-        keys = {key for one in near for key in (one.total, *one.parts)}
-        totals = {one.total for one in near}
-        choices = {(key in totals, cells[key].rank, cells[key].value, key) for key in keys if key not in hidden}
-        if keys <= reached:
+        more = {key for one in near for key in (one.total, *one.parts) if reading.is_worked_out(key)} - reached
+        if not more:
             break
-        reached |= keys
-    return min(choices)[-1] if choices else None
+        reached |= more
+    totals = {one.total for one in near}
+    keys = {key for one in near for key in (one.total, *one.parts) if key not in reading.hidden}
+    return min(keys, key=lambda key: (key in totals, cells[key].rank, cells[key].value, key), default=None)

@@ -33,6 +33,9 @@ _SUMS = (
     ("contributors", VOLUMES),
     ("sustained", tuple(f"sustained_{work_class}" for work_class in WORK_CLASSES)),
     ("commits_read", ("commits", *_REASONS)),
+    # The same number under another name
+    ("contributors_restated", ("contributors_previous",)),
+    ("commits_restated", ("commits_previous",)),
 )
 """What adds up within an entity, wherever the entity has all of it."""
 
@@ -67,9 +70,9 @@ _MADE_OF = {
     "churn_rate_change": ("contributors_churned", "contributors_previous"),
     "shared_change": ("shared", "shared_previous"),
     "shared_new_share": ("shared_new",),
-    "containment_a": ("shared",),
-    "containment_b": ("shared",),
-    "jaccard": ("shared",),
+    "containment_a": ("shared", "contributors_a"),
+    "containment_b": ("shared", "contributors_b"),
+    "jaccard": ("shared", "contributors_a", "contributors_b"),
     "core_builder_share": ("core_builders",),
     "sustained_share": ("sustained",),
     "full_time_like_share": ("full_time_like",),
@@ -156,6 +159,9 @@ def sums_of(facts: Facts) -> Iterator[Sum]:
             yield Sum(f"{entity}.{total}", tuple(f"{entity}.{part}" for part in parts))
     for measure in _SUMMED_OVER_CATEGORIES:
         yield Sum(f"catalogue.{measure}", tuple(f"{category}.{measure}" for category in kinds["category"]))
+    for pair in kinds["pair"]:
+        for side, category in zip("ab", pair.split("+"), strict=True):
+            yield Sum(f"{pair}.contributors_{side}", (f"{category}.contributors",))
     yield from _sums_of_flows(kinds["flow"])
     for category, repositories in _by_category(facts.values()).items():
         yield Sum(f"{category}.commits", tuple(f"{repository}.commits" for repository in repositories))
