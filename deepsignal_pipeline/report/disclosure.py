@@ -70,6 +70,11 @@ _MADE_OF = {
     "churn_rate_change": ("contributors_churned", "contributors_previous"),
     "shared_change": ("shared", "shared_previous"),
     "shared_new_share": ("shared_new",),
+    # A part is a lower bound: beside a sum of few hidden numbers that may be all it takes
+    "basket_commits": ("commits",),
+    "basket_commits_previous": ("commits_previous",),
+    "basket_contributors": ("contributors",),
+    "basket_contributors_previous": ("contributors_previous",),
     "containment_a": ("shared", "contributors_a"),
     "containment_b": ("shared", "contributors_b"),
     "jaccard": ("shared", "contributors_a", "contributors_b"),
@@ -132,6 +137,7 @@ def hidden_facts(facts: Facts) -> dict[str, Hidden]:
         key: "suppressed" if why == "few" and _is_of_few(facts[key], facts) else "withheld"
         for key, why in suppress(cells, list(sums_of(facts))).items()
     }
+    hidden |= {key: "withheld" for key in _homes_of_few(facts) if key not in hidden}
     for key, fact in facts.items():
         if key not in hidden and (why := _why(fact, facts, hidden)):
             hidden[key] = why
@@ -173,12 +179,22 @@ def _sums_of_flows(flows: Iterable[str]) -> Iterator[Sum]:
     for flow in flows:
         kind, origin, destination = flow.split(":")
         if kind == "arrivals" and origin in ("any", "none"):
-            margins["past", f"{destination}.contributors_new"].append(f"{flow}.people")
+            margins["pasts", f"{destination}.contributors_new"].append(f"{flow}.people")
         if kind == "year" and destination != "all":
             margins["row", f"year:{origin}:all.people"].append(f"{flow}.people")
         if kind == "year" and origin != "all":
             margins["column", f"year:all:{destination}.people"].append(f"{flow}.people")
     yield from (Sum(total, tuple(parts)) for (_, total), parts in margins.items())
+
+
+def _homes_of_few(facts: Facts) -> list[str]:
+    """Return the whole matrix of homes if a category has few people at home in either year, else nothing.
+
+    A row or column of few is worked out from all others together, whichever single cells are hidden beside it.
+    """
+    homes = [key for key, fact in facts.items() if fact.entity.startswith("year:")]
+    margins = [key for key in homes if facts[key].entity.split(":").count("all") == 1]
+    return homes if any(_is_small(facts[key]) for key in margins) else []
 
 
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
