@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 
 import duckdb
 
@@ -61,11 +62,16 @@ class Facts:
 
     def __init__(self, quarter: Quarter, facts: Sequence[Fact]) -> None:
         self.quarter = quarter
-        found = {fact.fact_id: fact for fact in facts}
+        self._found = {fact.fact_id: fact for fact in facts}
+
+    @cached_property
+    def _facts(self) -> dict[str, Fact]:
+        """The facts with what is hidden of them, worked out where they are used: a printing press has workers for that."""
+        found = dict(self._found)
         hidden = hidden_facts(found)
         for key in hidden_intervals(found, hidden):
             found[key] = replace(found[key], low=None, high=None)
-        self._facts = {key: replace(found[key], hidden=hidden.get(key, "")) for key in sorted(found)}
+        return {key: replace(found[key], hidden=hidden.get(key, "")) for key in sorted(found)}
 
     def __len__(self) -> int:
         return len(self._facts)
