@@ -3,8 +3,8 @@
 `python -m benchmarks.extraction [MIRROR ...]` reads bare repositories named on the command line, else one rebuilt from the
 sample. Bare git is `git log -z --raw --no-renames --no-abbrev` into nothing. The source's cost is that of the process that
 reads repositories in a run, from its start to its record, Python, Parquet and git included. The two run in turn, and the
-median of the ratios pair by pair counts, since machines are shared. The peers take minutes where git takes seconds, so
-they read a smaller repository, in an environment of their own (`make .venv-peers/installed`).
+median of the ratios pair by pair counts, since machines are shared. The peers take minutes where git takes seconds; they read
+the rebuilt repository, since they want file contents, in an environment of their own (`make .venv-peers/installed`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from deepsignal_pipeline.sources.git.visit import Places, Visitor
 from deepsignal_pipeline.sources.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
-LARGE, SMALL = "PrefectHQ/prefect", "huggingface/diffusers"
+LARGE = "PrefectHQ/prefect"
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
 PAIRS = 5
 MOST_CPU, MOST_WALL, MOST_MEGABYTES = 1.45, 1.4, 400
@@ -68,10 +68,11 @@ class Cost:
 
 
 def main(mirrors: Sequence[str] = ()) -> None:
-    """Print the ratios for each repository, for all of them in one worker, and the peers' for a smaller one."""
+    """Print the ratios for each repository, for all of them in one worker, and the peers' for the rebuilt one."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        places = [Path(mirror).absolute() for mirror in mirrors] or [_rebuilt(folder, LARGE)]
+        rebuilt = _rebuilt(folder, LARGE)
+        places = [Path(mirror).absolute() for mirror in mirrors] or [rebuilt]
         print(f"{os.cpu_count()} cores; medians of {PAIRS} pairs; goals: CPU {MOST_CPU}, wall of two {MOST_WALL}")
         print(
             f"{'':24s}{'commits':>8s}{'git CPU s':>10s}{'CPU s':>7s}{'ratio':>7s}{'min':>6s}{'max':>6s}{'two, wall':>10s}"
@@ -81,7 +82,7 @@ def main(mirrors: Sequence[str] = ()) -> None:
         if len(places) > 1:
             _against_git(places, folder)
         _bulk(folder)
-        _against_peers(_rebuilt(folder, SMALL), folder)
+        _against_peers(rebuilt, folder)
 
 
 def _against_git(mirrors: Sequence[Path], folder: Path) -> None:
