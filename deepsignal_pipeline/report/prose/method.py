@@ -89,7 +89,8 @@ _TRACE = (
 
 _RIGHTS = (
     "No person is named in this edition. Whoever finds a repository or an identity wrong writes to the maintainers of "
-    "this project, as SECURITY.md says. Whoever does not want to be counted is taken out by “deepsignal people opt-out”: this edition and all later ones are then made without them."
+    "this project, as SECURITY.md says. Whoever does not want to be counted is taken out by “deepsignal people opt-out”: "
+    "this edition and all later ones are then made without them."
 )
 
 
