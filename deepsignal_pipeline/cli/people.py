@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 
-from deepsignal_pipeline.cli.common import Commands, add_home, home_of
+from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, home_of
 from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.opt_out_file import add_opt_out
+
+_PERSON = re.compile(r"(?=.*\w)[^\s=,;]+")
+"""One word with a letter or digit in it: an address of an old history need not have an @."""
 
 
 def add(commands: Commands) -> None:
@@ -21,6 +25,10 @@ def add(commands: Commands) -> None:
 
 def _opt_out(options: argparse.Namespace) -> int:
     """Keep a keyed hash, and nothing of the person: neither the list nor this command's output names anybody."""
+    if not _PERSON.fullmatch(options.person):
+        raise UsageError(
+            "neither an address nor a GitHub login, so nobody was opted out: write one of them, and no more"
+        )
     home = home_of(options)
     is_new = add_opt_out(home, options.person)
     # Files that broke their contract are kept for a look; they hold people too

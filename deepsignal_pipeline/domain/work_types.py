@@ -78,8 +78,10 @@ def _read_steps(reader: FieldReader, node: Node | None) -> tuple[str, ...]:
         if fields and not (folders or files):
             reader.report(step.line, "the step fits nothing: give folders or files")
         patterns.append(_pattern(folders, files))
-    if nodes and len(nodes) < len(STEPS):
-        reader.report(nodes[-1].line, f"{len(nodes)} of {len(STEPS)} steps: write {', '.join(STEPS)}")
+    if node is not None and len(nodes) < len(STEPS):
+        reader.report(
+            (nodes[-1] if nodes else node).line, f"{len(nodes)} of {len(STEPS)} steps: write {', '.join(STEPS)}"
+        )
     return tuple(patterns)
 
 

@@ -172,10 +172,12 @@ class Context:
     def ranked(self, measure: str) -> list[str]:
         """Return the categories that have a value, the largest first; equals in catalogue order.
 
-        Values of fewer than five people come last, as equals.
+        Counts of fewer than five people come last, as equals; a mean or share of so few is no value.
         """
         facts = [(c, self.facts.of(c, measure)) for c in self.categories]
-        having = [c for c, fact in facts if fact.shown is not None or fact.hidden == "suppressed"]
+        having = [
+            c for c, fact in facts if fact.shown is not None or (fact.unit == "people" and fact.hidden == "suppressed")
+        ]
         return sorted(having, key=lambda c: -self.facts.number(c, measure))
 
 

@@ -25,6 +25,8 @@ def stage_edition(session: Session, inputs: Inputs, quarter: Quarter) -> Folders
     files = _press(session, inputs).files(inputs.quarters.index(quarter))
     rows = [{"file": f.name, "media_type": f.media_type} | file_digest(folder / f.name) for f in files]
     session.stage("edition_files", relation_of(rows, table.columns))
+    # The press has read all quarters of a range: what is kept must be read of this one
+    session.read(table, quarter)
     return [(folder, target), *keep_published_figures(session, inputs.lake, quarter)]
 
 

@@ -60,6 +60,8 @@ def keep_published_figures(session: Session, lake: Lake, quarter: Quarter) -> Fo
     folder = temporary(target)
     folder.mkdir(parents=True)
     rows = session.frame(_SELECT, {"quarter": quarter.first_day}).fetchall()
+    if not rows:
+        raise ValueError(f"the session reads no figures of {quarter}, so nothing can be kept of its edition")
     pq.write_table(
         pa.Table.from_pylist([dict(zip(_SCHEMA.names, row, strict=True)) for row in rows], _SCHEMA), folder / _FILE
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 
 if TYPE_CHECKING:
@@ -97,3 +98,16 @@ def test_the_first_quarter_has_none_before_it(lab: Lab):
     bench.run("restatements", read="2015-Q1")
     row = bench.row("restatements", "2015-Q1", category="a")
     assert {value for key, value in row.items() if key not in ("category", "category_order")} == {None}
+
+
+def test_a_range_keeps_the_figures_of_each_of_its_quarters(lab: Lab):
+    """The editions of a range are printed together; what each printed is kept of its own quarter."""
+    commits = lab.commits("a/one", "ada", "2 x 2022-Q3+1", "3 x 2022-Q4+1", "4 x 2023-Q1+1")
+    bench = lab.bench(commits, categories=("a",)).run("quarterly_report", read="2022-Q3:2023-Q1")
+    kept = {
+        folder.name: {row["entity"]: row["commits"] for row in pq.read_table(folder / "figures.parquet").to_pylist()}
+        for folder in (bench.lake.home / "published").iterdir()
+    }
+    assert {quarter: (rows["a"], rows["a/one"]) for quarter, rows in kept.items()} == {
+        "2022-Q3": (2, 2), "2022-Q4": (3, 3), "2023-Q1": (4, 4),
+    }  # fmt: skip
