@@ -37,6 +37,14 @@ def read_merges(path: Path) -> list[Merge]:
     return list(_read(path, _MERGES, _merge))
 
 
+def refuse_place(out: Path, read: Iterable[Path]) -> None:
+    """Raise AliasFileError if writing would destroy what was read, or what is no file: a link, a folder, a device."""
+    if out.is_symlink() or (out.exists() and not out.is_file()):
+        raise AliasFileError(f"{out}: is no plain file; name another place to write to")
+    if any(out.exists() and out.samefile(path) for path in read if path.exists()):
+        raise AliasFileError(f"{out}: is what is read; name another place to write to")
+
+
 def write_assignments(path: Path, assignments: Iterable[Assignment], alone: Callable[[str], str]) -> None:
     """Write alias_id,contributor_id,kind, in one step; `alone` gives a placeholder an id that nobody shares."""
     draft = temporary(path)
@@ -75,12 +83,15 @@ def _number(text: str) -> int:
 def _read(path: Path, columns: tuple[str, ...], build: Callable[[Row], Read]) -> Iterator[Read]:
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        reader = csv.DictReader(file, restval="")
+        # Strict, since a quote that nobody closes would swallow the rows behind it without a word
+        reader = csv.DictReader(file, restval="", strict=True)
         missing = [column for column in columns if column not in (reader.fieldnames or ())]
         if missing:
             raise AliasFileError(f"{path}: line 1 lacks {', '.join(missing)}; it must name {','.join(columns)}")
         try:
             for row in reader:
                 yield build(row)
-        except (ValueError, OverflowError, csv.Error) as error:
+        except csv.Error as error:
+            raise AliasFileError(f"{path}: after line {reader.line_num}: {error}") from None
+        except (ValueError, OverflowError) as error:
             raise AliasFileError(f"{path}: line {reader.line_num}: {error}") from None

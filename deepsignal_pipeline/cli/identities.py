@@ -6,7 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepsignal_pipeline.cli.alias_files import AliasFileError, read_aliases, read_merges, write_assignments
+from deepsignal_pipeline.cli.alias_files import (
+    AliasFileError,
+    read_aliases,
+    read_merges,
+    refuse_place,
+    write_assignments,
+)
 from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, home_of, settings_of, visible
 from deepsignal_pipeline.content import content_directory, load_automation_rules
 from deepsignal_pipeline.domain.identity import keyed_id, resolve
@@ -66,6 +72,7 @@ def _add_review(verbs: Commands) -> None:
 
 
 def _resolve(options: argparse.Namespace) -> int:
+    refuse_place(options.out, [options.aliases, *([options.merges] if options.merges else [])])
     aliases = read_aliases(options.aliases)
     merges = read_merges(options.merges) if options.merges else []
     key = identity_key(home_of(options)).encode()
