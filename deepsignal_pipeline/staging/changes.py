@@ -63,48 +63,71 @@ def estimated_changes(session: Session, quarter: Quarter, known: Known) -> list[
 
 
 def _rows(sums: Sums) -> Iterator[Row]:
-    for measure in MEASURES:
+    for order, measure in enumerate(MEASURES):
         raw = _compared(sums, measure, is_basket=False)
         basket = _compared(sums, measure, is_basket=True)
-        marks = _marks(sums, raw, basket, has_small_base=_is_small(sums, measure, raw, is_basket=False))
-        is_basket_small = _is_small(sums, measure, basket, is_basket=True)
-        reading = read_change(raw.as_read, basket.as_read, marks, is_basket_small=is_basket_small)
-        astonishment = _surprise(sums, measure)
-        steps = _earlier_steps(sums, measure)
-        level = estimate_level(measure, raw.now, sums.cells[False]) or (None, None)
         yield {
             "entity": sums.entity,
             "measure": measure.name,
-            "measure_order": MEASURES.index(measure),
+            "measure_order": order,
             "unit": measure.unit,
-            "value": raw.now and raw.now.value(measure.scale),
-            "value_low": level[0],
-            "value_high": level[1],
-            "people": raw.now.denominator if raw.now and measure.denominator else None,
-            "previous": raw.before and raw.before.value(measure.scale),
-            "change": raw.change,
-            "change_unit": "points" if measure.kind == "share" else "%",
-            "low": raw.interval[0],
-            "high": raw.interval[1],
-            "degrees": raw.estimate.degrees,
-            "null_reason": raw.estimate.null_reason,
-            "basket_value": basket.now and basket.now.value(measure.scale),
-            "basket_previous": basket.before and basket.before.value(measure.scale),
-            "basket_change": basket.change,
-            "basket_low": basket.interval[0],
-            "basket_high": basket.interval[1],
-            "people_in_both": _in_both(sums.cells[False]),
-            "basket_people_in_both": _in_both(sums.cells[True]),
-            "smallest_part": _smallest_part(measure, raw),
+            **_raw_columns(sums, measure, raw),
+            **_basket_columns(sums, measure, basket),
             **_contributions(measure, raw, basket),
-            "change_without_top": _without_top(sums) if measure.kind == "total" else None,
-            "earlier_changes": len(steps),
-            "surprise": astonishment and astonishment.distance,
-            "p_value": astonishment and astonishment.p_value,
-            "trend_word": reading.word,
-            "is_word_of_basket": reading.is_of_basket,
-            "marks": marks,
+            **_surprise_columns(sums, measure),
+            **_word_columns(sums, measure, raw, basket),
         }
+
+
+def _raw_columns(sums: Sums, measure: Measure, raw: Compared) -> Row:
+    """Return level and change over all repositories, and how many people stand behind them."""
+    low, high = estimate_level(measure, raw.now, sums.cells[False]) or (None, None)
+    return {
+        "value": raw.now and raw.now.value(measure.scale),
+        "value_low": low,
+        "value_high": high,
+        "people": raw.now.denominator if raw.now and measure.denominator else None,
+        "previous": raw.before and raw.before.value(measure.scale),
+        "change": raw.change,
+        "change_unit": "points" if measure.kind == "share" else "%",
+        "low": raw.interval[0],
+        "high": raw.interval[1],
+        "degrees": raw.estimate.degrees,
+        "null_reason": raw.estimate.null_reason,
+        "people_in_both": _in_both(sums.cells[False]),
+        "smallest_part": _smallest_part(measure, raw),
+        "change_without_top": _without_top(sums) if measure.kind == "total" else None,
+    }
+
+
+def _basket_columns(sums: Sums, measure: Measure, basket: Compared) -> Row:
+    """Return level and change over the same basket of repositories."""
+    return {
+        "basket_value": basket.now and basket.now.value(measure.scale),
+        "basket_previous": basket.before and basket.before.value(measure.scale),
+        "basket_change": basket.change,
+        "basket_low": basket.interval[0],
+        "basket_high": basket.interval[1],
+        "basket_people_in_both": _in_both(sums.cells[True]),
+    }
+
+
+def _surprise_columns(sums: Sums, measure: Measure) -> Row:
+    """Return how far the change stands from the earlier ones."""
+    found = _surprise(sums, measure)
+    return {
+        "earlier_changes": len(_earlier_steps(sums, measure)),
+        "surprise": found and found.distance,
+        "p_value": found and found.p_value,
+    }
+
+
+def _word_columns(sums: Sums, measure: Measure, raw: Compared, basket: Compared) -> Row:
+    """Return the marks of a change, and the one word that the table has for it."""
+    marks = _marks(sums, raw, basket, has_small_base=_is_small(sums, measure, raw, is_basket=False))
+    is_basket_small = _is_small(sums, measure, basket, is_basket=True)
+    reading = read_change(raw.as_read, basket.as_read, marks, is_basket_small=is_basket_small)
+    return {"trend_word": reading.word, "is_word_of_basket": reading.is_of_basket, "marks": marks}
 
 
 def _compared(sums: Sums, measure: Measure, *, is_basket: bool) -> Compared:

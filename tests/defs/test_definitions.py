@@ -30,7 +30,7 @@ def nodes() -> list:
 
 
 def test_the_definitions_can_be_loaded():
-    dg.Definitions.validate_loadable(definitions())
+    dg.Definitions.validate_loadable(definitions())  # raises, and so fails, if one of them cannot
 
 
 def test_every_table_is_an_asset_and_every_asset_a_table():
