@@ -201,30 +201,9 @@ with_coauthors AS (
   GROUP BY category
 ),
 
--- Ten active days or more within any 28 days of the quarter: works on it as if employed to
-active_days AS (
-  SELECT p.category, p.contributor_id, d.day
-  FROM people AS p
-  CROSS JOIN (SELECT unnest(generate_series(0, 91)) AS day) AS d
-  WHERE bit_count(p.day_bits_low) + bit_count(p.day_bits_high) >= 10
-    AND CASE
-      WHEN d.day < 46 THEN (p.day_bits_low >> d.day) & 1
-      ELSE (p.day_bits_high >> greatest(d.day - 46, 0)) & 1
-    END = 1
-),
-
 full_time AS (
-  SELECT category, count(DISTINCT contributor_id) AS full_time_like
-  FROM (
-    SELECT
-      category,
-      contributor_id,
-      count(*) OVER (
-        PARTITION BY category, contributor_id ORDER BY day RANGE BETWEEN 27 PRECEDING AND CURRENT ROW
-      ) AS days_in_window
-    FROM active_days
-  )
-  WHERE days_in_window >= 10
+  SELECT category, count(*) FILTER (WHERE is_full_time_like) AS full_time_like
+  FROM contributor_profiles
   GROUP BY category
 ),
 

@@ -35,10 +35,12 @@ active_days AS (
   SELECT p.category, p.contributor_id, d.day
   FROM presences AS p
   CROSS JOIN (SELECT unnest(generate_series(0, 91)) AS day) AS d
-  WHERE CASE
-    WHEN d.day < 46 THEN (p.day_bits_low >> d.day) & 1
-    ELSE (p.day_bits_high >> greatest(d.day - 46, 0)) & 1
-  END = 1
+  -- Few have ten days at all: the others need no look at their days
+  WHERE bit_count(p.day_bits_low) + bit_count(p.day_bits_high) >= 10
+    AND CASE
+      WHEN d.day < 46 THEN (p.day_bits_low >> d.day) & 1
+      ELSE (p.day_bits_high >> greatest(d.day - 46, 0)) & 1
+    END = 1
 ),
 
 full_time_like AS (

@@ -165,6 +165,7 @@ TABLE = Table(
         Read("alias_activity", quarters_back=1),
         Read("contributor_identities"),
         Read("first_commits"),
+        Read("contributor_profiles"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),

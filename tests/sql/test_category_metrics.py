@@ -354,7 +354,7 @@ def test_the_first_quarter_has_levels_and_no_changes(lab: Lab) -> None:
 def test_a_commit_whose_author_has_no_identity_is_refused_and_not_lost(lab: Lab) -> None:
     late = lab.commit("a/one", "somebody read after the identities", "2023-02-01", is_hidden=True)
     bench = lab.bench([late, lab.commit("a/one", "ada", "2023-02-01")], categories="a")
-    bench.write("alias_activity", "first_commits", "counted_commits", read=f"{BEFORE}:{NOW}")
+    bench.write("alias_activity", "contributor_profiles", "counted_commits", read=f"{BEFORE}:{NOW}")
     made = bench.make("category_metrics", NOW)
     assert not made.is_published
     broken = [outcome.check for outcome in made.outcomes if not outcome.passed]
