@@ -76,28 +76,20 @@ measured AS (
   FROM work_type_mix AS m
   LEFT JOIN partial AS p ON p.category = m.entity
   UNION ALL
-  -- How deep people went
+  -- How deep people went, and how far they worked on the same files
   SELECT
-    'category_depth',
+    m.table_name,
     'category',
     m.category,
     NULL,
     concat('category = ''', m.category, ''''),
-    to_json(m),
+    m.columns,
     CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
-  FROM category_depth AS m
-  JOIN partial AS p ON p.category = m.category
-  UNION ALL
-  -- How far they worked on the same files
-  SELECT
-    'category_coordination',
-    'category',
-    m.category,
-    NULL,
-    concat('category = ''', m.category, ''''),
-    to_json(m),
-    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
-  FROM category_coordination AS m
+  FROM (
+    SELECT 'category_depth' AS table_name, category, null_reason, to_json(d) AS columns FROM category_depth AS d
+    UNION ALL
+    SELECT 'category_coordination', category, null_reason, to_json(c) FROM category_coordination AS c
+  ) AS m
   JOIN partial AS p ON p.category = m.category
   UNION ALL
   -- What it turned to

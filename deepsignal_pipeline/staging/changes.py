@@ -114,9 +114,10 @@ def _basket_columns(sums: Sums, measure: Measure, basket: Compared) -> Row:
 
 def _surprise_columns(sums: Sums, measure: Measure) -> Row:
     """Return how far the change stands from the earlier ones."""
-    found = _surprise(sums, measure)
+    steps = _earlier_steps(sums, measure)
+    found = _surprise(sums, measure, steps)
     return {
-        "earlier_changes": len(_earlier_steps(sums, measure)),
+        "earlier_changes": len(steps),
         "surprise": found and found.distance,
         "p_value": found and found.p_value,
     }
@@ -220,12 +221,12 @@ def _earlier_steps(sums: Sums, measure: Measure) -> list[float]:
     return steps_of(measure, levels)
 
 
-def _surprise(sums: Sums, measure: Measure) -> Surprise | None:
+def _surprise(sums: Sums, measure: Measure, steps: list[float]) -> Surprise | None:
     now, before = _levels(sums, measure)
     step = step_of(measure, now, before)
     if step is None or any(counts["is_partial"] for counts in sums.quarters[:2]):
         return None
-    return surprise(step, _earlier_steps(sums, measure))
+    return surprise(step, steps)
 
 
 def _marks(sums: Sums, raw: Compared, basket: Compared, *, has_small_base: bool) -> list[str]:

@@ -46,20 +46,18 @@ _WRITTEN = pa.schema(
 )
 
 
-def stage_window(session: Session, _: object, quarter: Quarter | None) -> None:
+def stage_window(session: Session, _: Inputs, quarter: Quarter) -> None:
     """Stage the quarters of the window, each with its position: 0 is the one that is made, -1 the one before.
 
     The first one is only compared with: it is no measured quarter. None lies before the first quarter of all.
     """
-    if quarter is None:
-        raise ValueError("a window ends with a quarter")
     session.stage("window_quarters", pa.Table.from_pylist(list(_window(quarter)), schema=_WINDOW))
 
 
-def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter) -> None:
     """Stage the window, what people predicted, and the events that the program gives probabilities to."""
     stage_window(session, inputs, quarter)
-    rows = [_written(prediction, quarter) for prediction in inputs.predictions.entries] if quarter else []
+    rows = [_written(prediction, quarter) for prediction in inputs.predictions.entries]
     session.stage("written_predictions", pa.Table.from_pylist(rows, schema=_WRITTEN))
     events = [
         {
@@ -77,7 +75,7 @@ def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter | None)
     session.stage("proposed_events", pa.Table.from_pylist(events))
 
 
-def stage_quantiles(session: Session, _: object, __: Quarter | None) -> None:
+def stage_quantiles(session: Session, _: Inputs, __: Quarter) -> None:
     """Stage the quantiles of Student's t behind 95 % intervals, of one and of four at once (Bonferroni), by degrees.
 
     One degree has a quantile too, but an interval wider than scores can differ.
