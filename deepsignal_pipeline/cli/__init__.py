@@ -22,7 +22,7 @@ from deepsignal_pipeline.cli import (
     run,
 )
 from deepsignal_pipeline.cli.alias_files import AliasFileError
-from deepsignal_pipeline.cli.common import UsageError, fail
+from deepsignal_pipeline.cli.options import UsageError, fail
 from deepsignal_pipeline.content import ContentError
 from deepsignal_pipeline.domain.quarters import QuarterError
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError

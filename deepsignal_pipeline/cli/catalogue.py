@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from deepsignal_pipeline.cli.common import Commands, fail
+from deepsignal_pipeline.cli.options import Commands, fail
 from deepsignal_pipeline.content import check_content, content_directory
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, settings_of
+from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, settings_of
 from deepsignal_pipeline.domain.quarters import Quarter
 
 

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deepsignal_pipeline.cli.common import Commands, UsageError
+from deepsignal_pipeline.cli.options import Commands, UsageError
 from deepsignal_pipeline.content import content_directory, load_catalogue
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.domain.quarters import Quarter

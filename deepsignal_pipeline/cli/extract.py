@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from deepsignal_pipeline.cli.common import Commands, add_home, settings_of
+from deepsignal_pipeline.cli.options import Commands, add_home, settings_of
 from deepsignal_pipeline.cli.run import add_quarters, quarters_asked, run_job_over
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from deepsignal_pipeline.cli.common import Commands, add_home, settings_of
+from deepsignal_pipeline.cli.options import Commands, add_home, settings_of
 
 
 def add(commands: Commands) -> None:

@@ -13,7 +13,7 @@ from deepsignal_pipeline.cli.alias_files import (
     refuse_place,
     write_assignments,
 )
-from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, home_of, settings_of, visible
+from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, home_of, settings_of, visible
 from deepsignal_pipeline.content import content_directory, load_automation_rules
 from deepsignal_pipeline.domain.identity import keyed_id, resolve
 from deepsignal_pipeline.domain.identity_decisions import append_decision

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from deepsignal_pipeline.cli.common import Commands, add_home, fail, home_of, visible
+from deepsignal_pipeline.cli.options import Commands, add_home, fail, home_of, visible
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.tables import TABLES
 

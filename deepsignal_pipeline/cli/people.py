@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, home_of
+from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, home_of
 from deepsignal_pipeline.lake import remove
 from deepsignal_pipeline.opt_out_file import add_opt_out
 

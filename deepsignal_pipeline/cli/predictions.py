@@ -6,7 +6,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from deepsignal_pipeline.cli.common import Commands, UsageError, fail
+from deepsignal_pipeline.cli.options import Commands, UsageError, fail
 from deepsignal_pipeline.content import content_directory, load_catalogue, load_predictions
 from deepsignal_pipeline.domain.predictions import Prediction, judge
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError

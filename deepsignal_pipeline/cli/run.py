@@ -6,7 +6,7 @@ import argparse
 import gc
 from datetime import UTC, datetime
 
-from deepsignal_pipeline.cli.common import Commands, UsageError, add_home, fail, settings_of
+from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, fail, settings_of
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
 from deepsignal_pipeline.settings import SOURCES, Settings
 

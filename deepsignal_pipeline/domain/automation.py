@@ -11,12 +11,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from deepsignal_pipeline.domain.name_lists import GIVEN_NAMES
+from deepsignal_pipeline.domain.automation_conditions import (
+    CONDITIONS,
+    Condition,
+    Who,
+    always,
+    is_nobodys_surname,
+    is_not_own_name,
+    never,
+)
 
 Kind = Literal["human", "bot", "agent", "placeholder"]
 
@@ -42,14 +50,6 @@ _KIND_OF_CLASS: dict[str, Kind] = {
 _CLASS = re.compile(r"class=([a-z-]+(?:/[a-z-]+)*)\s*(?:;|$)")
 _STATES_CONDITION = re.compile(r"\bonly (?:with|when|if)\b|\bneeds\b")
 
-_HUMAN_WORD = re.compile(r"[^\d_/@+:()\[\]{}<>]{2,}")
-_CJK_FULL_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # written without a space
-_SAYS_BOT = re.compile(r"bot(?![^\W_])")
-# "claude" is a given name too, but is asked about only beside an address that programs use.
-_PROGRAM_WORD = re.compile(
-    r"(?<![^\W\d_])(actions?|agent|automation|bot|build|builder|ci|claude|github|gitlab|release|robot|service|system"
-    r"|team)(?![^\W\d_])"
-)
 _IMPORTERS = frozenset(("import", "ml-import"))
 _CACHED_PEOPLE = 65_536  # about three times the aliases of the embedded sample
 
@@ -67,18 +67,6 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Who:
-    """The three fields of an alias as the rules see them: trimmed and without case."""
-
-    name: str
-    email: str
-    login: str
-
-
-_Condition = Callable[[_Who], bool]
-
-
-@dataclass(frozen=True, slots=True)
 class _Rule:
     """One line of the table, understood."""
 
@@ -87,7 +75,7 @@ class _Rule:
     expression: re.Pattern[str] | None
     kind: Kind
     category: str
-    applies: _Condition
+    applies: Condition
 
 
 _HUMAN = Verdict("human", "")
@@ -147,7 +135,7 @@ class AutomationRules:
         return bool(local and domain) and next(self._matching("email", address), None) is None
 
     def _judge(self, name: str, email: str, login: str | None) -> Verdict:
-        who = _Who(fold(name), trim_address(email), fold(login or ""))
+        who = Who(fold(name), trim_address(email), fold(login or ""))
         fields = zip(_FIELDS, (who.name, who.email, who.login), strict=True)
         hits = [rule for field, text in fields for rule in self._matching(field, text) if rule.applies(who)]
         if not hits:
@@ -245,59 +233,15 @@ def _rule(pattern: str, field: str, note: str) -> _Rule:
     )
 
 
-def _condition(field: str, category: str, note: str, *, searched: bool) -> _Condition:
+def _condition(field: str, category: str, note: str, *, searched: bool) -> Condition:
     if field == "email" and category == "web-flow":
-        return _never  # everyone who hid their address and pressed Merge has GitHub's own
+        return never  # everyone who hid their address and pressed Merge has GitHub's own
     if stated := _condition_of(note):
         return stated
     if field == "name" and category == "rule":
-        return _is_nobodys_surname
-    return _is_not_own_name if searched and field == "email" else _always
+        return is_nobodys_surname
+    return is_not_own_name if searched and field == "email" else always
 
 
-def _condition_of(note: str) -> _Condition | None:
-    return next((test for phrase, test in _CONDITIONS.items() if phrase in note.casefold()), None)
-
-
-def _always(_who: _Who) -> bool:
-    return True
-
-
-def _never(_who: _Who) -> bool:
-    return False
-
-
-def _has_anthropic_address(who: _Who) -> bool:
-    return re.search(r"[@.]anthropic\.com$", who.email) is not None
-
-
-def _is_nobodys_surname(who: _Who) -> bool:
-    """Tell whether the word bot is no surname: Anneke Bot is a person, Example Bot is none."""
-    first = who.name.split()[:1]
-    return not (len(who.name.split()) == 2 and first[0] in GIVEN_NAMES)
-
-
-def _has_no_full_name(who: _Who) -> bool:
-    """Tell whether the name lacks two words as people have them; one word that programs bear settles it."""
-    if _PROGRAM_WORD.search(who.name):
-        return True
-    words = [word for word in who.name.split() if _HUMAN_WORD.fullmatch(word)]
-    return len(words) < 2 and _CJK_FULL_NAME.fullmatch(who.name) is None
-
-
-def _says_bot(who: _Who) -> bool:
-    return _SAYS_BOT.search(who.name) is not None and _has_no_full_name(who)
-
-
-def _is_not_own_name(who: _Who) -> bool:
-    """Tell whether the local part is no word of the full name beside it: Mary Jenkins may be jenkins@."""
-    return who.email.partition("@")[0] not in who.name.split() or _has_no_full_name(who)
-
-
-# What the notes say in words, and the test that honours it.
-_CONDITIONS: dict[str, _Condition] = {
-    "only with an anthropic.com address": _has_anthropic_address,
-    "needs a name without two human-looking words": _has_no_full_name,
-    "set by people as their own address": _has_no_full_name,
-    "bot only when the name says so": _says_bot,
-}
+def _condition_of(note: str) -> Condition | None:
+    return next((test for phrase, test in CONDITIONS.items() if phrase in note.casefold()), None)
