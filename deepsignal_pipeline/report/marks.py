@@ -41,7 +41,7 @@ MARKS = {
             "few_people",
             "few people",
             "C",
-            "carried by so few people that no interval of the change can be given: under 5 degrees of freedom, or under "
+            "carried by so few people that no interval of the raw change can be given: under 5 degrees of freedom, or under "
             "5 people in both quarters",
         ),
         Mark("new", "new", "N", "nothing in the quarter before, so there is no change to state"),

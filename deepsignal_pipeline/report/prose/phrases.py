@@ -50,7 +50,7 @@ OBSERVATIONS = {
         "Median tenure is {c.median_tenure_years} years{rank}.",
     ),
     "tenure.low": (
-        "It is a young field: {c.tenure_under_1_year} of {c.contributors} people have been in it for less than a year.",
+        "Few have been here long: {c.tenure_under_1_year} of {c.contributors} people have been in it for less than a year.",
         "Long experience is rare: {c.tenure_under_1_year} of its {c.contributors} people came within the last year.",
     ),
     "pace.high": (

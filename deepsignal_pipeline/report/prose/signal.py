@@ -162,7 +162,11 @@ def _same_basket(context: Context) -> Text:
     parts = []
     if sure:
         parts.append(
-            say(context.facts, "What holds over the same repositories: {names}.", names=_listing(context, sure))
+            say(
+                context.facts,
+                "Over the same repositories, the widest changes that hold: {names}.",
+                names=_listing(context, sure),
+            )
         )
     if unsure:
         also = "more people too, though within chance" if sure else "more people, though within chance"
