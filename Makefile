@@ -17,7 +17,7 @@ help:
 	@echo "make ui       open the Dagster UI on http://127.0.0.1:3000"
 	@echo "make test     run the whole suite (installs chromium where it may)"
 	@echo "make check    lint, types, import contracts, definitions, generated docs"
-	@echo "make bench    run the benchmarks"
+	@echo "make bench [MIRRORS=...]  run the benchmarks, those of reading on these bare repositories"
 	@echo "make bench-identity MIRRORS=...  the resolver against the .mailmap of real projects"
 	@echo "make docs     write docs/methodology.md anew from contracts and SQL headers"
 	@echo "make lock     compile the lock files anew from pyproject.toml"
@@ -45,8 +45,9 @@ check: install-dev
 	$(BIN)/python -m deepsignal_pipeline.methodology --check docs/methodology.md
 	DAGSTER_HOME= $(BIN)/dg check defs
 
+# MIRRORS: bare repositories with 10,000 commits or more; without any, reading is measured on one made of the sample
 bench: install-dev .venv-peers/installed
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(MIRRORS),--mirrors $(MIRRORS))
 
 # MIRRORS: git repositories with a .mailmap, e.g. MIRRORS="$$(echo /mirrors/*/repo)"
 bench-identity: install-dev

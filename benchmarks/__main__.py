@@ -1,6 +1,11 @@
-"""`make bench`: run every benchmark and print its table. `python -m benchmarks NAME ...` runs some of them."""
+"""`make bench`: run every benchmark and print its table. `python -m benchmarks NAME ...` runs some of them.
 
+Those that read repositories read the ones after `--mirrors`, if there are any (`make bench MIRRORS=...`).
+"""
+
+import argparse
 import sys
+from collections.abc import Callable
 
 from benchmarks import (
     analytics,
@@ -11,10 +16,11 @@ from benchmarks import (
     incremental,
     interval_coverage,
     overlap_null,
+    peers,
     prediction_replay,
 )
 
-BENCHMARKS = {
+BENCHMARKS: dict[str, Callable[..., None]] = {
     "analytics": analytics.main,
     "end_to_end": end_to_end.main,
     "extraction": extraction.main,
@@ -24,14 +30,24 @@ BENCHMARKS = {
     "prediction_replay": prediction_replay.main,
     "incremental": incremental.main,
     "overlap_null": overlap_null.main,
+    "peers": peers.main,
 }
 
 
-def main(names: list[str]) -> int:
+READ_MIRRORS = ("extraction", "peers")
+
+
+def main(arguments: list[str]) -> int:
     """Run benchmarks by name, all without a name."""
-    for name in names or BENCHMARKS:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument(
+        "--mirrors", nargs="+", default=[], metavar="DIR", help="bare repositories of 10,000 commits or more"
+    )
+    asked = parser.parse_args(arguments)
+    for name in asked.names or BENCHMARKS:
         print(f"\n== {name}", flush=True)
-        BENCHMARKS[name]()
+        BENCHMARKS[name](*[asked.mirrors] if name in READ_MIRRORS else [])
     return 0
 
 

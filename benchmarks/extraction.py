@@ -1,10 +1,9 @@
-"""Reading a repository: this project's git source against git itself and against Perceval and PyDriller, as ratios.
+"""Reading a repository: this project's git source against git itself, as ratios. Against other tools: `peers`.
 
 `python -m benchmarks.extraction [MIRROR ...]` reads bare repositories named on the command line, else one rebuilt from the
 sample. Bare git is `git log -z --raw --no-renames --no-abbrev` into nothing. The source's cost is that of the process that
 reads repositories in a run, from its start to its record, Python, Parquet and git included. The two run in turn, and the
-median of the ratios pair by pair counts, since machines are shared. The peers take minutes where git takes seconds; they read
-the rebuilt repository, since they want file contents, in an environment of their own (`make .venv-peers/installed`).
+median of the ratios pair by pair counts, since machines are shared.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ from deepsignal_pipeline.sources.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGE = "PrefectHQ/prefect"
-PEERS = ROOT / ".venv-peers" / "bin" / "python"
 PAIRS = 5
 MOST_CPU, MOST_WALL, MOST_MEGABYTES = 1.45, 1.4, 400
 
@@ -41,16 +39,6 @@ from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 GitSource(Path(sys.argv[2]), "key", Places(mirrors=Path(sys.argv[1])), workers=2).visit(
     [Asked("bench/m0"), Asked("bench/m1")], [], lambda line: None)
-"""
-_PERCEVAL = """
-import sys
-from perceval.backends.core.git import Git
-print(sum(1 for _ in Git(sys.argv[1], sys.argv[2]).fetch()))
-"""
-_PYDRILLER = """
-import sys
-from pydriller import Repository
-print(sum(len([file.new_path for file in commit.modified_files]) >= 0 for commit in Repository(sys.argv[1]).traverse_commits()))
 """
 Run = Callable[[], "Cost"]
 
@@ -68,11 +56,10 @@ class Cost:
 
 
 def main(mirrors: Sequence[str] = ()) -> None:
-    """Print the ratios for each repository, for all of them in one worker, and the peers' for the rebuilt one."""
+    """Print the ratios for each repository and for all of them in one worker."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        rebuilt = _rebuilt(folder, LARGE)
-        places = [Path(mirror).absolute() for mirror in mirrors] or [rebuilt]
+        places = [Path(mirror).absolute() for mirror in mirrors] or [rebuilt(folder)]
         print(f"{os.cpu_count()} cores; medians of {PAIRS} pairs; goals: CPU {MOST_CPU}, wall of two {MOST_WALL}")
         print(
             f"{'':24s}{'commits':>8s}{'git CPU s':>10s}{'CPU s':>7s}{'ratio':>7s}{'min':>6s}{'max':>6s}{'two, wall':>10s}"
@@ -82,18 +69,17 @@ def main(mirrors: Sequence[str] = ()) -> None:
         if len(places) > 1:
             _against_git(places, folder)
         _bulk(folder)
-        _against_peers(rebuilt, folder)
 
 
 def _against_git(mirrors: Sequence[Path], folder: Path) -> None:
     """Print a line: one worker for all of the mirrors against one git each; then two of the first at once."""
-    host = _linked(folder, [*mirrors, mirrors[0]])
-    git, ours = _in_turn(lambda: _bare(mirrors), lambda: _worker(host, len(mirrors), folder))
+    host = linked(folder, [*mirrors, mirrors[0]])
+    git, ours = in_turn(lambda: bare(mirrors), lambda: worker(host, len(mirrors), folder))
     ratios = sorted(one.cpu / other.cpu for one, other in zip(ours, git, strict=True))
-    label = f"{len(mirrors)} in one worker" if len(mirrors) > 1 else _label(mirrors[0])
-    commits = sum(int(_git(mirror, "rev-list", "--count", "HEAD")) for mirror in mirrors)
+    name = f"{len(mirrors)} in one worker" if len(mirrors) > 1 else label(mirrors[0])
+    commits = sum(map(count, mirrors))
     print(
-        f"{label:24s}{commits:8,}{_median(git):10.2f}{_median(ours):7.2f}{statistics.median(ratios):7.2f}"
+        f"{name:24s}{commits:8,}{median(git):10.2f}{median(ours):7.2f}{statistics.median(ratios):7.2f}"
         f"{ratios[0]:6.2f}{ratios[-1]:6.2f}{'' if len(mirrors) > 1 else f'{_two(mirrors[0], folder):10.2f}'}",
         flush=True,
     )
@@ -101,9 +87,9 @@ def _against_git(mirrors: Sequence[Path], folder: Path) -> None:
 
 def _two(mirror: Path, folder: Path) -> float:
     """Return the wall time of reading a mirror twice at once, by two bare gits' time."""
-    host = _linked(folder, [mirror, mirror])
+    host = linked(folder, [mirror, mirror])
     both = [sys.executable, "-c", _BOTH, str(host)]
-    git, ours = _in_turn(lambda: _at_once([_log_command(mirror)] * 2), lambda: measured([*both, _home(folder)]))
+    git, ours = in_turn(lambda: _at_once([_log_command(mirror)] * 2), lambda: measured([*both, _home(folder)]))
     return statistics.median(one.wall / other.wall for one, other in zip(ours, git, strict=True))
 
 
@@ -111,44 +97,26 @@ def _bulk(folder: Path) -> None:
     """Print the memory of a worker that reads a commit of many paths."""
     for paths in (100_000, 1_000_000):
         mirror = _with_bulk(folder / f"bulk-{paths}", paths)
-        cost = _worker(_linked(folder, [mirror]), 1, folder)
+        cost = worker(linked(folder, [mirror]), 1, folder)
         print(
             f"one commit of {paths:9,} paths: {cost.wall:.1f} s, {cost.megabytes:.0f} MB (goal: under {MOST_MEGABYTES})",
             flush=True,
         )
 
 
-def _against_peers(mirror: Path, folder: Path) -> None:
-    commits = int(_git(mirror, "rev-list", "--count", "HEAD"))
-    print(f"\n{_label(mirror)}: {commits:,} commits; each reads commits and changed paths, the peers write nothing")
-    git, ours = _in_turn(lambda: _bare([mirror]), lambda: _worker(_linked(folder, [mirror]), 1, folder))
-    cpu = _median(ours)
-    print(f"  git log {_median(git):.2f} CPU s; git source with its start and Parquet {cpu:.2f}")
-    if not PEERS.exists():
-        print("  peers: not measured; run: make .venv-peers/installed")
-        return
-    clone = folder / "perceval"
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(mirror), str(clone)], check=True)
-    for name, script, goal in (("Perceval", _PERCEVAL, 20), ("PyDriller", _PYDRILLER, 150)):
-        cost = measured([str(PEERS), "-c", script, str(mirror), str(clone)])
-        print(
-            f"  {name:9s} {cost.cpu:7.2f} CPU s, {cost.cpu / _median(git):.0f} times git log, "
-            f"{cost.cpu / cpu:.0f} times this source (goal: {goal})",
-            flush=True,
-        )
-
-
-def _in_turn(one: Run, other: Run) -> tuple[list[Cost], list[Cost]]:
+def in_turn(one: Run, other: Run) -> tuple[list[Cost], list[Cost]]:
     """Run two things in turn, once uncounted."""
     costs = [(one(), other()) for _ in range(PAIRS + 1)][1:]
     return [first for first, _ in costs], [second for _, second in costs]
 
 
-def _median(costs: Sequence[Cost]) -> float:
+def median(costs: Sequence[Cost]) -> float:
+    """Return the median of CPU seconds."""
     return statistics.median(cost.cpu for cost in costs)
 
 
-def _bare(mirrors: Sequence[Path]) -> Cost:
+def bare(mirrors: Sequence[Path]) -> Cost:
+    """Let git read repositories, one after the other; return what it cost."""
     return sum((measured(_log_command(mirror)) for mirror in mirrors), Cost(0, 0))
 
 
@@ -156,26 +124,26 @@ def _log_command(mirror: Path) -> list[str]:
     return ["git", "--git-dir", str(mirror), "log", "-z", "--raw", "--no-renames", "--no-abbrev", "HEAD"]
 
 
-def _worker(host: Path, count: int, folder: Path) -> Cost:
-    """Let the process that a run starts read the first `count` repositories of a folder; return its cost."""
+def worker(host: Path, repositories: int, folder: Path) -> Cost:
+    """Let the process that a run starts read the first repositories of a folder; return its cost."""
     store = Store(Path(_home(folder)), "git")
     visitor = Visitor(store, Places(mirrors=host), Git(), datetime.now(UTC))
-    asked = [Asked(f"bench/m{number}") for number in range(count)]
+    asked = [Asked(f"bench/m{number}") for number in range(repositories)]
     orders = folder / "orders"
     orders.write_bytes(b"".join(pickle.dumps(order) for order in (visitor, *asked)))
     cost = measured(workers.command(), orders, os.environ | workers.ENVIRONMENT)
-    if [record.status for record in store.records()] != ["full"] * count:
+    if [record.status for record in store.records()] != ["full"] * repositories:
         raise SystemExit(f"not read: {[record.reason for record in store.records()]}")
     return cost
 
 
-def _git(mirror: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ["git", "--git-dir", str(mirror), *arguments], capture_output=True, check=True, text=True
-    ).stdout
+def count(mirror: Path) -> int:
+    """Return the number of commits of a repository's default branch."""
+    command = ["git", "--git-dir", str(mirror), "rev-list", "--count", "HEAD", "--"]
+    return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
 
 
-def _linked(folder: Path, mirrors: Sequence[Path]) -> Path:
+def linked(folder: Path, mirrors: Sequence[Path]) -> Path:
     """Return a folder of mirrors in which repositories stand as bench/m0, bench/m1 and so on."""
     host = Path(tempfile.mkdtemp(dir=folder))
     for number, mirror in enumerate(mirrors):
@@ -187,16 +155,17 @@ def _home(folder: Path) -> str:
     return tempfile.mkdtemp(dir=folder)
 
 
-def _label(mirror: Path) -> str:
+def label(mirror: Path) -> str:
+    """Return a name for a repository: its folder's."""
     return mirror.parent.name if mirror.name == "repo" else mirror.name
 
 
-def _rebuilt(folder: Path, name: str) -> Path:
-    """Make a repository of the sample's rows, packed as one that was fetched."""
+def rebuilt(folder: Path) -> Path:
+    """Make a repository of 15,160 commits of the sample's rows, packed as one that was fetched."""
     sys.path.insert(0, str(ROOT / "tests" / "peers"))
     from repositories import git, rebuild, sample_rows
 
-    made = rebuild(folder / name.replace("/", "+"), sample_rows([name])[name]).folder
+    made = rebuild(folder / LARGE.replace("/", "+"), sample_rows([LARGE])[LARGE]).folder
     git(made, "repack", "-adfq")
     return made
 
