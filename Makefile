@@ -45,7 +45,7 @@ check: install-dev
 	$(BIN)/python -m deepsignal_pipeline.methodology --check docs/methodology.md
 	DAGSTER_HOME= $(BIN)/dg check defs
 
-# MIRRORS: bare repositories with 10,000 commits or more; without any, reading is measured on one made of the sample
+# MIRRORS: bare repositories with 10,000 commits or more and all contents of files, which the peers need; without any, reading is measured on one made of the sample
 bench: install-dev .venv-peers/installed
 	$(BIN)/python -m benchmarks $(if $(MIRRORS),--mirrors $(MIRRORS))
 

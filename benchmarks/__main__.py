@@ -42,7 +42,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument(
-        "--mirrors", nargs="+", default=[], metavar="DIR", help="bare repositories of 10,000 commits or more"
+        "--mirrors",
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="bare repositories of 10,000 commits or more, for the peers with all contents of files",
     )
     asked = parser.parse_args(arguments)
     for name in asked.names or BENCHMARKS:

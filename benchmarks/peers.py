@@ -1,22 +1,22 @@
 """Other tools that read commits with their changed paths, Perceval and PyDriller, against git and this project's git source.
 
-`python -m benchmarks.peers [MIRROR ...]` reads a stand-in (`stand_in`) of each bare repository named on the command line,
-since the peers want file contents, which partial clones lack; without one, a repository rebuilt from the sample, which is
-too small and has too few paths to be judged by. All read the same repository, of which a stand-in differs in nothing but
-contents. This source's cost is that of its process from start to record and Parquet; the peers count commits and write
-nothing. They take minutes where git takes seconds, so each runs once, in an environment of its own
-(`make .venv-peers/installed`). What a peer counts must be what git counts.
+`python -m benchmarks.peers [MIRROR ...]` reads a clone of the default branch of each bare repository named on the command
+line. The peers want the contents of files, so a repository that lacks some is refused. Without one named, a repository
+rebuilt from the sample is read, which is too small and has too few paths to be judged by. All read the same clone. This
+source's cost is that of its process from start to record and Parquet; the peers count commits and write nothing. They
+take minutes where git takes seconds, so each runs once, in an environment of its own (`make .venv-peers/installed`). What a
+peer counts must be what git counts.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import stand_in
 from benchmarks.extraction import ROOT, bare, count, in_turn, label, linked, measured, median, rebuilt, worker
 
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -46,12 +46,17 @@ def main(mirrors: Sequence[str] = ()) -> None:
     for mirror in mirrors or [""]:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
-            named = Path(mirror).absolute()
-            _compare(
-                f"stand-in of {label(named)}" if mirror else "rebuilt from the sample",
-                stand_in.make(named, folder / "stand-in.git") if mirror else rebuilt(folder),
-                folder,
-            )
+            name = label(Path(mirror)) if mirror else "rebuilt from the sample"
+            _compare(name, _whole(Path(mirror).absolute(), folder / "whole") if mirror else rebuilt(folder), folder)
+
+
+def _whole(mirror: Path, folder: Path) -> Path:
+    """Clone the default branch with the contents of all files; end this program if some are missing."""
+    options = ("--quiet", "--bare", "--single-branch", "--no-tags", "--no-local")
+    command = ["git", "clone", *options, "--", str(mirror), str(folder)]
+    if subprocess.run(command, env=os.environ | {"GIT_NO_LAZY_FETCH": "1"}, check=False).returncode:
+        raise SystemExit(f"{mirror}: no whole repository; the peers need the contents of all files")
+    return folder
 
 
 def _compare(name: str, repository: Path, folder: Path) -> None:

@@ -9,19 +9,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.defs.launch import fail_dead_runs, open_instance, run_job
 from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
 from deepsignal_pipeline.engines.duckdb import MissingQuarterError
 from deepsignal_pipeline.engines.views import ensure_views
-from deepsignal_pipeline.lake import LakeError
+from deepsignal_pipeline.lake import Lake, LakeError
 from deepsignal_pipeline.pipeline import Pipeline, refuse_unread
 from deepsignal_pipeline.settings import Settings
 from deepsignal_pipeline.sources import SourceError, refuse_outside
 from deepsignal_pipeline.tables import TABLES
 
 _READING = ("read_quarters", "extract_quarters")
+_MEND = {
+    "partial": "run again",
+    "not_found": "correct its name; if mirrors are read, put a bare clone into their folder",
+    "blocked": "ask its host, or leave it out",
+    "failed": "mend that and run again",
+}
 Progress = Callable[[str], None]
 _TEMPLATE = Path(__file__).resolve().parent.parent / "dagster.yaml"
 
@@ -65,6 +73,16 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
         raise RunError(str(error)) from None
     except OSError as error:
         raise RunError(f"{error.filename or settings.home}: {error.strerror or error}") from None
+
+
+def unread(settings: Settings) -> list[str]:
+    """Return a line for each of the settings' repositories that the last visit could not read whole, with what to do."""
+    rows = pq.ParquetFile(Lake(settings.home).file(TABLES["repository_snapshots"], None)).read().to_pylist()
+    return [
+        f"{row['repository']}: {row['status']}: {row['reason']}; {_MEND[row['status']]}"
+        for row in rows
+        if row["repository"] in settings.repositories and row["status"] in _MEND
+    ]
 
 
 def open_pipeline(settings: Settings) -> Pipeline:

@@ -18,6 +18,7 @@ _KNOWN = {
     "DEEPSIGNAL_MIRRORS": "a folder of bare repositories, OWNER+NAME/repo, OWNER+NAME or OWNER/NAME.git, for the source git",
     "DEEPSIGNAL_MAILMAPS": "a folder of mailmaps, OWNER+NAME, to take as evidence of who is who",
     "DEEPSIGNAL_GITHUB_URL": "the address of GitHub's API, https (http only on this machine), e.g. https://HOST/api/v3",
+    "DEEPSIGNAL_GITHUB_PEOPLE": "yes or no: whether offsets and accounts of co-authors are asked for, for the source github",
     "DEEPSIGNAL_SHARDS": "a whole number of steps that visit repositories at once, 1 or more",
     "DEEPSIGNAL_IDENTITY_KEY": "a secret of at least 16 characters, the same in homes whose ids must agree",
     "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
@@ -50,6 +51,7 @@ class Settings:
     mailmaps: Path | None = None
     shards: int = 1
     github_url: str = "https://api.github.com"
+    github_people: bool = False
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,10 +77,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     github_url = environment.get("DEEPSIGNAL_GITHUB_URL") or Settings.github_url
     if not _API.fullmatch(github_url):
         problems.append(f"DEEPSIGNAL_GITHUB_URL: {github_url!r}, but it must be {_KNOWN['DEEPSIGNAL_GITHUB_URL']}")
+    people = environment.get("DEEPSIGNAL_GITHUB_PEOPLE") or "no"
+    if people not in ("yes", "no"):
+        problems.append(f"DEEPSIGNAL_GITHUB_PEOPLE: {people!r}, but it must be {_KNOWN['DEEPSIGNAL_GITHUB_PEOPLE']}")
     if problems:
         raise SettingsError("\n".join(problems))
     home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
-    return Settings(home, source, threads, sample, repositories, mirrors, mailmaps, shards or 1, github_url)
+    return Settings(
+        home, source, threads, sample, repositories, mirrors, mailmaps, shards or 1, github_url, people == "yes"
+    )
 
 
 def _whole(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:

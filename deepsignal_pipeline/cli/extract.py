@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from deepsignal_pipeline.cli.options import Commands, add_home, settings_of
+from deepsignal_pipeline.cli.options import Commands, add_home, fail, settings_of
 from deepsignal_pipeline.cli.run import add_quarters, quarters_asked, run_job_over
 
 
@@ -31,4 +31,10 @@ def _extract(options: argparse.Namespace) -> int:
     os.environ["DEEPSIGNAL_REPOSITORIES"] = ",".join(options.repository)
     if options.mirrors is not None:
         os.environ["DEEPSIGNAL_MIRRORS"] = str(options.mirrors.absolute())
-    return run_job_over(settings_of(options), quarters, "extract_quarters")
+    settings = settings_of(options)
+    if status := run_job_over(settings, quarters, "extract_quarters"):
+        return status
+
+    from deepsignal_pipeline.running import unread
+
+    return fail("\n".join(problems)) if (problems := unread(settings)) else 0

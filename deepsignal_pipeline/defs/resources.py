@@ -48,7 +48,8 @@ def open_source(settings: Settings) -> CommitSource:
     if settings.source == "github":
         from deepsignal_pipeline.sources.github.source import GitHubSource
 
-        return GitHubSource(settings.home, identity_key(settings.home), settings.github_url)
+        key = identity_key(settings.home)
+        return GitHubSource(settings.home, key, settings.github_url, people=settings.github_people)
     return SampleSource(settings.sample) if settings.sample else SampleSource()
 
 

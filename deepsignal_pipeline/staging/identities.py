@@ -21,6 +21,7 @@ from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake, temporary
 from deepsignal_pipeline.redaction import find_opted_out
 from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
+from deepsignal_pipeline.sources import SourceError
 from deepsignal_pipeline.staging.inputs import Folders, Inputs
 from deepsignal_pipeline.tables import TABLES
 
@@ -33,6 +34,11 @@ def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Fol
         "CAST(epoch(max(last_seen_at)) AS BIGINT), CAST(sum(commits) AS BIGINT), list(repository ORDER BY repository), "
         "github_id FROM contributor_aliases GROUP BY alias_id, name, email, login, github_id ORDER BY alias_id"
     ).fetchall()
+    if not aliases:
+        raise SourceError(
+            "no commit of any repository could be read, so there is nobody to count; repository_snapshots says why "
+            "(docs/runbook.md), mend that and run again"
+        )
     merges = [Merge(*row) for row in session.frame(_MERGES).fetchall()]
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
     with _nothing_collected():

@@ -10,6 +10,7 @@ TABLE = Table(
     version="3",
     grain=("alias_id", "repository"),
     quarterly=False,
+    may_be_empty=True,
     reads=(Read("tracked_repositories"), Read("repository_snapshots")),
     staged=("source_history", "import_entries", "original_authors", "account_ids"),
     columns=(

@@ -14,6 +14,10 @@ from repositories import Rebuilt, git, rebuild, sample_rows
 
 CATALOGUED, UNKNOWN, GONE = "openxla/stablehlo", "somebody/elsewhere", "not/there"
 RANGE = ("--from", "2022-Q4", "--quarter", "2023-Q1")
+NOT_THERE = (
+    f"not_found: no bare repository of {GONE} in the folder of mirrors; "
+    "correct its name; if mirrors are read, put a bare clone into their folder"
+)
 NAMED = [option for name in (CATALOGUED, UNKNOWN, GONE) for option in ("--repository", name)]
 
 
@@ -31,13 +35,16 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
 def home(runs: Shared, rebuilt: Rebuilt) -> Path:
     """Extract the three names into a home."""
     made = runs.home()
-    ended = extract(runs, rebuilt, made)
-    assert ended.status == 0
+    (problem,) = extract(runs, rebuilt, made)
+    assert problem == f"{GONE}: {NOT_THERE}"
     return made
 
 
-def extract(runs: Shared, rebuilt: Rebuilt, home: Path, **settings: str) -> Any:
-    return runs.run("extract", *NAMED, *RANGE, "--mirrors", str(rebuilt.folder.parent), home=home, **settings)
+def extract(runs: Shared, rebuilt: Rebuilt, home: Path, **settings: str) -> list[str]:
+    """Extract the three names; return the lines about what could not be read."""
+    ended = runs.run("extract", *NAMED, *RANGE, "--mirrors", str(rebuilt.folder.parent), home=home, **settings)
+    assert ended.status == 1, ended
+    return [line.removeprefix("deepsignal: ") for line in ended.err.splitlines() if line.startswith("deepsignal: ")]
 
 
 def rows(home: Path, table: str, *partition: str) -> list[dict[str, Any]]:
@@ -89,7 +96,7 @@ def test_nothing_is_made_of_what_was_extracted(home: Path):
 def test_with_nothing_new_no_file_is_touched(runs: Shared, home: Path, rebuilt: Rebuilt):
     copy = runs.copy(home)
     before = stamps(copy)
-    assert extract(runs, rebuilt, copy).status == 0
+    assert extract(runs, rebuilt, copy) == [f"{GONE}: {NOT_THERE}"]
     assert stamps(copy) == before
     assert len(before) > 6
 
@@ -123,7 +130,7 @@ def test_a_commit_that_joins_a_closed_quarter_is_told_and_kept(
 
 def test_two_shards_give_the_bytes_of_one(runs: Shared, home: Path, rebuilt: Rebuilt):
     sharded = runs.home()
-    assert extract(runs, rebuilt, sharded, shards="2").status == 0
+    assert extract(runs, rebuilt, sharded, shards="2") == [f"{GONE}: {NOT_THERE}"]
     for path in ("raw_commits/quarter=2022-10-01", "raw_commits/quarter=2023-01-01"):
         file = Path("lake", path, "part-0.parquet")
         assert rows(sharded, *file.parts[1:-1]) == rows(home, *file.parts[1:-1])
@@ -146,6 +153,20 @@ def test_an_edition_comes_out_of_git(runs: Shared, rebuilt: Rebuilt):
     assert not (published / "identity.key").exists()
 
 
+def test_one_that_cannot_be_read_is_a_row_and_one_line_when_it_is_alone_too(runs: Shared, tmp_path: Path):
+    home, broken = runs.home(), tmp_path / "mirrors" / UNKNOWN.replace("/", "+")
+    (broken / "objects").mkdir(parents=True)
+    (broken / "HEAD").write_text("ref: refs/heads/main\n")
+    ended = runs.run("extract", "--repository", UNKNOWN, *RANGE, "--mirrors", str(broken.parent), home=home)
+    assert ended.status == 1
+    (problem,) = [line for line in ended.err.splitlines() if line.startswith("deepsignal: ")]
+    assert problem.startswith(f"deepsignal: {UNKNOWN}: failed: not a repository that this git can read (")
+    assert problem.endswith("; mend that and run again")
+    (row,) = rows(home, "repository_snapshots")
+    assert (row["status"], row["complete_until"], rows(home, "contributor_aliases")) == ("failed", None, [])
+    assert run_statuses(home) == [("extract_quarters", "SUCCESS")]
+
+
 def test_a_name_that_is_none_is_refused_before_anything_is_written(runs: Shared):
     home = runs.home()
     ended = runs.run("extract", "--repository", "../x", "--quarter", "2023-Q1", home=home)
@@ -159,7 +180,10 @@ def test_a_run_of_git_leaves_no_trace_of_the_token(runs: Shared, monkeypatch: py
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("GITHUB_TOKEN", token)
     ended = runs.run("extract", "--repository", CATALOGUED, "--quarter", "2023-Q1", home=home)
-    assert ended.status == 1  # nobody was read, so there are no aliases
+    assert ended.err.splitlines()[-1].startswith(
+        f"deepsignal: {CATALOGUED}: failed: asking for its default branch: the "
+    )
+    assert ended.status == 1
     (row,) = rows(home, "repository_snapshots")
     assert (row["status"], "connection" in row["reason"]) == ("failed", True)
     secrets = (token.encode(), base64.b64encode(f"x-access-token:{token}".encode()))

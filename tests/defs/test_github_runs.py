@@ -36,7 +36,8 @@ def extract(runs: Shared, bench: GitHubBench, home: Path, token: str = TOKEN) ->
 def home(runs: Shared, bench: GitHubBench) -> Path:
     made = runs.home()
     ended = extract(runs, bench, made)
-    assert ended.status == 0, ended
+    assert ended.err.splitlines()[-1].startswith(f"deepsignal: {NAMES[2]}: not_found: ")
+    assert ended.status == 1, ended
     assert TOKEN not in ended.out + ended.err
     assert "2 repositories to list, 380 commits: 5 requests of 5,000 left" in ended.err
     return made
@@ -71,7 +72,7 @@ def test_nothing_new_makes_no_table_and_asks_only_for_who_was_not_there(
     copy = runs.copy(home)
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*.parquet")}
     asked = len(bench.fake.log)
-    assert extract(runs, bench, copy).status == 0
+    assert extract(runs, bench, copy).status == 1
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*.parquet")} == before
     assert sorted(entry.status for entry in bench.fake.log[asked:]) == [200, 200, 304, 304, 404]
 

@@ -119,3 +119,24 @@ def test_a_limit_of_graphql_is_waited_for(bench: GitHubBench) -> None:
     bench.visit()
     assert bench.record(ENGINE).status == "full"
     assert sum(bench.clock.slept) >= 1200
+
+
+def test_what_people_cost_is_forecast_and_is_what_they_cost(bench: GitHubBench) -> None:
+    for name, size in (("acme/wheel", 100), ("acme/idle", 0)):
+        bench.add(name, [*commits(1, "2022-06-01"), *commits(size)])
+    (said,) = [line for line in bench.visit() if "to list" in line]
+    assert (
+        said
+        == "3 repositories to list, 350 commits: 4 requests of 5,000 left, 4 points of GraphQL's 5,000 left for people"
+    )
+    assert (bench.fake.used(), bench.fake.used("graphql")) == (4, 1 + 4)
+
+
+def test_a_budget_of_graphql_that_is_too_small_for_people_is_told_first(bench: GitHubBench) -> None:
+    bench.add("acme/wheel", commits(100))
+    bench.fake.spend("graphql", 4)
+    (said,) = [line for line in bench.visit() if "to list" in line]
+    assert "4 points of GraphQL's 4 left for people" in said
+    bench.people = False
+    bench.fake.spend("graphql", 2)
+    assert "people" not in "".join(bench.visit())

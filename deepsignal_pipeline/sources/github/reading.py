@@ -85,7 +85,11 @@ class Plan:
 
     def cost(self, totals: Mapping[str, int]) -> int:
         """Return how many requests it takes, if histories only grew."""
-        return sum(pages_of(totals[quarter.label]) for quarter in self.changed) + self.asks
+        return self.points(totals) + self.asks
+
+    def points(self, totals: Mapping[str, int]) -> int:
+        """Return how many points of GraphQL's budget the people of the same commits take: as many as pages of lists."""
+        return sum(pages_of(totals[quarter.label]) for quarter in self.changed)
 
 
 def plan(known: Known | None, facts: Facts, quarters: Sequence[Quarter], people: bool = False) -> Plan:

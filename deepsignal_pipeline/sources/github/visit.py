@@ -6,7 +6,7 @@ up stops in order: whoever was not reached says until when.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deepsignal_pipeline.domain.quarters import Quarter
@@ -76,7 +76,9 @@ class Visit:
         held = [Quarter.parse(label) for label in known.quarters] if known else []
         return tuple(sorted({*self.wish.quarters, *held}))
 
-    def _read_all(self, order: Sequence[Asked], found: dict[str, Facts | GitHubError], left: Left | None) -> None:
+    def _read_all(
+        self, order: Sequence[Asked], found: dict[str, Facts | GitHubError], left: Mapping[str, Left]
+    ) -> None:
         self.progress(f"{len(self.asked) - len(order)} of {len(self.asked)} repositories are as they were")
         self.progress(self._forecast(order, found, left).sentence())
         records = together(self.client.clock, self.workers, lambda asked: self._visit(asked, found[asked.name]), order)
@@ -86,17 +88,20 @@ class Visit:
             for sentence in record.news:
                 self.progress(f"{record.repository}: {sentence}")
 
-    def _forecast(self, order: Sequence[Asked], found: dict[str, Facts | GitHubError], left: Left | None) -> Forecast:
-        costs, commits = [], 0
+    def _forecast(
+        self, order: Sequence[Asked], found: dict[str, Facts | GitHubError], left: Mapping[str, Left]
+    ) -> Forecast:
+        requests, points, commits = [], [], 0
         for asked in order:
             facts = found[asked.name]
             if isinstance(facts, GitHubError):
                 continue
             known = trusted(Holding(self.store.folder(asked.name), asked.name, self.store.record(asked.name)))
             planned = plan(known, facts, self._wish(facts).quarters, self.wish.people)
-            costs.append(planned.cost(facts.totals))
+            requests.append(planned.cost(facts.totals))
+            points.append(planned.points(facts.totals) if self.wish.people else 0)
             commits += sum(facts.totals[quarter.label] for quarter in planned.changed)
-        return Forecast(commits, costs, left)
+        return Forecast(commits, requests, points, left)
 
     def _visit(self, asked: Asked, facts: Facts | GitHubError) -> Record:
         with self.store.visiting(asked.name) as holding:
