@@ -201,6 +201,18 @@ def process_born(pid: int) -> int:
         return _answers(pid)
 
 
+def process_started_at(pid: int) -> float | None:
+    """Start of a process in seconds since 1970, true to a second; 0 where the system does not tell; None if it is gone."""
+    born = process_born(pid)
+    if not born:
+        return None
+    try:
+        (booted,) = re.findall(r"^btime (\d+)$", Path("/proc/stat").read_text(), re.MULTILINE)
+    except FileNotFoundError:
+        return 0.0
+    return int(booted) + born / os.sysconf("SC_CLK_TCK")
+
+
 def _answers(pid: int) -> int:
     if Path("/proc/self/stat").exists():
         return 0

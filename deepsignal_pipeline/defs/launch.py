@@ -18,13 +18,22 @@ import dagster as dg
 import yaml
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run_iterator
+from dagster._core.launcher import DefaultRunLauncher
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.utils import make_new_run_id
 from sqlalchemy.exc import SQLAlchemyError
 
 from deepsignal_pipeline.defs.partitions import QUARTERS_TAG, label_range
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.lake import LakeError, is_alive, locked, process_born, replace_file, temporary
+from deepsignal_pipeline.lake import (
+    LakeError,
+    is_alive,
+    locked,
+    process_born,
+    process_started_at,
+    replace_file,
+    temporary,
+)
 
 LOCATION = "deepsignal_pipeline"
 """Name of the code location; [tool.dg.project] and workspace.yaml must use the same."""
@@ -37,6 +46,7 @@ _UNFINISHED = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+_CLOCKS_DIFFER = 2.0  # seconds by which a process may seem to begin after it said something
 Progress = Callable[[str], None]
 
 
@@ -70,17 +80,32 @@ def open_instance(home: Path, template: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def fail_dead_runs(instance: dg.DagsterInstance) -> list[str]:
-    """Mark as failed the runs of this command whose process is gone; return their ids."""
+    """Mark as failed the runs whose process on this machine is gone; return their ids."""
     dead = []
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED)):
-        owner = _OWNED.fullmatch(run.tags.get(_OWNER, ""))
-        # A re-execution from the web server copies the tag of its original, but is not ours to judge
-        if owner is None or owner["run"] != run.run_id:
-            continue
-        if not is_alive(int(owner["pid"]), int(owner["born"])):
-            instance.report_run_failed(run, f"Its process {owner['pid']} is gone; marked by a later run.")
+        pid = _dead_process(instance, run)
+        if pid is not None:
+            instance.report_run_failed(run, f"Its process {pid} is gone; marked by a later run.")
             dead.append(run.run_id)
     return dead
+
+
+def _dead_process(instance: dg.DagsterInstance, run: dg.DagsterRun) -> int | None:
+    """Return the id of the process that executed a run and is gone; None if it lives, or nobody knows which it was."""
+    owner = _OWNED.fullmatch(run.tags.get(_OWNER, ""))
+    # A re-execution from the web server copies the tag of its original
+    if owner is not None and owner["run"] == run.run_id:
+        pid = int(owner["pid"])
+        return None if is_alive(pid, int(owner["born"])) else pid
+    # Of a run that the web server or the daemon launched, events tell it. Other launchers put runs on other machines
+    if not isinstance(instance.run_launcher, DefaultRunLauncher):
+        return None
+    for entry in reversed(instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)):
+        if told := entry.get_dagster_event().engine_event_data.metadata.get("pid"):
+            pid = int(str(told.value))
+            started_at = process_started_at(pid)
+            return pid if started_at is None or started_at > entry.timestamp + _CLOCKS_DIFFER else None
+    return None
 
 
 def run_job(instance: dg.DagsterInstance, name: str, quarters: list[Quarter], progress: Progress) -> list[str]:

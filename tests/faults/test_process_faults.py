@@ -14,10 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
+from dagster._core.events import EngineEventData
+from dagster._core.utils import make_new_run_id
 from pipeline_fixtures import Shared
 from pipeline_runs import Ended, published, run_statuses, temporaries, unfinished_runs
+
+from deepsignal_pipeline.defs.launch import fail_dead_runs
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
 
@@ -153,6 +158,34 @@ def test_P09_a_run_that_died_in_the_middle_of_an_edition_is_marked_as_failed_and
     assert [status for _, status in run_statuses(home)] == ["SUCCESS", "SUCCESS", "FAILURE", "SUCCESS"]
     assert temporaries(home) == []
     assert published(home) == runs.clean
+
+
+def test_P09_a_run_that_the_web_server_launched_is_marked_when_its_process_is_gone_and_no_other_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Dagster's local launcher never looks again: such a run would stay STARTED for ever."""
+    with (
+        subprocess.Popen([sys.executable, "-c", ""]) as gone,
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+    ):
+        gone.wait()
+        ids = {}
+        for name, pid in (("dead", gone.pid), ("alive", os.getpid()), ("unknown", None)):
+            run = dg.DagsterRun(name, run_id=make_new_run_id(), status=dg.DagsterRunStatus.STARTED)
+            ids[name] = instance.add_run(run).run_id
+            if pid is not None:
+                instance.report_engine_event("Started process for run.", run, EngineEventData.in_process(pid))
+        # An id that is some other process's by now: that one began after the run said that it had
+        reused = dg.DagsterRun("reused", run_id=make_new_run_id(), status=dg.DagsterRunStatus.STARTED)
+        ids["reused"] = instance.add_run(reused).run_id
+        with monkeypatch.context() as earlier:
+            earlier.setattr(time, "time", lambda: 1e9)
+            instance.report_engine_event("Started process for run.", reused, EngineEventData.in_process(os.getpid()))
+
+        assert set(fail_dead_runs(instance)) == {ids["dead"], ids["reused"]}
+        assert fail_dead_runs(instance) == []
+        status = {name: instance.get_run_by_id(run_id).status.value for name, run_id in ids.items()}
+    assert status == {"dead": "FAILURE", "reused": "FAILURE", "alive": "STARTED", "unknown": "STARTED"}
 
 
 def _wait_until(holds: object, seconds: float = 60) -> None:
