@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import ContentError, check_content, content_directory
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.engines.views import database_of, is_current
+from deepsignal_pipeline.engines.views import database_of, is_current, problem_of_views
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.settings import Settings, SettingsError, read_settings
 from deepsignal_pipeline.tables import TABLES
@@ -91,8 +91,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "temporary files", f"{left} left by dead processes; any `deepsignal run` sweeps them" if left else ""
         )
-        stale = "not there, or built for another home; run: deepsignal views"
-        yield Finding(str(database_of(lake)), "" if is_current(lake) else stale)
+        yield Finding(str(database_of(lake)), _views(lake))
 
 
 def _instance(home: Path) -> Finding:
@@ -117,6 +116,13 @@ def _files(lake: Lake) -> Iterator[Finding]:
         if (problem := _problem(path := lake.file(table, quarter)))
     ]
     yield from broken or [Finding("every file of the lake can be read")]
+
+
+def _views(lake: Lake) -> str:
+    if not is_current(lake):
+        return "not there, or built for another home; run: deepsignal views"
+    problem = problem_of_views(lake)
+    return f"{problem}; run: deepsignal views" if problem else ""
 
 
 def _remade(table: Table, quarter: Quarter | None) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ _PREVIEW_ROWS, _PREVIEW_COLUMNS = 12, 12
 
 
 class MissingQuarterError(Exception):
-    """A quarter that a SELECT reads was never made; the message names it and the command that makes it."""
+    """A quarter that a SELECT reads was never made, or by another version; the message tells which command makes it."""
 
 
 class BrokenFileError(LakeError):
@@ -161,6 +162,8 @@ class Session:
         if missing:
             raise MissingQuarterError(explain_missing(source, missing, quarter))
         files = [self.lake.file(source, q) for q in window]
+        if outdated := [q for q, file in zip(window, files, strict=True) if _version(file) not in ("", source.version)]:
+            raise MissingQuarterError(explain_missing(source, outdated, quarter, "which another version made"))
         self.bound |= set(files)
         relation = self.connection.read_parquet([str(file) for file in files], hive_partitioning=source.quarterly)
         relation.create_view(source.name, replace=True)
@@ -223,14 +226,32 @@ def window_of(read: Read, quarter: Quarter | None) -> Sequence[Quarter | None]:
     return [q for n in range(read.quarters_back, -1, -1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
 
 
-def explain_missing(table: Table, missing: Sequence[Quarter | None], wanted_for: Quarter | None) -> str:
-    """Say which quarters of a table are not there, what wanted them and which command makes them."""
+def explain_missing(
+    table: Table, missing: Sequence[Quarter | None], wanted_for: Quarter | None, why: str = "which was never made"
+) -> str:
+    """Say which quarters of a table are not there, or not as they must be, what wanted them and which command makes them."""
     job = "publish_quarters" if table.stage == 2 else "read_quarters"
     quarters = [quarter for quarter in missing if quarter]
     first, last = (quarters[0], quarters[-1]) if quarters else (wanted_for or "QUARTER", wanted_for or "QUARTER")
     command = f"deepsignal run --job {job} --from {first} --quarter {last}"
     what = f"{table.name} of {', '.join(map(str, quarters))}" if quarters else table.name
-    return f"{wanted_for or 'this table'} reads {what}, which was never made; run: {command}"
+    return f"{wanted_for or 'this table'} reads {what}, {why}; run: {command}"
+
+
+def _version(file: Path) -> str:
+    """Return the version of the contract that a file was made by; empty if it does not tell, or cannot be read."""
+    stated = file.stat()
+    return _version_once(file, stated.st_ino, stated.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _version_once(file: Path, _inode: int, _written: int) -> str:
+    """Look once into a file that is replaced and never changed: a window shares most of its files with the next one."""
+    try:
+        stored: Mapping[bytes, bytes] = pq.read_metadata(file).metadata or {}
+        return stored.get(b"deepsignal.version", b"").decode()
+    except (OSError, pa.ArrowException):
+        return ""  # the query that reads it will name it
 
 
 def _framed(table: Table) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from deepsignal_pipeline.lake import Lake, discard, remove, replace_file, temporary
+from deepsignal_pipeline.lake import Lake, LakeError, discard, remove, replace_file, temporary
 from deepsignal_pipeline.sql import view_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
+
+_LONGEST = 200  # characters of a complaint of DuckDB's that are told
 
 VIEWS = {"commits": ("counted_commits", "contributor_identities")}
 """Views beside one a table, with the tables that each of them needs."""
@@ -36,8 +38,19 @@ def is_current(lake: Lake) -> bool:
     return database_of(lake).is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _state(lake)
 
 
+def problem_of_views(lake: Lake) -> str:
+    """Say in one line why the file of views cannot be read; empty if it can, or if somebody holds it open for writing."""
+    try:
+        with duckdb.connect(str(database_of(lake)), read_only=True) as connection:
+            connection.execute("FROM duckdb_views()").fetchall()
+    except duckdb.Error as error:
+        text = " ".join(str(error).split())
+        return "" if "Conflicting lock" in text else text[:_LONGEST]
+    return ""
+
+
 def rebuild_views(lake: Lake) -> None:
-    """Build the file of views anew and put it in the place of the old one."""
+    """Build the file of views anew and put it in the place of the old one; raise LakeError if it cannot be written."""
     target = database_of(lake)
     written = temporary(target)
     remove(written)
@@ -45,6 +58,9 @@ def rebuild_views(lake: Lake) -> None:
     try:
         made = _create_views(lake, written, tables)
         replace_file(written, target)
+    except duckdb.Error as error:
+        reason = " ".join(str(error).split())[:_LONGEST]
+        raise LakeError(f"{target}: {reason}; what was there stays, mend that and run: deepsignal views") from None
     finally:
         discard([written, written.with_name(written.name + ".wal")])
     # A notebook that wrote into the old file may have left its journal, which does not belong to the new one

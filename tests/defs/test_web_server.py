@@ -1,7 +1,5 @@
 """The web server over the same instance: a run of the command line is executed again, and no setting shows."""
 
-# ruff: noqa: N802  tests of faults carry their numbers
-
 from __future__ import annotations
 
 import json

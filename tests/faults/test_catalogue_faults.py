@@ -3,8 +3,6 @@
 Every case is two files, edge.yaml and agents.yaml, and the problems expected: file:line and words of it.
 """
 
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
-
 from __future__ import annotations
 
 import os

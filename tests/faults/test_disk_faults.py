@@ -1,18 +1,21 @@
-"""Faults D01, D04 and D05: a full disk, a home that cannot be written, a file of the lake that cannot be read."""
-
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
+"""Faults D01, D02 and D04 to D07: a full disk, a home that cannot be written, files that cannot be read."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from pipeline_fixtures import Shared
-from pipeline_runs import everything, first_read_for, published, temporaries, unfinished_runs
+from pipeline_runs import digest, everything, first_read_for, published, temporaries, unfinished_runs
 from small_disk import fill, small_disk
+
+from deepsignal_pipeline.engines.views import problem_of_views, rebuild_views
+from deepsignal_pipeline.lake import Lake
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
 _RAW = "lake/raw_commits/quarter=2023-01-01/part-0.parquet"
@@ -156,3 +159,77 @@ def test_D05_a_broken_file_is_replaced_by_the_run_that_makes_it_though_no_view_c
     ended = runs.run("run", "--job", "read_quarters", "--quarter", "2023-Q1", home=home)
     assert ended.status == 0, ended
     assert published(home) == runs.clean
+
+
+def test_D05_the_doctor_names_every_broken_file_with_the_command_that_makes_it_anew(runs: Shared):
+    home = runs.copy(runs.published_home)
+    aliases = home / "lake" / "contributor_aliases" / "part-0.parquet"
+    aliases.write_bytes(b"")
+    (home / _RAW).write_bytes(_CORRUPTIONS["cut in half"]((home / _RAW).read_bytes()))
+    told = [line for line in runs.run("doctor", home=home).out.splitlines() if line.startswith("MEND")]
+    (raw,) = [line for line in told if str(home / _RAW) in line]
+    assert raw.endswith("; run: deepsignal run --job read_quarters --quarter 2023-Q1")
+    (whole,) = [line for line in told if str(aliases) in line]
+    assert whole.endswith("; run: deepsignal run --job read_quarters --quarter QUARTER")
+
+
+def test_D02_views_that_find_the_disk_full_stay_as_they_were(runs: Shared, disk: Path):
+    home = disk / "home"
+    shutil.copytree(runs.read_home, home)
+    assert runs.run("views", home=home).status == 0
+    before = digest(home / "deepsignal.duckdb")
+    fill(disk, 20_000)
+    problem = runs.run("views", home=home).problem
+    assert problem.startswith(f"{home / 'deepsignal.duckdb'}: "), problem
+    assert "No space left" in problem
+    assert problem.endswith("what was there stays, mend that and run: deepsignal views")
+    assert (digest(home / "deepsignal.duckdb"), problem_of_views(Lake(home)), temporaries(home)) == (before, "", [])
+    (disk / "ballast").unlink()
+    assert runs.run("views", home=home).status == 0
+    assert problem_of_views(Lake(home)) == ""
+
+
+_BROKEN_VIEWS = _CORRUPTIONS | {"a byte of a block flipped": lambda data: _flip(data, 12_300)}
+
+
+def test_D06_a_damaged_file_of_views_is_told_and_built_anew(runs: Shared):
+    home = runs.copy(runs.read_home)
+    lake, views = Lake(home), home / "deepsignal.duckdb"
+    rebuild_views(lake)
+    whole, wanted = views.read_bytes(), _views(views)
+    for how, corrupt in _BROKEN_VIEWS.items():
+        views.write_bytes(corrupt(whole))
+        assert problem_of_views(lake), how
+        rebuild_views(lake)
+        assert _views(views) == wanted
+    for journal in (b"", b"a journal of another file"):
+        Path(f"{views}.wal").write_bytes(journal)
+        rebuild_views(lake)
+        assert _views(views) == wanted
+        assert not Path(f"{views}.wal").exists()
+    views.write_bytes(whole[:1000])
+    (line,) = [line for line in runs.run("doctor", home=home).out.splitlines() if line.startswith("MEND")]
+    assert line.startswith(f"MEND  {views}: ")
+    assert line.endswith("; run: deepsignal views")
+
+
+def test_D07_views_of_a_newer_duckdb_are_told_with_both_versions_and_built_anew(runs: Shared):
+    home = runs.copy(runs.read_home)
+    views = home / "deepsignal.duckdb"
+    runs.run("views", home=home)
+    data = views.read_bytes()
+    newer = data[8:12] + (9999).to_bytes(8, "little") + data[20:]
+    views.write_bytes(data[:8] + newer)
+    # The checksum of the header is DuckDB's own: it says itself which one it would be
+    views.write_bytes(int(problem_of_views(Lake(home)).split()[5]).to_bytes(8, "little") + newer)
+    assert re.search(r"version number 9999, but we can only read .* between \d+ and \d+", problem_of_views(Lake(home)))
+    assert runs.run("views", home=home).status == 0
+    assert views.read_bytes()[8:20] == data[8:20]
+    assert problem_of_views(Lake(home)) == ""
+
+
+def _views(database: Path) -> list[str]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return [
+            name for (name,) in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        ]

@@ -1,7 +1,5 @@
 """Fault P01: runs that are killed, at more than forty moments. Hundreds are tried by hand: see kill_points.py."""
 
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
-
 from __future__ import annotations
 
 import json

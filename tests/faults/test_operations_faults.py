@@ -1,7 +1,5 @@
 """Faults O01, O04 and O06: where Dagster keeps its history, settings that make no sense, suites that find failures."""
 
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
-
 from __future__ import annotations
 
 import os

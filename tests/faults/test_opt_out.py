@@ -1,6 +1,5 @@
 """Opting out: a person is gone from every file after everything was made anew, and what else was counted stays."""
 
-# ruff: noqa: N802 - the ids of the faults are in capitals
 from __future__ import annotations
 
 import stat

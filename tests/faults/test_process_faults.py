@@ -1,7 +1,5 @@
 """Faults P04 to P09 and D08: runs that are run twice at once, die, or find a notebook in their way."""
 
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
-
 from __future__ import annotations
 
 import os

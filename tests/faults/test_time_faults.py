@@ -1,7 +1,5 @@
 """Faults T01 to T04: ticks of the schedule, quarters that are not over, misspelt or never read."""
 
-# ruff: noqa: N802  the tests carry the numbers of the fault catalogue
-
 from __future__ import annotations
 
 import subprocess

@@ -17,7 +17,7 @@ def test_what_is_bound_is_no_pattern(facts: Facts):
     assert as_string(say(facts, "at {who}", who=name("{c.commits}"))) == "at {c.commits}"
 
 
-def test_an_unknown_measure_is_an_error(facts: Facts):
+def test_O08_an_unknown_measure_is_an_error(facts: Facts):
     with pytest.raises(UnknownFactError):
         say(facts, "{c.contributers}", c="edge")
 

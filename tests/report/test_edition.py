@@ -74,7 +74,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_every_number_equals_its_fact(page: Page, facts: Facts):
+def test_O08_every_number_equals_its_fact(page: Page, facts: Facts):
     numbers = page.find("data")
     assert len(numbers) > 300
     for element in numbers:
@@ -83,7 +83,7 @@ def test_every_number_equals_its_fact(page: Page, facts: Facts):
         assert element.attributes["value"] == show_raw(fact)
 
 
-def test_text_has_no_number_without_a_fact(page: Page):
+def test_O08_text_has_no_number_without_a_fact(page: Page):
     typed = [
         text for section, text in page.loose if section in ("moving", "quiet", "hiring") and re.search(r"\d", text)
     ]
@@ -145,7 +145,7 @@ def test_the_method_says_what_it_was_made_from(page: Page):
     assert "opted-out" not in text
 
 
-def test_no_file_holds_an_address(edition: Path):
+def test_V01_no_file_holds_an_address(edition: Path):
     address = re.compile(rb"[A-Za-z0-9]@[A-Za-z0-9-]+\.[A-Za-z]{2,}")
     assert [path for path in edition.rglob("*") if path.is_file() and address.search(path.read_bytes())] == []
 
@@ -209,7 +209,7 @@ def test_the_sample_is_said(page: Page):
     assert "embedded sample: the real histories of 18 repositories" in page.find("header")[0].text
 
 
-def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
+def test_V03_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
     few = {"contributors": 40, "new_contributors": 3, "category": "edge"}
     pair = "gpu-kernels+ml-compilers"
     connection = connect(repositories={"busy/one": few, "tiny/one": {"contributors": 2, "commits": 731}},

@@ -17,7 +17,7 @@ from deepsignal_pipeline.report.files import safe_cell
 from deepsignal_pipeline.report.render import escape_markdown
 
 
-def test_html_shows_names_as_they_are(hostile: Path):
+def test_S04_html_shows_names_as_they_are(hostile: Path):
     page = Page.parse((hostile / "index.html").read_text())
     shown = {element.text for element in page.find("span", "th")}
     assert set(PAYLOADS) <= shown
@@ -26,7 +26,7 @@ def test_html_shows_names_as_they_are(hostile: Path):
     assert not [e for e in page.elements for a in e.attributes if a.startswith("on")]
 
 
-def test_pictures_are_well_formed_and_hold_no_foreign_element(hostile: Path):
+def test_S04_pictures_are_well_formed_and_hold_no_foreign_element(hostile: Path):
     page = (hostile / "index.html").read_text()
     embedded = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page)
     assert len(embedded) == 2 * len(list((hostile / "charts").glob("*.svg"))) > 0
@@ -35,7 +35,7 @@ def test_pictures_are_well_formed_and_hold_no_foreign_element(hostile: Path):
         assert not tags & {"script", "image", "foreignObject", "a", "img"}
 
 
-def test_markdown_tables_stay_whole(hostile: Path):
+def test_S05_markdown_tables_stay_whole(hostile: Path):
     text = (hostile / "edition.md").read_text()
     tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
     assert len(tables) > 8
@@ -47,13 +47,13 @@ def test_markdown_tables_stay_whole(hostile: Path):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_markdown_keeps_the_characters_of_a_name(payload: str):
+def test_S05_markdown_keeps_the_characters_of_a_name(payload: str):
     written = escape_markdown(payload)
     plain = re.sub(r"\\([^\w\s])", r"\1", written).replace("&lt;", "<").replace("&amp;", "&")
     assert plain == payload.replace("\n", " ")
 
 
-def test_csv_cells_are_no_formulas(hostile: Path):
+def test_S08_csv_cells_are_no_formulas(hostile: Path):
     names = [
         row["repository"]
         for row in csv.DictReader(io.StringIO((hostile / "charts/projects.csv").read_text(), newline=""))
@@ -67,7 +67,7 @@ def test_csv_cells_are_no_formulas(hostile: Path):
     [("=1+1", "'=1+1"), ("+1", "+1"), ("-5", "-5"), ("-5.25", "-5.25"), ("-2+3", "'-2+3"), ("@x", "'@x"),
      ("\tx", "'\tx"), ("\rx", "'\rx"), ("a=b", "a=b"), ("", ""), ("< 5", "< 5"), ("1e3", "1e3"), ("+1+cmd", "'+1+cmd")],
 )  # fmt: skip
-def test_cells_that_begin_like_formulas(cell: str, written: str):
+def test_S08_cells_that_begin_like_formulas(cell: str, written: str):
     assert safe_cell(cell) == written
 
 
@@ -76,7 +76,7 @@ def test_json_holds_names_as_they_are(hostile: Path):
     assert {f"{payload}.commits" for payload in PAYLOADS} <= ids
 
 
-def test_text_of_charts_has_glyphs_only():
+def test_S07_O05_text_of_charts_has_glyphs_only():
     assert clean("a\x00b\u202ec\ud800 模") == f"abc {MISSING}"
     assert clean("$\\frac{$") == "$\\frac{$"
 

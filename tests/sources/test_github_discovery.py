@@ -1,6 +1,5 @@
 """Candidates for the catalogue: nothing cut in silence, nothing added by itself, a patch that the catalogue accepts."""
 
-# ruff: noqa: N802  some tests carry the numbers of the fault catalogue
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What moved since an edition was published: by the catalogue, the source, the identities, and what is real."""
 
-# ruff: noqa: N802  tests of faults carry their numbers
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -76,7 +74,7 @@ def test_C10_a_repository_that_changed_its_category_is_the_catalogues_doing(know
     assert people(known["there"]) == (0, 1, 0, 0, 0, 1, -1)
 
 
-def test_late_commits_are_the_sources_doing(known: dict[str, dict[str, Any]]):
+def test_T05_late_commits_are_the_sources_doing(known: dict[str, dict[str, Any]]):
     assert commits(known["late"]) == (2, 0, 3, 0, 5, -4)
     assert people(known["late"]) == (1, 0, 1, 0, 0, 2, -1)
 

@@ -18,6 +18,7 @@ from deepsignal_pipeline.sources.git.places import local_mirror
 from deepsignal_pipeline.sources.git.progress import Progress
 from deepsignal_pipeline.sources.git.visit import NAME, Places, Visitor
 from deepsignal_pipeline.sources.git.workers import visits
+from deepsignal_pipeline.sources.record import CLOCK_AHEAD
 from deepsignal_pipeline.sources.store import Store
 
 
@@ -71,6 +72,7 @@ class GitSource:
 
     def _visit(self, asked: Sequence[Asked], progress: Callable[[str], None]) -> None:
         self.store.prepare()
+        self._refuse_clock()
         visitor = Visitor(self.store, self.places, self.git, self.clock())
         sizes = {repository.name: self._size(repository) for repository in asked}
         ordered = sorted(asked, key=lambda repository: (-sizes[repository.name], repository.name))
@@ -78,6 +80,15 @@ class GitSource:
         for visit in visits(visitor, ordered, self.workers or _cores()):
             told.tell(visit)
         told.close()
+
+    def _refuse_clock(self) -> None:
+        """Raise SourceError if a former visit lies in the future: by such a clock, commits since then would be no commits."""
+        now, last = self.clock(), max((record.fetched_at for record in self.store.records()), default=None)
+        if last is not None and last - now > CLOCK_AHEAD:
+            raise SourceError(
+                f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC, but the last visit was at {last:%Y-%m-%d %H:%M}; "
+                "set the clock and run again"
+            )
 
     def state(self, quarter: Quarter | None) -> str | None:
         """Return a digest of all that staging a quarter would give; for None, of snapshots and history."""
