@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.extraction import ROOT, bare, count, in_turn, label, linked, measured, median, rebuilt, worker
@@ -39,39 +39,48 @@ sys.exit(None if count == int(sys.argv[3]) else f"{count} commits")
 
 
 def main(mirrors: Sequence[str] = ()) -> None:
-    """Print what each tool costs, as CPU seconds and as ratios to git log and to this source."""
+    """Print what each tool costs, as CPU seconds and as ratios to git log and to this source, for each repository and all."""
     if not PYTHON.exists():
         print("not measured; run: make .venv-peers/installed")
         return
-    for mirror in mirrors or [""]:
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
-            name = label(Path(mirror)) if mirror else "rebuilt from the sample"
-            _compare(name, _whole(Path(mirror).absolute(), folder / "whole") if mirror else rebuilt(folder), folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        named = {label(Path(mirror)): _whole(Path(mirror).absolute(), folder) for mirror in mirrors}
+        every = named or {"rebuilt from the sample": rebuilt(folder)}
+        found = []
+        for name, repository in every.items():
+            found.append({peer: _peer(script, repository, folder) for peer, script in _SCRIPTS.items()})
+            _tell(f"{name}: {count(repository):,} commits", [repository], found[-1], folder)
+        if len(every) > 1:
+            sums = {peer: sum(cpu[peer] for cpu in found) for peer in _SCRIPTS}
+            _tell(f"all {len(every)}, by one process of this source", [*every.values()], sums, folder)
 
 
 def _whole(mirror: Path, folder: Path) -> Path:
     """Clone the default branch with the contents of all files; end this program if some are missing."""
+    clone = Path(tempfile.mkdtemp(dir=folder))
     options = ("--quiet", "--bare", "--single-branch", "--no-tags", "--no-local")
-    command = ["git", "clone", *options, "--", str(mirror), str(folder)]
+    command = ["git", "clone", *options, "--", str(mirror), str(clone)]
     if subprocess.run(command, env=os.environ | {"GIT_NO_LAZY_FETCH": "1"}, check=False).returncode:
         raise SystemExit(f"{mirror}: no whole repository; the peers need the contents of all files")
-    return folder
+    return clone
 
 
-def _compare(name: str, repository: Path, folder: Path) -> None:
-    commits = count(repository)
-    print(f"{name}: {commits:,} commits", flush=True)
-    host = linked(folder, [repository])
-    git, ours = in_turn(lambda: bare([repository]), lambda: worker(host, 1, folder))
-    print(f"  git log {median(git):.2f} CPU s; git source with its start and Parquet {median(ours):.2f}", flush=True)
-    clone = folder / "clone"  # Perceval reads a clone of its own; making it is not counted
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(repository), str(clone)], check=True)
-    for peer, script in _SCRIPTS.items():
-        cost = measured([str(PYTHON), "-c", script, str(repository), str(clone), str(commits)])
+def _peer(script: str, repository: Path, folder: Path) -> float:
+    """Return the CPU seconds of a peer. Perceval reads a clone of its own, of which the making is not counted."""
+    clone = tempfile.mkdtemp(dir=folder)
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(repository), clone], check=True)
+    return measured([str(PYTHON), "-c", script, str(repository), clone, str(count(repository))]).cpu
+
+
+def _tell(name: str, repositories: Sequence[Path], peers: Mapping[str, float], folder: Path) -> None:
+    host = linked(folder, repositories)
+    git, ours = in_turn(lambda: bare(repositories), lambda: worker(host, len(repositories), folder))
+    print(f"{name}\n  git log {median(git):.2f} CPU s; git source with its start and Parquet {median(ours):.2f}")
+    for peer, cpu in peers.items():
         print(
-            f"  {peer:9s} {cost.cpu:7.2f} CPU s: {cost.cpu / median(git):.0f} times git log, "
-            f"{cost.cpu / median(ours):.1f} times this source (goal: {GOALS[peer]})",
+            f"  {peer:9s} {cpu:7.2f} CPU s: {cpu / median(git):.0f} times git log, "
+            f"{cpu / median(ours):.1f} times this source (goal: {GOALS[peer]})",
             flush=True,
         )
 

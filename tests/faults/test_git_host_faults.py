@@ -93,6 +93,18 @@ def test_D09_a_folder_partly_deleted_is_made_again_and_no_other(lab: GitLab, dam
     assert (lab.store.folder("other/one") / "record.json").stat().st_mtime_ns == untouched
 
 
+def test_T06_a_clock_that_is_a_year_behind_is_told_before_anything_is_asked(lab: GitLab):
+    lab.repository().line("2023-01-01")
+    source_of(lab).visit([Asked(NAME)], [], print)
+    before = lab.files()
+    behind = replace(source_of(lab), clock=lambda: NOW.replace(year=2022))
+    with pytest.raises(
+        SourceError, match=r"clock says 2022-04-02 12:00 UTC, but the last visit was at 2023-04-02 12:00"
+    ):
+        behind.visit([Asked(NAME)], [], print)
+    assert lab.files() == before
+
+
 def test_D10_names_that_differ_in_case_or_length_have_mirrors_of_their_own(lab: GitLab):
     names = ["A/b", "a/B", "a/b", "x/" + "n" * 100]
     expected = {}
@@ -270,7 +282,7 @@ def children_of(pid: int) -> set[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_P03_no_process_outlives_a_visit_that_is_ended(lab: GitLab, how: signal.Signals):
+def test_P02_P03_no_process_outlives_a_visit_that_is_ended(lab: GitLab, how: signal.Signals):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"127.0.0.1:{silent.getsockname()[1]}"
         script = f"""

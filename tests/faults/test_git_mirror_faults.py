@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from git_lab import NAME, GitLab, in_place, over_files, over_http
 from git_server import GitServer
-from repositories import Author, Written, git
+from repositories import Author, Written, git, raw_date
 
 Q1 = "2023-Q1"
 
@@ -76,6 +76,32 @@ def test_G20_mirror_without_trees_is_refused_and_one_without_contents_is_read(lo
     record = local.visit("some/bare")
     assert record.status == "failed"
     assert local.store.record("some/bare").commits == 0
+
+
+def test_G20_no_content_of_a_file_is_ever_read(local: GitLab):
+    """A mirror of which every content is gone, and that knows no remote: whoever asked for one would fail."""
+    repository = local.repository()
+    texts = [b"".join(b"line %d of a file\n" % n for n in range(60)), b"another\n"]
+    trees = [repository.tree(b"kept", b"moved", text=texts[0]), repository.tree(b"kept", b"renamed", text=texts[0])]
+    trees.append(repository.tree(b"kept", b"renamed", text=texts[1]))
+    made: list[str] = []
+    for day, tree in enumerate(trees, start=1):
+        made.append(repository.commit(*made[-1:], tree=tree, author=Author(raw_date(f"2023-01-{day:02d}"))))
+    repository.point(made[-1])
+    listed = git(repository.folder, "cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objecttype)")
+    blobs = [line.split()[0] for line in listed.decode().splitlines() if line.endswith("blob")]
+    for blob in blobs:
+        (repository.folder / "objects" / blob[:2] / blob[2:]).unlink()
+    assert len(blobs) == len(texts)
+
+    local.full()
+
+    told = [[(change["status"], change["path"]) for change in row["changes"]] for row in local.rows()]
+    assert told == [
+        [("A", "kept"), ("A", "moved")],
+        [("D", "moved"), ("A", "renamed")],
+        [("M", "kept"), ("M", "renamed")],
+    ]
 
 
 def test_G21_a_commit_of_two_forks_is_a_row_of_each(lab: GitLab):

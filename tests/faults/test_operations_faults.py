@@ -1,13 +1,16 @@
-"""Faults O01, O04 and O06: where Dagster keeps its history, settings that make no sense, suites that find failures."""
+"""Faults O01 to O04 and O06: Dagster's history, old homes and files, settings without sense, suites that find failures."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from pipeline_fixtures import Shared
 from pipeline_runs import Ended, digest, everything, first_read_for, published, run_statuses
@@ -58,6 +61,33 @@ def test_O01_a_dagster_yaml_that_makes_no_sense_is_told(runs: Shared):
         (home / "dagster" / "dagster.yaml").write_text(text)
         problem = runs.run(*READ, home=home).problem
         assert problem.startswith(f"DAGSTER_HOME {home / 'dagster'}: "), problem
+
+
+def test_O02_a_home_of_an_old_dagster_is_used_and_migrated_and_keeps_its_runs(runs: Shared):
+    """The history of a home that Dagster 1.5 made, with one run; eight migrations have come since."""
+    home = runs.home()
+    history = home / "dagster" / "history"
+    history.mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(history / "runs.db")) as connection:
+        connection.executescript((Path(__file__).parent / "dagster_1_5_runs.sql").read_text())
+    read = ("run", "--job", "read_quarters", "--quarter", "2023-Q1")
+    assert runs.run(*read, home=home).status == 0
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        instance.upgrade()
+    assert runs.run(*read, home=home).status == 0
+    assert run_statuses(home) == [("read_quarters", "SUCCESS")] * 3
+    assert {path: seen for path, seen in published(home).items() if runs.clean.get(path) != seen} == {}
+
+
+def test_O03_a_file_of_another_version_is_refused_with_the_command_that_makes_it_anew(runs: Shared):
+    home = runs.copy(runs.read_home)
+    file = home / "lake" / "alias_activity" / "quarter=2022-10-01" / "part-0.parquet"
+    held = pq.ParquetFile(file).read()
+    versions = {b"deepsignal.version": b"1999"}
+    pq.write_table(held.replace_schema_metadata({**held.schema.metadata, **versions}), file)
+    told = "reads alias_activity of 2022-Q4, which another version made; run: deepsignal run --job read_quarters "
+    assert any(told in problem for problem in runs.run(*PUBLISH, home=home).problems)
+    assert not list(home.glob("editions/*/index.html"))
 
 
 def test_O04_every_setting_that_makes_no_sense_is_told_at_once(runs: Shared, tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Faults P04 to P09 and D08: runs that are run twice at once, die, or find a notebook in their way."""
+"""Faults P03 to P09 and D08: runs that are run twice at once, die, or find a notebook in their way."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from pipeline_fixtures import Shared
 from pipeline_runs import Ended, published, run_statuses, temporaries, unfinished_runs
 
 from deepsignal_pipeline.defs.launch import fail_dead_runs
+from deepsignal_pipeline.domain.quarters import Quarter
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
 
@@ -50,6 +51,21 @@ def test_P04_two_runs_of_a_published_quarter_at_once_end_well_and_in_the_same_by
     assert [child.wait().status for child in both] == [0, 0], [child.err.read_text() for child in both]
     assert published(home) == runs.clean
     _assert_tidy(home, 4)
+
+
+def test_P05_two_backfills_that_share_eight_quarters_end_well_and_in_the_same_bytes(runs: Shared):
+    home, quarter = runs.home(), Quarter.parse("2023-Q1")
+    shared = [
+        ("--from", quarter.shift(-8).label, "--quarter", "2023-Q1"),
+        ("--from", quarter.shift(-9).label, "--quarter", "2022-Q4"),
+    ]
+    arguments = ("run", "--job", "read_quarters")
+    both = [runs.forks.start(*arguments, *window, environment=runs.environment(home)) for window in shared]
+    assert [child.wait().status for child in both] == [0, 0], [child.err.read_text() for child in both]
+    found = published(home)
+    assert len([path for path in found if path.startswith("lake/raw_commits/")]) == 10
+    assert found == {path: digest for path, digest in runs.clean.items() if path in found}
+    _assert_tidy(home, 2)
 
 
 def _assert_tidy(home: Path, finished: int) -> None:

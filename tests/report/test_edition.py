@@ -150,6 +150,21 @@ def test_V01_no_file_holds_an_address(edition: Path):
     assert [path for path in edition.rglob("*") if path.is_file() and address.search(path.read_bytes())] == []
 
 
+def test_S06_no_file_is_one_that_could_carry_another(edition: Path):
+    """Text, charts and tables only: no PDF or archive, whose makers attach files that a name asks for."""
+    assert {path.suffix for path in edition.rglob("*") if path.is_file()} == {".csv", ".html", ".json", ".md", ".svg"}
+    locked = (Path(__file__).parents[2] / "requirements.lock").read_text()
+    assert not re.search(r"(?m)^(weasyprint|reportlab|pdfkit|xhtml2pdf|fpdf2?)==", locked)
+
+
+def test_O07_every_file_is_utf_8_says_so_and_holds_no_text_that_was_read_as_another(edition: Path, hostile: Path):
+    read_wrongly = re.compile("\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\u00c2\u00a0|\ufffd")
+    for path in [path for folder in (edition, hostile) for path in folder.rglob("*") if path.is_file()]:
+        assert not read_wrongly.search(path.read_bytes().decode("utf-8")), path
+    assert b'<meta charset="utf-8">' in (edition / "index.html").read_bytes()[:1024]
+    assert all(b'encoding="utf-8"' in path.read_bytes()[:60] for path in edition.glob("charts/*.svg"))
+
+
 def test_headings_are_in_order(page: Page):
     levels = [int(heading.tag[1]) for heading in page.find("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
