@@ -22,6 +22,7 @@ from deepsignal_pipeline.report.formats import MINUS, show, show_raw
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
 from deepsignal_pipeline.report.tables import restatements_table
+from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
 
@@ -163,6 +164,24 @@ def test_O07_every_file_is_utf_8_says_so_and_holds_no_text_that_was_read_as_anot
         assert not read_wrongly.search(path.read_bytes().decode("utf-8")), path
     assert b'<meta charset="utf-8">' in (edition / "index.html").read_bytes()[:1024]
     assert all(b'encoding="utf-8"' in path.read_bytes()[:60] for path in edition.glob("charts/*.svg"))
+
+
+def test_V04_nothing_that_is_published_has_a_row_a_person(edition: Path, facts: Facts):
+    """No dataset about contributors leaves the home, so none needs a licence, a contact or a date of erasure."""
+    personal = {column.name for table in TABLES.values() for column in table.columns if column.is_personal}
+    personal |= {"contributor_id", "alias_id"}
+    for path in edition.glob("charts/*.csv"):
+        header, *_ = csv.reader(path.read_text().splitlines())
+        assert not personal & set(header)
+    assert {fact.entity_kind for fact in facts} <= {
+        "catalogue",
+        "category",
+        "pair",
+        "repository",
+        "term",
+        "prediction",
+        "program",
+    }
 
 
 def test_headings_are_in_order(page: Page):

@@ -1,6 +1,7 @@
 """The store of the real sources: what is written comes back, half-written things vanish, nothing new changes no file."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,16 @@ from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake, LakeError
 from deepsignal_pipeline.sources import held
 from deepsignal_pipeline.sources.pieces import COMMITS, Quarantined, held_by_quarter
-from deepsignal_pipeline.sources.record import Held, Record, failed, from_json, restatements, to_json, unchanged
+from deepsignal_pipeline.sources.record import (
+    STATUSES,
+    Held,
+    Record,
+    failed,
+    from_json,
+    restatements,
+    to_json,
+    unchanged,
+)
 from deepsignal_pipeline.sources.store import Holding, Store
 
 NOW = datetime(2023, 4, 2, tzinfo=UTC)
@@ -73,6 +83,13 @@ def staged(store: Store, tmp_path: Path, quarter: str = "2023-Q1") -> dict[str, 
         held.stage_quarantine(store, session)
         names = ("source_snapshots", "source_history", "source_commits", "source_quarantine")
         return {name: connection.table(name).fetchall() for name in names}
+
+
+def test_every_status_is_explained_with_what_to_do() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    for status in STATUSES:
+        assert re.search(rf"(?m)^\| .*`{status}`.* \|", (docs / "runbook.md").read_text(encoding="utf-8"))
+        assert f"| `{status}` |" in (docs / "sources.md").read_text()
 
 
 def test_what_was_written_is_staged_by_quarter(store: Store, tmp_path: Path):
