@@ -173,15 +173,8 @@ def test_V04_nothing_that_is_published_has_a_row_a_person(edition: Path, facts: 
     for path in edition.glob("charts/*.csv"):
         header, *_ = csv.reader(path.read_text().splitlines())
         assert not personal & set(header)
-    assert {fact.entity_kind for fact in facts} <= {
-        "catalogue",
-        "category",
-        "pair",
-        "repository",
-        "term",
-        "prediction",
-        "program",
-    }
+    kinds = {"catalogue", "category", "repository", "pair", "flow", "term", "prediction", "forecast"}
+    assert {fact.entity_kind for fact in facts} <= kinds
 
 
 def test_headings_are_in_order(page: Page):
