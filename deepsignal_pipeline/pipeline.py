@@ -19,7 +19,7 @@ from deepsignal_pipeline.quality.checker import warm_up
 from deepsignal_pipeline.quality.expectations import checks_of
 from deepsignal_pipeline.quality.suites import Outcome
 from deepsignal_pipeline.quality.validation import validate
-from deepsignal_pipeline.sources import Asked, CommitSource
+from deepsignal_pipeline.sources import Asked, CommitSource, SourceError
 from deepsignal_pipeline.staging import Staged, is_unchanged, stage, state_of
 from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables import TABLES
@@ -120,13 +120,21 @@ def make(pipeline: Pipeline, name: str, quarters: Quarters = (None,), progress: 
 
 def visit(pipeline: Pipeline, shard: int, quarters: Sequence[Quarter], progress: Progress) -> None:
     """Have the source visit a shard (counted from 0) of the repositories that are asked for. Raises SourceError."""
-    catalogued = {r.repository: r for r in load_catalogue(pipeline.content).repositories}
-    asked = [
-        Asked(name, catalogued[name].former_names if name in catalogued else ())
-        for name in pipeline.repositories or catalogued
-    ]
+    asked = _asked(pipeline)
     pipeline.lake.prepare()
     pipeline.source.visit(asked[shard :: pipeline.shards], quarters, progress)
+
+
+def _asked(pipeline: Pipeline) -> list[Asked]:
+    """Return the repositories that are asked for. Raises SourceError for a name of which another case is known too."""
+    catalogued = {r.repository: r for r in load_catalogue(pipeline.content).repositories}
+    names = pipeline.repositories or tuple(catalogued)
+    # GitHub takes both for one repository: its commits would be counted twice
+    spelt = {name.lower(): name for name in (*names, *catalogued)}
+    for name in names:
+        if (known := spelt[name.lower()]) != name:
+            raise SourceError(f"{name}: is {known} too, in other letters; name it once, as {known}")
+    return [Asked(name, catalogued[name].former_names if name in catalogued else ()) for name in names]
 
 
 def refuse_missing(lake: Lake, table: Table, quarters: Quarters) -> None:

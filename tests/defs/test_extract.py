@@ -167,6 +167,17 @@ def test_one_that_cannot_be_read_is_a_row_and_one_line_when_it_is_alone_too(runs
     assert run_statuses(home) == [("extract_quarters", "SUCCESS")]
 
 
+def test_a_name_in_other_letters_than_the_catalogue_or_another_name_has_is_refused(runs: Shared, rebuilt: Rebuilt):
+    home, mirrors = runs.home(), str(rebuilt.folder.parent)
+    upper = ("--repository", CATALOGUED.upper())
+    problem = runs.run("extract", *upper, "--quarter", "2023-Q1", "--mirrors", mirrors, home=home).problem
+    assert f"{CATALOGUED.upper()}: is {CATALOGUED} too, in other letters; name it once, as {CATALOGUED}" in problem
+    assert not (home / "mirrors").exists()
+    twice = ("--repository", UNKNOWN.title(), "--repository", UNKNOWN)
+    problem = runs.run("extract", *twice, "--quarter", "2023-Q1", "--mirrors", mirrors, home=home).problem
+    assert f"{UNKNOWN.title()}: is {UNKNOWN} too, in other letters" in problem
+
+
 def test_a_name_that_is_none_is_refused_before_anything_is_written(runs: Shared):
     home = runs.home()
     ended = runs.run("extract", "--repository", "../x", "--quarter", "2023-Q1", home=home)

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -144,6 +145,42 @@ def test_D04_a_home_that_cannot_be_written_stops_everything(lab: GitLab):
     (lab.folder / "home").mkdir(mode=0o500)
     with pytest.raises(SourceError, match="cannot be made"):
         source_of(lab).visit([Asked(NAME)], [], print)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without permission")
+def test_D04_a_mirror_without_permission_is_a_row_and_the_others_go_on():
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as place:  # noqa: S108
+        local = in_place(Path(place))
+        local.repository(name="closed/one").line("2023-01-01")
+        fine = local.repository(name="fine/one")
+        made = fine.line("2023-01-01")
+        local.full("fine/one")  # imports all that the child could not
+        fine.line("2023-01-02", onto=made[0])
+        for path in local.store.root.rglob("*"):
+            os.chown(path, 65534, 65534)
+        (local.folder / "host" / "closed").chmod(0o700)
+        for folder in (local.folder, local.folder / "home", local.store.root):
+            folder.chmod(0o777)
+        if not (child := os.fork()):
+            status = 1
+            try:
+                os.setgid(65534)
+                os.setuid(65534)
+                assert source_of(local)._size(Asked("closed/one")) == 0
+                local.visit("closed/one")
+                local.full("fine/one")
+                status = 0
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        closed, read = (local.store.record(name) for name in ("closed/one", "fine/one"))
+        assert closed is not None
+        assert (closed.status, closed.reason) == (
+            "failed",
+            "PermissionError: .../closed/one.git/HEAD Permission denied",
+        )
+        assert read is not None
+        assert (read.status, read.commits) == ("full", 2)
 
 
 def test_a_record_that_cannot_be_written_stops_everything(lab: GitLab):
@@ -343,6 +380,8 @@ def test_local_mirrors_are_found_in_three_places_and_under_former_names(local: G
     record = local.visit("d/four")
     assert (record.status, record.reason) == ("not_found", "no bare repository of d/four in the folder of mirrors")
     assert local.visit("new/name", "c/three").status == "full"
+    record = local.visit("B/Two")
+    assert (record.status, str(record.reason).partition("; ")[2]) == ("not_found", "b+two is there, in other letters")
 
 
 def test_two_visits_of_one_repository_at_once_end_in_one_result(lab: GitLab):

@@ -53,15 +53,16 @@ def local_mirror(folder: Path, names: Iterable[str]) -> Path:
     """
     tried = [checked_name(name) for name in names]
     for name in tried:
-        owner, _, short = name.partition("/")
-        for place in (
-            folder / f"{owner}+{short}" / "repo",
-            folder / f"{owner}+{short}",
-            folder / owner / f"{short}.git",
-        ):
+        for place in (folder / _flat(name) / "repo", folder / _flat(name), folder / f"{name}.git"):
             if (place / "HEAD").exists() and (place / "objects").is_dir():
                 return place
-    raise GitFailureError("not_found", f"no bare repository of {' or '.join(tried)} in the folder of mirrors")
+    alike = {place.name for name in tried for place in folder.glob("*+*") if place.name.lower() == _flat(name).lower()}
+    hint = f"; {', '.join(sorted(alike))} is there, in other letters" if alike else ""
+    raise GitFailureError("not_found", f"no bare repository of {' or '.join(tried)} in the folder of mirrors{hint}")
+
+
+def _flat(name: str) -> str:
+    return name.replace("/", "+")
 
 
 def make_repository(folder: Path, id_length: int, *, is_mirror: bool = False) -> Path:

@@ -125,10 +125,10 @@ class GitSource:
                 folder = local_mirror(self.places.mirrors, (repository.name, *repository.former_names))
             else:
                 folder = self.store.folder(repository.name) / "repository.git"
-        except GitFailureError:
-            return 0
-        packs = [path.stat().st_size for path in folder.glob("objects/pack/*.pack")]
-        return sum(packs) if folder.exists() else 1 << 40
+            packs = [path.stat().st_size for path in folder.glob("objects/pack/*.pack")]
+            return sum(packs) if folder.exists() else 1 << 40
+        except (GitFailureError, OSError):
+            return 0  # the visit will say what is wrong with it
 
 
 def _cores() -> int:

@@ -73,7 +73,9 @@ class Visitor:
         if isinstance(error, GitFailureError):
             text = error.reason
         else:
-            said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            said = str(error)
+            if isinstance(error, OSError) and error.strerror:
+                said = f"{error.filename or ''} {error.strerror}".strip()
             text = f"{type(error).__name__}: {said or 'no more is known'}"
         for folder in filter(None, (self.store.root, self.places.mirrors)):
             text = text.replace(str(folder), "...")
