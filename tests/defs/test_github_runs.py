@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,23 @@ def test_a_wrong_token_is_one_line_and_stands_nowhere(runs: Shared, home: Path, 
             held = file.read_bytes() if file.is_file() else b""
             assert TOKEN.encode() not in held
             assert WRONG.encode() not in held
+
+
+def test_people_are_asked_for_by_a_setting_forecast_and_known_by_their_number(runs: Shared) -> None:
+    with github_bench() as bench:
+        pair = replace(commits(1)[0], message="pair\n\nCo-authored-by: Zed Zulu <zed.zulu@example.org>")
+        bench.add(NAMES[1], [pair, *(replace(commit, offset="+0900") for commit in commits(120, "2023-01-03"))])
+        home, asked = runs.home(), ("extract", "--source", "github", "--repository", NAMES[1], "--quarter", "2023-Q1")
+        known, forecast = {}, "1 repositories to list, 121 commits: 2 requests of"
+        for people, left in {
+            "no": "5,000 left",
+            "yes": "4,998 left, 2 points of GraphQL's 4,999 left for people",
+        }.items():
+            settings = {"github_url": bench.fake.url, "GITHUB_TOKEN": TOKEN, "github_people": people}
+            ended = runs.run(*asked, home=home, **settings)
+            assert ended.status == 0, ended
+            assert f"{forecast} {left}\n" in ended.err
+            known[people] = {row["name"]: row["github_id"] for row in rows(home, "contributor_aliases")}
+    assert known["no"] == known["yes"] | {"Zed Zulu": None}
+    assert None not in known["yes"].values()
+    assert {row["author_tz"] for row in rows(home, "raw_commits", "quarter=2023-01-01")} == {0, 540}

@@ -74,3 +74,10 @@ def test_the_environment_is_read_when_asked_and_not_before(tmp_path: Path, monke
     assert read_settings().home == tmp_path / "first"
     monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path / "second"))
     assert read_settings().home == tmp_path / "second"
+
+
+def test_people_of_github_are_asked_for_by_yes_or_no() -> None:
+    told = {value: read_settings({"DEEPSIGNAL_GITHUB_PEOPLE": value}).github_people for value in ("", "no", "yes")}
+    assert told == {"": False, "no": False, "yes": True}
+    with pytest.raises(SettingsError, match="DEEPSIGNAL_GITHUB_PEOPLE: 'true', but it must be yes or no"):
+        read_settings({"DEEPSIGNAL_GITHUB_PEOPLE": "true"})
