@@ -19,6 +19,7 @@ from deepsignal_pipeline.tables import TABLES
 
 MADE = (
     "first_commits",
+    "first_repository_commits",
     "alias_activity",
     "contributor_activity",
     "category_metrics",
