@@ -87,7 +87,7 @@ _MADE_OF = {
 """Ratios and differences that give a number away if the others are known."""
 
 _INTERVAL_TELLS = {
-    "contributors_qoq_pct": ("contributors_retained", "retained_contributors"),
+    "contributors_qoq_pct": ("contributors_retained",),
     "basket_contributors_qoq_pct": ("contributors_retained",),
 }
 """The interval of a change of people tells how many are in both quarters; that of the basket, where it holds everything."""

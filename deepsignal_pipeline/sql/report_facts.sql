@@ -11,6 +11,13 @@ WITH partial AS (
   FROM category_metrics
 ),
 
+-- Where one person made over a quarter of the commits, the parts of the work are largely theirs
+dominated AS (
+  SELECT category AS entity FROM category_metrics WHERE top_contributor_share > 0.25
+  UNION ALL
+  SELECT repository FROM repository_metrics WHERE top_contributor_share > 0.25
+),
+
 -- One row an entity and table: how it is found, all of its columns, and what a reader must know of them
 measured AS (
   SELECT
@@ -73,8 +80,10 @@ measured AS (
     concat('entity = ''', m.entity, ''''),
     to_json(m),
     CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || coalesce(p.marks, [])
+    || CASE WHEN d.entity IS NULL THEN [] ELSE ['dominated'] END
   FROM work_type_mix AS m
   LEFT JOIN partial AS p ON p.category = m.entity
+  LEFT JOIN dominated AS d ON d.entity = m.entity
   UNION ALL
   -- How deep people went, and how far they worked on the same files
   SELECT
@@ -123,6 +132,13 @@ measured_facts AS (
         THEN ['few_people']
       WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
         THEN ['not_above_chance']
+      ELSE []
+    END
+    -- A ratio is over the people behind it; a change has its own base
+    || CASE
+      WHEN d.unit IN ('share', 'ratio', 'weeks', 'days', 'years') AND NOT array_contains(m.marks, 'small_base')
+        AND CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) BETWEEN 1 AND 29
+        THEN ['small_base']
       ELSE []
     END AS marks,
     d.unit,

@@ -36,8 +36,8 @@ def test_everything_of_a_repository_of_few_people_is_hidden(measure: str):
 
 @pytest.mark.parametrize(("new", "hidden"), [(0, "suppressed"), (4, "suppressed"), (5, ""), (9, "")])
 def test_a_count_of_few_people_is_hidden(new: int, hidden: str):
-    facts = read_facts(connect(repositories={"many/people": {"contributors": 30, "new_contributors": new}}), QUARTER)
-    assert facts.of("many/people", "new_contributors").hidden == hidden
+    facts = read_facts(connect(repositories={"many/people": {"contributors": 30, "contributors_new": new}}), QUARTER)
+    assert facts.of("many/people", "contributors_new").hidden == hidden
     assert facts.of("many/people", "commits").hidden == ""
 
 
