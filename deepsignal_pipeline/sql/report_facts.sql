@@ -3,9 +3,8 @@
 -- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
 -- other, a term, a prediction, a forecaster, or the catalogue. Its query runs over the published tables and gives its value;
 -- unit and definition come from the contracts. A category passes on its marks; a value that cannot be had is null and says why
--- among the marks. Sums over
--- categories are sums of their rows, since a commit has one category; people are not added up: one person may be in several.
--- An interval is that of METRICS.md, where the measure has one.
+-- among the marks. Sums over categories are sums of their rows, since a commit has one category; people are not added up: one
+-- person may be in several. Intervals, where a measure has one, are those of docs/analysis.md.
 WITH partial AS (
   SELECT category, CASE WHEN array_contains(marks, 'partial') THEN ['partial'] ELSE [] END AS marks
   FROM category_metrics
