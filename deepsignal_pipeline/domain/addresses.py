@@ -24,7 +24,7 @@ _MACHINE_NAMES = re.compile(
 )
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
-    "abuse admin administrator anonymous bot build builder builds ci commits contact default dev devel developer "
+    "abuse admin engineering eng tech it sales press feedback bugs community research devs studio lab hello hi hey kontakt contacto mail lists list administrator anonymous bot build builder builds ci commits contact default dev devel developer "
     "developers devnull devops example foo git guest help helpdesk hostmaster info invalid jenkins "
     "localhost mailer maintainer maintainers webmaster name nobody none noone noreply no-reply no_reply null office "
     "opensource oss pi postmaster private public release releases root security service spam staff support svn "
@@ -34,7 +34,7 @@ _ROLES = frozenset(
 )
 # Words that name a group of people inside a mailbox, as in platform-team@
 _GROUPS = frozenset(
-    "team teams group groups developers maintainers builds admins ops devops noreply list lists".split()
+    "team teams group groups dev devel developers maintainers builds admins ops devops noreply list lists".split()
 )
 _PARTS = re.compile(r"[._-]")
 # Everyone may open a mailbox there, so two addresses of such a domain have nothing in common

@@ -13,7 +13,7 @@ from deepsignal_pipeline.domain.person_names import PersonName, is_of_several, r
 _ANY_ADDRESS = "nobody@nowhere.example"
 _ANY_NAME = "Somebody Else"
 _NOBODY = read_name("")
-_SEVERAL = re.compile(r"\s(?:and|und|et|y)\s|\s[&+/]\s|[&/;]")
+_SEVERAL = re.compile(r"\s(?:and|und|et|y|with|w/)\s|\s[&+/]\s|[&/;]|\w\s+\w[^,]*,\s*\w+\s+\w")
 _NOT_IN_HANDLES = re.compile(r"[^a-z0-9]+")
 _PARTS = re.compile(r"[._-]")
 
@@ -65,6 +65,17 @@ class Trace:
     def full_name(self) -> PersonName:
         """The name if it is full, else the one that the address implies (which may be empty)."""
         return self.name if self.name.is_full else self.implied
+
+    @property
+    def is_written_as_name(self) -> bool:
+        """Tell whether the name begins with a capital, or its alphabet has none: handles are written small."""
+        written = self.alias.name.strip()
+        return written.istitle() or written.upper() == written.lower()
+
+    @property
+    def has_mailbox_of_name(self) -> bool:
+        """Tell whether an organisation made a mailbox of the name: two that did have somebody of that name each."""
+        return self.address.company is not None and plain_handle(self.address.local) == self.name.squashed
 
     @property
     def all_handles(self) -> tuple[str, ...]:
