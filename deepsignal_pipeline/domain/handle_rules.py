@@ -25,8 +25,11 @@ def by_handle(clusters: Clusters, evidence: Evidence) -> None:
             join_group(clusters, members, "handle")
     bearers = gather(clusters, lambda trace: _places(trace, trace.name.words) if trace.name.is_full else ())
     near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, _without_numbers(trace))))
+    shortened = gather(clusters, lambda trace: _places(trace, initial_handles_of(trace.name)))
     for place, members in near.items():
         named = bearers.get(place, [])
+        if len({clusters.root(at) for at in shortened.get(place, ())}) > 1:
+            continue  # jdoe beside a Jane and a John Doe, whoever of them has it as mailbox
         if _is_rare(clusters, place[1], members) if not named else _is_bearers(clusters, place[1], members, named):
             join_group(clusters, [*members, *named], "handle_in_repository")
 
