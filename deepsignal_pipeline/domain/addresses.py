@@ -22,6 +22,7 @@ _MACHINE_NAMES = re.compile(
     r"(?:^|\.)(?:ip-\d+-\d+-\d+-\d+|node-?\d+|compute-?\d*|login-?\d+|cluster\d*|gpu-?\d+|worker-?\d+|dhcp[\w-]*"
     r"|vm-?\d+)(?:\.|$)"
 )
+_NOBODYS = frozenset("noreply no-reply no_reply donotreply do-not-reply nobody none null devnull unknown".split())
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
     "abuse admin engineering eng tech it sales press feedback bugs community research devs studio lab hello hi hey kontakt contacto mail lists list administrator anonymous bot build builder builds ci commits contact default dev devel developer "
@@ -125,6 +126,7 @@ def _is_role(mailbox: str) -> bool:
 def _is_machine(local: str, domain: str) -> bool:
     return (
         not local
+        or local in _NOBODYS
         or "." not in domain
         or _NOT_FILLED_IN.search(domain) is not None
         or _UUID.fullmatch(domain) is not None

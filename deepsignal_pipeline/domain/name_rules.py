@@ -63,7 +63,9 @@ def by_name_form(clusters: Clusters, _: Evidence) -> None:
     for members in gather(clusters, _name_blocks).values():
         people = list({clusters.root(at): at for at in members}.values())
         if 1 < len(people) <= _BLOCK_TRIED:
-            fits = {at: [other for other in people if other != at and _may_be_forms(clusters, at, other)] for at in people}
+            fits = {
+                at: [other for other in people if other != at and _may_be_forms(clusters, at, other)] for at in people
+            }
             for at, found in fits.items():
                 if len(found) == 1 and fits[found[0]] == [at] and _are_forms(clusters, at, found[0]):
                     clusters.join(at, found[0], "name_form")
@@ -82,8 +84,10 @@ def _may_be_forms(clusters: Clusters, one: int, other: int) -> bool:
 
 
 def _are_forms(clusters: Clusters, one: int, other: int) -> bool:
-    names = (clusters.traces[at].full_name for at in (one, other))
-    return is_same_name(*names) and clusters.may_join(one, other)
+    names = [clusters.traces[at].full_name for at in (one, other)]
+    # Of one and the same name `by_full_name` knew more people than stand here
+    is_decided = names[0].key == names[1].key and all(clusters.traces[at].name.is_full for at in (one, other))
+    return not is_decided and is_same_name(*names) and clusters.may_join(one, other)
 
 
 def by_part_of_name(clusters: Clusters, _: Evidence) -> None:

@@ -226,8 +226,9 @@ def _is_form(one: str, other: str) -> bool:
         return long.startswith(short)
     if long in SHORT_FORMS.get(short, ()) or short in SHORT_FORMS.get(long, ()):
         return True
+    is_slip_possible = one not in GIVEN_NAMES or other not in GIVEN_NAMES  # Frances is no slip of Francis
     short, long = sorted((sound(one), sound(other)), key=lambda word: (len(word), word))
-    return short == long or (len(short) > 4 and _is_one_slip(short, long))
+    return short == long or (is_slip_possible and len(short) > 4 and _is_one_slip(short, long))
 
 
 def _is_one_slip(short: str, long: str) -> bool:

@@ -14,6 +14,9 @@ _ANY_ADDRESS = "nobody@nowhere.example"
 _ANY_NAME = "Somebody Else"
 _NOBODY = read_name("")
 _SEVERAL = re.compile(r"\s(?:and|und|et|y|with|w/)\s|\s[&+/]\s|[&/;]|\w\s+\w[^,]*,\s*\w+\s+\w")
+_ORGANISATION = frozenset(
+    "team group inc gmbh ltd llc corp developers contributors maintainers maintainer authors manager".split()
+)
 _NOT_IN_HANDLES = re.compile(r"[^a-z0-9]+")
 _PARTS = re.compile(r"[._-]")
 
@@ -123,14 +126,15 @@ def _is_nobodys_address(alias: Alias, rules: AutomationRules, is_placeholder: bo
 
 
 def _name(text: str) -> PersonName:
-    """Read a name; one that is a handle or has two people in it tells no full name.
+    """Read a name; one that is a handle, an organisation's or two people's tells no full name.
 
     What is written in one piece (jane.doe, that-ar-guy) or with a number among its words is a handle.
     """
     name = read_name(text)
     if len(name.words) > 1 and (name.has_digit or _is_one_piece(text)):
         return _as_one_word(name)
-    return _NOBODY if name.is_full and _SEVERAL.search(text) else name
+    is_nobodys = name.is_full and (_SEVERAL.search(text) or not _ORGANISATION.isdisjoint(name.words))
+    return _NOBODY if is_nobodys else name
 
 
 def _is_one_piece(text: str) -> bool:
