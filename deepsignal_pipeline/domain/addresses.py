@@ -25,8 +25,9 @@ _MACHINE_NAMES = re.compile(
 _NOBODYS = frozenset("noreply no-reply no_reply donotreply do-not-reply nobody none null devnull unknown".split())
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
-    "abuse admin engineering eng tech it sales press feedback bugs community research devs studio lab hello hi hey kontakt contacto mail lists list administrator anonymous bot build builder builds ci commits contact default dev devel developer "
-    "developers devnull devops example foo git guest help helpdesk hostmaster info invalid jenkins "
+    "abuse accounts bugs community contacto devs eng engineering feedback hello hey hi it kontakt lab list lists mail press "
+    "research sales studio tech admin administrator anonymous bot build builder builds ci commits contact default dev devel "
+    "developer developers devnull devops example foo git guest help helpdesk hostmaster info invalid jenkins "
     "localhost mailer maintainer maintainers webmaster name nobody none noone noreply no-reply no_reply null office "
     "opensource oss pi postmaster private public release releases root security service spam staff support svn "
     "sysadmin "
