@@ -22,6 +22,7 @@ _MACHINE_NAMES = re.compile(
     r"(?:^|\.)(?:ip-\d+-\d+-\d+-\d+|node-?\d+|compute-?\d*|login-?\d+|cluster\d*|gpu-?\d+|worker-?\d+|dhcp[\w-]*"
     r"|vm-?\d+)(?:\.|$)"
 )
+# Mailboxes that nobody reads, wherever they are
 _NOBODYS = frozenset("noreply no-reply no_reply donotreply do-not-reply nobody none null devnull unknown".split())
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
@@ -65,7 +66,7 @@ class Address:
 
     `text` is the form to compare, `local` and `domain` its parts, `written_local` with the dots that Gmail ignores;
     `github_id` and `login` come from GitHub's no-reply form. `is_machine`: a computer or a version control system made
-    it up; `is_role`: a task and not a person.
+    it up, or nobody reads it; `is_role`: a task and not a person.
     """
 
     text: str
