@@ -17,12 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import ContentError, check_content, content_directory
-from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.engines.stored_files import making_command, misplaced
 from deepsignal_pipeline.engines.views import database_of, is_current
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.settings import Settings, SettingsError, read_settings
 from deepsignal_pipeline.tables import TABLES
-from deepsignal_pipeline.tables.contract import Table
 
 _NEEDED = ("dagster", "dagster-webserver", "dagster-dg-cli", "duckdb", "great-expectations", "matplotlib")
 
@@ -111,20 +110,15 @@ def _writable(home: Path) -> str:
 
 def _files(lake: Lake) -> Iterator[Finding]:
     broken = [
-        Finding(str(path), f"{problem}; {_remade(table, quarter)}")
+        Finding(str(path), f"{problem}; remove it and run: {making_command(lake, table, [quarter])}")
         for table in TABLES.values()
         for quarter in (lake.quarters(table) if table.quarterly else lake.newest(table))
-        if (problem := _problem(path := lake.file(table, quarter)))
+        if (path := lake.file(table, quarter)) and (problem := _unreadable(path) or misplaced(lake, table, quarter))
     ]
-    yield from broken or [Finding("every file of the lake can be read")]
+    yield from broken or [Finding("every file of the lake can be read, and is what its place says")]
 
 
-def _remade(table: Table, quarter: Quarter | None) -> str:
-    job = "publish_quarters" if table.stage == 2 else "read_quarters"
-    return f"run: deepsignal run --job {job} --quarter {quarter or 'QUARTER'}"
-
-
-def _problem(path: Path) -> str:
+def _unreadable(path: Path) -> str:
     try:
         pq.read_table(path, partitioning=None)
     except (OSError, pa.ArrowException) as error:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.engines.duckdb import DuckDBEngine, MissingQuarterError, Session, explain_missing, window_of
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session, window_of
+from deepsignal_pipeline.engines.stored_files import MissingQuarterError, explain_missing, refuse_misplaced
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import Lake, discard, reject, replace_file, replace_folder
 from deepsignal_pipeline.quality.checker import warm_up
@@ -146,6 +147,16 @@ def refuse_unread(lake: Lake, quarters: Quarters, being_made: Collection[str] = 
     _refuse_missing(lake, [table for table in TABLES.values() if table.stage == 2], quarters, is_excused)
 
 
+def refuse_unusable(lake: Lake, quarters: Sequence[Quarter]) -> None:
+    """Raise BrokenFileError if stage 2 of the quarters reads a file of stage 0 or 1 that is not what its place says."""
+    windows: dict[str, set[Quarter | None]] = {}
+    for read in (read for table in TABLES.values() if table.stage == 2 for read in table.reads):
+        if TABLES[read.table].stage < 2:
+            windows.setdefault(read.table, set()).update(q for wanted in quarters for q in window_of(read, wanted))
+    for name, window in windows.items():
+        refuse_misplaced(lake, TABLES[name], sorted(window, key=str))
+
+
 def _refuse_missing(
     lake: Lake, tables: Sequence[Table], quarters: Quarters, is_excused: Callable[[Table, Quarter | None], bool]
 ) -> None:
@@ -161,7 +172,7 @@ def _refuse_missing(
     if found:
         name, wanted_for = max(found.items(), key=lambda item: len(item[1]))
         missing = sorted(wanted_for, key=lambda q: (q is not None, q or FIRST_QUARTER))
-        raise MissingQuarterError(explain_missing(TABLES[name], missing, next(iter(wanted_for.values()))))
+        raise MissingQuarterError(explain_missing(lake, TABLES[name], missing, next(iter(wanted_for.values()))))
 
 
 def _checked(

@@ -13,10 +13,10 @@ from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.defs.launch import fail_dead_runs, open_instance, run_job
 from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
-from deepsignal_pipeline.engines.duckdb import MissingQuarterError
+from deepsignal_pipeline.engines.stored_files import MissingQuarterError
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import LakeError
-from deepsignal_pipeline.pipeline import Pipeline, refuse_unread
+from deepsignal_pipeline.pipeline import Pipeline, refuse_unread, refuse_unusable
 from deepsignal_pipeline.settings import Settings
 from deepsignal_pipeline.sources import SourceError, refuse_outside
 from deepsignal_pipeline.tables import TABLES
@@ -81,9 +81,10 @@ def _plan(quarters: list[Quarter], job: str | None) -> list[tuple[str, list[Quar
 
 
 def _refuse(pipeline: Pipeline, job: str, quarters: list[Quarter]) -> None:
-    """Refuse, before anything is written, quarters that the source lacks or that were never read."""
+    """Refuse, before anything is written, quarters that the source lacks, or whose files are missing or of another place."""
     if job == "publish_quarters":
         refuse_unread(pipeline.lake, quarters)
+        refuse_unusable(pipeline.lake, quarters)
     else:
         refuse_outside(pipeline.source, quarters)
 

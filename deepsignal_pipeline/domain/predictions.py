@@ -14,7 +14,7 @@ from itertools import combinations
 from operator import ge, gt, le, lt
 from typing import Literal
 
-from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError
 from deepsignal_pipeline.domain.strict_fields import FieldReader
 from deepsignal_pipeline.domain.strict_yaml import Node, Problem, ProblemsError, quoted
 
@@ -158,6 +158,8 @@ def _read(reader: FieldReader, node: Node, known: Mapping[str, tuple[str, ...]])
     fields = reader.fields(node, required=_REQUIRED, optional=_OPTIONAL)
     texts = {name: reader.text(fields.get(name), name) for name in ("id", "statement", "source", "note")}
     made_on, deadline = (_quarter(reader, fields.get(name), name) for name in ("made_on", "deadline"))
+    if made_on and made_on < FIRST_QUARTER:
+        reader.report(fields["made_on"].line, f"made_on {made_on}: no figures are measured before {FIRST_QUARTER}")
     percent = _percent(reader, fields.get("probability"))
     expected = reader.choice(fields.get("refused"), "refused", REFUSALS) or ""
     query = _read_query(reader, fields["query"]) if "query" in fields else None
@@ -188,6 +190,8 @@ def _read_query(reader: FieldReader, node: Node) -> Query | None:
         reader.report(node.line, "other_measure has no other_entity: add it, or give a value")
     said = {name: text.value if text else None for name, text in texts.items()}
     other_measure = (said["other_measure"] or said["measure"]) if said["other_entity"] else None
+    if said["entity"] and (said["entity"], said["measure"]) == (said["other_entity"], other_measure):
+        reader.report(node.line, f"{said['measure']} of {said['entity']} is compared with itself: name another")
     return Query(
         said["measure"] or "", said["entity"] or "", operator or "", value, other_measure, said["other_entity"]
     )

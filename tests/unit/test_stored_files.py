@@ -1,0 +1,81 @@
+"""What files of the lake say of themselves: a copy in another place is refused, named, and told how to mend."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from deepsignal_pipeline.cli import main
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.engines.stored_files import BrokenFileError, account_of, misplaced, refuse_misplaced
+from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.tables import TABLES
+
+if TYPE_CHECKING:
+    from conftest import Lab
+
+FACTS, METRICS = TABLES["report_facts"], TABLES["category_metrics"]
+BEFORE, NOW = Quarter(2022, 4), Quarter(2023, 1)
+
+
+def write(lake: Lake, account: dict[str, str]) -> None:
+    file = lake.file(FACTS, NOW)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"n": [1]}).replace_schema_metadata(account), file)
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        (account_of(FACTS, NOW), ""),
+        # As files were written before they carried their quarter
+        ({k: v for k, v in account_of(FACTS, NOW).items() if not k.endswith("quarter")}, ""),
+        (account_of(FACTS, BEFORE), "holds report_facts of 2022-Q4"),
+        (account_of(METRICS, NOW), "holds category_metrics of 2023-Q1"),
+        (
+            account_of(FACTS, NOW) | {"deepsignal.version": "0"},
+            f"has version 0 of its table, which is {FACTS.version} by",
+        ),
+        ({}, "was not written by this program"),
+    ],
+)
+def test_a_file_must_be_what_its_place_says(tmp_path: Path, account: dict[str, str], said: str):
+    lake = Lake(tmp_path)
+    write(lake, account)
+    assert misplaced(lake, FACTS, NOW).startswith(said)
+    assert bool(misplaced(lake, FACTS, NOW)) == bool(said)
+    if said:
+        with pytest.raises(BrokenFileError) as caught:
+            refuse_misplaced(lake, FACTS, [NOW])
+        assert str(caught.value).startswith(f"{lake.file(FACTS, NOW)}: {said}")
+        assert str(caught.value).endswith("; remove it and run: deepsignal run --quarter 2023-Q1")
+
+
+def test_a_file_that_took_the_place_of_another_is_looked_at_again(tmp_path: Path):
+    lake = Lake(tmp_path)
+    write(lake, account_of(FACTS, NOW))
+    assert misplaced(lake, FACTS, NOW) == ""
+    write(lake, account_of(METRICS, NOW))
+    assert misplaced(lake, FACTS, NOW) != ""
+
+
+def test_a_copy_in_another_place_is_refused_by_whoever_reads_it_and_named_by_the_doctor(
+    lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    commits = lab.commits("a/one", "ada", "2022-Q4+1", "2023-Q1+1")
+    bench = lab.bench(commits, categories=("a",)).write("category_metrics", read="2022-Q4:2023-Q1")
+    activity = TABLES["alias_activity"]
+    copied = bench.lake.file(activity, NOW)
+    shutil.copy(bench.lake.file(activity, BEFORE), copied)
+    told = f"{copied}: holds alias_activity of 2022-Q4; remove it and run: deepsignal run --job read_quarters --quarter"
+    with pytest.raises(BrokenFileError) as caught:
+        bench.write("category_metrics", read="2022-Q4", publish="2023-Q1")
+    assert str(caught.value) == f"{told} 2023-Q1"
+    monkeypatch.setenv("DEEPSIGNAL_HOME", str(bench.lake.home))
+    assert main(["doctor"]) == 1
+    assert f"MEND  {told} 2023-Q1\n" in capsys.readouterr().out
