@@ -21,6 +21,7 @@ from deepsignal_pipeline.engines.stored_files import making_command, misplaced
 from deepsignal_pipeline.engines.views import database_of, is_current
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.settings import Settings, SettingsError, read_settings
+from deepsignal_pipeline.staging.published_figures import damaged_figures
 from deepsignal_pipeline.tables import TABLES
 
 _NEEDED = ("dagster", "dagster-webserver", "dagster-dg-cli", "duckdb", "great-expectations", "matplotlib")
@@ -86,6 +87,8 @@ def _home(settings: Settings) -> Iterator[Finding]:
     yield _instance(settings.home)
     if lake.home.is_dir():
         yield from _files(lake)
+        damaged = [Finding("figures of first editions", problem) for problem in damaged_figures(lake)]
+        yield from damaged or [Finding("figures of first editions")]
         left = len(lake.leftovers())
         yield Finding(
             "temporary files", f"{left} left by dead processes; any `deepsignal run` sweeps them" if left else ""

@@ -19,6 +19,7 @@ from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.pipeline import Pipeline, refuse_unread, refuse_unusable
 from deepsignal_pipeline.settings import Settings
 from deepsignal_pipeline.sources import SourceError, refuse_outside
+from deepsignal_pipeline.staging.published_figures import refuse_damaged
 from deepsignal_pipeline.tables import TABLES
 
 _READING = ("read_quarters", "extract_quarters")
@@ -47,10 +48,11 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
     plan = _plan(quarters, job)
     try:
         pipeline.lake.refuse_closed()
+        lost = [] if job in _READING else refuse_damaged(pipeline.lake, quarters)
         _refuse(pipeline, *plan[0])
         pipeline.lake.prepare()
-        for path in pipeline.lake.sweep():
-            progress(f"swept {path.name}, left by a process that is gone")
+        for line in [*lost, *(f"swept {path.name}, left by a process that is gone" for path in pipeline.lake.sweep())]:
+            progress(line)
         with open_instance(settings.home, _TEMPLATE) as instance:
             for run_id in fail_dead_runs(instance):
                 progress(f"run {run_id} had died; marked as failed")

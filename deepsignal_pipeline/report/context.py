@@ -138,6 +138,11 @@ class Context:
         """Tell whether there is a quarter to compare with."""
         return self.facts.of("catalogue", "commits_previous").value is not None
 
+    @property
+    def has_lost_edition(self) -> bool:
+        """Tell whether the quarter before had an edition, and what it printed is not held."""
+        return all(self.facts.of(c, "commits_published").value is None for c in self.categories)
+
     def is_whole(self, category: str) -> bool:
         """Tell whether a category could be read whole: it may be compared with others."""
         return "partial" not in self.facts.marks(category)

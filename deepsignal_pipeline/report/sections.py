@@ -191,8 +191,10 @@ def _method(context: Context) -> tuple[Block, ...]:
 
 def _restated(context: Context) -> tuple[Block, ...]:
     """Say what of the last edition no longer holds."""
-    before, table = context.quarter.shift(-1), tables.restatements_table(context)
-    heading = Heading("restated", "Restated since the last edition")
+    before, heading = context.quarter.shift(-1), Heading("restated", "Restated since the last edition")
+    if context.has_lost_edition:
+        return (heading, Paragraph(plain(f"No first edition of {before} is held, so nothing counts as restated.")))
+    table = tables.restatements_table(context)
     if table is None:
         return (heading, Paragraph(plain(f"Nothing that was printed of {before} has been restated.")))
     return (heading, table)

@@ -25,7 +25,7 @@ from deepsignal_pipeline.staging.identities import stage_identities
 from deepsignal_pipeline.staging.inputs import Folders, Inputs
 from deepsignal_pipeline.staging.overlaps import stage_null_model
 from deepsignal_pipeline.staging.predictions import stage_predictions, stage_quantiles, stage_window
-from deepsignal_pipeline.staging.published_figures import stage_restatements
+from deepsignal_pipeline.staging.published_figures import is_lost, stage_restatements
 from deepsignal_pipeline.staging.source import (
     stage_contributor_aliases,
     stage_counted_commits,
@@ -89,6 +89,8 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
+    if table.name == "restatements" and quarter is not None:
+        parameters["is_lost"] = is_lost(inputs.lake, quarter.shift(-1))
     if any(read.table in _NOT_MIXED for read in table.reads):
         refuse_mixed(inputs.lake, table, quarter)
     folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from page import Page
-from small_lake import CATALOGUE, MARKED, PROVENANCE, QUARTER, connect
+from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
 from deepsignal_pipeline.report.context import read_context
@@ -287,3 +287,11 @@ def test_nothing_restated_is_said(facts: Facts):
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
     assert restatements_table(context) is None
     assert "Nothing that was printed of 2022-Q4 has been restated." in render_markdown(write_edition(context))
+
+
+def test_what_a_lost_edition_printed_is_not_called_unchanged():
+    lost = {"commits_published": None, "contributors_published": None}
+    context = read_context(connect(categories=dict.fromkeys(NAMES, lost)), QUARTER, CATALOGUE, PROVENANCE)
+    written = render_markdown(write_edition(context))
+    assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in written
+    assert "has been restated" not in written
