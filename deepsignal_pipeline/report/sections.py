@@ -7,7 +7,7 @@ from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.focus_section import write_turn
 from deepsignal_pipeline.report.formats import number_text
-from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, Text, plain
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
@@ -98,7 +98,23 @@ def _coverage(context: Context) -> tuple[Paragraph, ...]:
         "author: {c.unresolved_commits} of {c.commits}.",
         c="catalogue",
     )
-    return (*_sample_notice(context), Paragraph(join([line, left_out(context)]), "small"))
+    return (*_sample_notice(context), Paragraph(join([line, _unread(context), left_out(context)]), "small"))
+
+
+_UNREAD = {
+    "not_asked": "that the source was not asked for",
+    "not_found": "gone or private",
+    "blocked": "blocked by the host",
+    "failed": "whose visit failed",
+    "partial": "read in part, nobody knows until when",
+}
+
+
+def _unread(context: Context) -> Text:
+    """Say why tracked repositories were not read."""
+    why = _UNREAD | ({"not_asked": "that the embedded sample does not hold"} if context.is_sample else {})
+    counts = [f"{count:,} {why.get(status, 'without commits')}" for status, count in context.unread]
+    return plain(f"Not read: {', '.join(counts)}.") if counts else ()
 
 
 def _sample_notice(context: Context) -> tuple[Paragraph, ...]:

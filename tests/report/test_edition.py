@@ -295,3 +295,20 @@ def test_what_a_lost_edition_printed_is_not_called_unchanged():
     written = render_markdown(write_edition(context))
     assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in written
     assert "has been restated" not in written
+
+
+def test_why_a_tracked_repository_was_not_read_is_said():
+    connection = connect()
+    context = read_context(connection, QUARTER, CATALOGUE, PROVENANCE)
+    assert context.unread == []
+    rows = connection.execute("SELECT repository FROM repository_snapshots ORDER BY 1").fetchall()
+    gone, failed, unheld, *_ = (repository for (repository,) in rows)
+    for repository, status in ((gone, "not_found"), (failed, "failed")):
+        change = "UPDATE repository_snapshots SET status = ?, complete_until = NULL WHERE repository = ?"
+        connection.execute(change, [status, repository])
+    connection.execute("DELETE FROM repository_snapshots WHERE repository = ?", [unheld])
+    connection.execute(
+        "INSERT INTO tracked_repositories BY NAME SELECT 'a/past' AS repository, DATE '2023-01-01' AS tracked_to"
+    )
+    written = render_markdown(write_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE)))
+    assert "Not read: 1 whose visit failed, 1 that the embedded sample does not hold, 1 gone or private." in written
