@@ -123,6 +123,17 @@ def test_predictions_come_in_the_order_they_were_made():
             7,
             "commits of edge is compared with itself: name another",
         ),
+        (
+            {"query": '{measure: one_week_share, entity: edge, operator: ">", value: 7}'},
+            7,
+            "value 7: one_week_share is always 0 to 1, so nothing is predicted",
+        ),
+        (
+            {"query": '{measure: commits, entity: edge, operator: ">", value: -1}'},
+            7,
+            "value -1: commits is always 0 or more",
+        ),
+        ({"id": "a-" * 40 + "a"}, 1, "write lower-case words joined by hyphens"),
         ({"made_on": "0001-Q1"}, 3, "made_on '0001-Q1' is no quarter"),
         ({"made_on": "2014-Q4"}, 3, "made_on 2014-Q4: no figures are measured before 2015-Q1"),
         ({"deadline": "9999-Q4"}, 4, "deadline '9999-Q4' is no quarter"),
