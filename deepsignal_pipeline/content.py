@@ -36,7 +36,8 @@ def content_directory() -> Path:
     The environment is read at each call. Raise ContentError if the folder does not exist.
     """
     named = os.environ.get(_VARIABLE)
-    directory = Path(named).expanduser() if named else Path(__file__).resolve().parent.parent / "content"
+    # Path.expanduser raises where there is no such user
+    directory = Path(os.path.expanduser(named)) if named else Path(__file__).resolve().parent.parent / "content"  # noqa: PTH111
     if not directory.is_dir():
         origin = f"{_VARIABLE} names it" if named else f"{_VARIABLE} is not set"
         raise ContentError(

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, settings_of
-from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 
 
 def add(commands: Commands) -> None:
@@ -22,6 +22,8 @@ def _compare(options: argparse.Namespace) -> int:
     before, after = Quarter.parse(options.before), Quarter.parse(options.after)
     if before >= after:
         raise UsageError(f"{before} is not before {after}: name the earlier quarter first")
+    if before < FIRST_QUARTER:
+        raise UsageError(f"{before}: quarters begin with {FIRST_QUARTER}")
 
     import duckdb
 

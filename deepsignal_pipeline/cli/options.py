@@ -22,14 +22,21 @@ class UsageError(Exception):
 def add_home(parser: argparse.ArgumentParser) -> None:
     """Add --home to a command."""
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)"
+        "--home", type=_folder, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)"
     )
+
+
+def _folder(text: str) -> str:
+    """Refuse what a forgotten variable leaves: it would make a home of the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty: name a folder")
+    return text
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """Let the options win over the environment, for this process and for what it starts."""
     if options.home is not None:
-        os.environ["DEEPSIGNAL_HOME"] = str(options.home.absolute())
+        os.environ["DEEPSIGNAL_HOME"] = options.home
     if getattr(options, "source", None):
         os.environ["DEEPSIGNAL_SOURCE"] = options.source
     settings = read_settings()

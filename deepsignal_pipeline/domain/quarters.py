@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-_LABEL = re.compile(r"(\d{4})-[Qq]([1-4])")
-_KEY = re.compile(r"(\d{4})-(\d{2})-01")
+_LABEL = re.compile(r"([0-9]{4})-[Qq]([1-4])")
+_KEY = re.compile(r"([0-9]{4})-([0-9]{2})-01")
 # Nothing is measured outside, and quarters before and after one within always have a date
 _YEARS = range(1970, 3000)
 
