@@ -13,7 +13,6 @@ from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.defs.launch import fail_dead_runs, open_instance, run_job
 from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
-from deepsignal_pipeline.engines.stored_files import MissingQuarterError
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.pipeline import Pipeline, refuse_unread, refuse_unusable
@@ -63,7 +62,7 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
                     raise RunError("\n".join(failures))
         ensure_views(pipeline.lake)
         return None if job in _READING else _edition(pipeline, quarters[-1])
-    except (LakeError, QuarterError, MissingQuarterError, SourceError) as error:
+    except (LakeError, QuarterError, SourceError) as error:
         raise RunError(str(error)) from None
     except OSError as error:
         raise RunError(f"{error.filename or settings.home}: {error.strerror or error}") from None

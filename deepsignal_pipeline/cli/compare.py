@@ -33,7 +33,7 @@ def _compare(options: argparse.Namespace) -> int:
     from deepsignal_pipeline.lake import Lake
     from deepsignal_pipeline.report.comparison import comparison_table
     from deepsignal_pipeline.report.facts import Facts, read_facts
-    from deepsignal_pipeline.staging.versions import MixedVersionsError, refuse_mixed
+    from deepsignal_pipeline.staging.versions import refuse_mixed
     from deepsignal_pipeline.tables import TABLES
     from deepsignal_pipeline.tables.contract import Read
 
@@ -46,13 +46,10 @@ def _compare(options: argparse.Namespace) -> int:
     # Of what an edition reads only its facts; both quarters must stand under the identities of today
     edition = replace(TABLES["quarterly_report"], reads=(Read("report_facts"),))
     facts: list[Facts] = []
-    try:
-        for quarter in (before, after):
-            with DuckDBEngine(duckdb.connect, lake, settings.threads).session() as session:
-                session.read(edition, quarter)
-                refuse_mixed(lake, edition, quarter)
-                facts.append(read_facts(session.connection, quarter))
-    except MixedVersionsError as error:
-        raise UsageError(str(error)) from None
+    for quarter in (before, after):
+        with DuckDBEngine(duckdb.connect, lake, settings.threads).session() as session:
+            session.read(edition, quarter)
+            refuse_mixed(lake, edition, quarter)
+            facts.append(read_facts(session.connection, quarter))
     print(comparison_table(facts[0], facts[1], catalogue), end="")
     return 0

@@ -22,7 +22,7 @@ from deepsignal_pipeline.tables.contract import Table
 _TABLE, _VERSION, _QUARTER = "deepsignal.table", "deepsignal.version", "deepsignal.quarter"
 
 
-class MissingQuarterError(Exception):
+class MissingQuarterError(LakeError):
     """A quarter that a SELECT reads was never made; the message names it and the command that makes it."""
 
 

@@ -91,14 +91,17 @@ def _headlines(context: Context) -> tuple[Headline, ...]:
 
 def _coverage(context: Context) -> tuple[Paragraph, ...]:
     facts = context.facts
-    line = say(
+    read = say(
         facts,
         "Coverage: of {c.repositories_tracked} tracked repositories {c.repositories_read} were read, "
-        "{c.repositories_complete} of them complete through the quarter’s end. Counted commits without a resolved "
-        "author: {c.unresolved_commits} of {c.commits}.",
+        "{c.repositories_complete} of them complete through the quarter’s end.",
         c="catalogue",
     )
-    return (*_sample_notice(context), Paragraph(join([line, _unread(context), left_out(context)]), "small"))
+    unresolved = say(
+        facts, "Counted commits without a resolved author: {c.unresolved_commits} of {c.commits}.", c="catalogue"
+    )
+    line = join([read, _unread(context), unresolved, left_out(context)])
+    return (*_sample_notice(context), Paragraph(line, "small"))
 
 
 _UNREAD = {

@@ -7,15 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.engines.stored_files import file_metadata
-from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.engines.stored_files import MissingQuarterError, explain_missing, file_metadata
+from deepsignal_pipeline.lake import Lake, LakeError
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 
 IDENTITIES = "deepsignal.identities"
 
 
-class MixedVersionsError(Exception):
+class MixedVersionsError(LakeError):
     """Tables of one quarter stand under different versions of the identities."""
 
 
@@ -46,8 +46,11 @@ def identities_metadata(lake: Lake, table: Table) -> dict[str, str]:
 
 
 def identities_digest(lake: Lake) -> str:
-    """Return the digest of the identities as they are."""
-    file = lake.file(TABLES["contributor_identities"])
+    """Return the digest of the identities as they are; raise MissingQuarterError if there are none."""
+    table = TABLES["contributor_identities"]
+    if not lake.has(table):
+        raise MissingQuarterError(explain_missing(lake, table, [None], None))
+    file = lake.file(table)
     stated = file.stat()
     return _digest_once(file, stated.st_ino, stated.st_mtime_ns)
 

@@ -79,3 +79,18 @@ def test_a_copy_in_another_place_is_refused_by_whoever_reads_it_and_named_by_the
     monkeypatch.setenv("DEEPSIGNAL_HOME", str(bench.lake.home))
     assert main(["doctor"]) == 1
     assert f"MEND  {told} 2023-Q1\n" in capsys.readouterr().out
+
+
+def test_identities_that_are_gone_are_told_with_the_command_that_makes_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path))
+    lake = Lake(tmp_path)
+    for quarter in (BEFORE, NOW):
+        file = lake.file(FACTS, quarter)
+        file.parent.mkdir(parents=True)
+        pq.write_table(pa.table({"n": [1]}).replace_schema_metadata(account_of(FACTS, quarter)), file)
+    assert main(["compare", "2022-Q4", "2023-Q1"]) == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    command = "deepsignal run --job publish_quarters --quarter QUARTER"
+    assert told == f"deepsignal: this table reads contributor_identities, which was never made; run: {command}"
