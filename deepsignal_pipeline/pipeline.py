@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session, window_of
 from deepsignal_pipeline.engines.stored_files import MissingQuarterError, explain_missing, refuse_misplaced
 from deepsignal_pipeline.engines.views import ensure_views
-from deepsignal_pipeline.lake import Lake, discard, reject, replace_file, replace_folder
+from deepsignal_pipeline.lake import Lake, LakeError, discard, reject, replace_file, replace_folder
 from deepsignal_pipeline.quality.checker import warm_up
 from deepsignal_pipeline.quality.expectations import checks_of
 from deepsignal_pipeline.quality.suites import Outcome
@@ -155,6 +157,16 @@ def refuse_unusable(lake: Lake, quarters: Sequence[Quarter]) -> None:
             windows.setdefault(read.table, set()).update(q for wanted in quarters for q in window_of(read, wanted))
     for name, window in windows.items():
         refuse_misplaced(lake, TABLES[name], sorted(window, key=str))
+
+
+def refuse_other_catalogue(pipeline: Pipeline, quarters: Sequence[Quarter]) -> None:
+    """Raise LakeError if the categories were others when the catalogue was read: no edition could name them."""
+    table = TABLES["tracked_repositories"]
+    read = set(pq.read_table(pipeline.lake.file(table), columns=["category"])["category"].to_pylist())
+    written = {category.slug for category in load_catalogue(pipeline.content).categories}
+    if odd := sorted(read ^ written):
+        command = f"deepsignal run --from {min(quarters)} --quarter {max(quarters)}"
+        raise LakeError(f"the catalogue has other categories than when it was read ({', '.join(odd)}); run: {command}")
 
 
 def _refuse_missing(

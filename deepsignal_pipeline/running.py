@@ -15,7 +15,7 @@ from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import LakeError
-from deepsignal_pipeline.pipeline import Pipeline, refuse_unread, refuse_unusable
+from deepsignal_pipeline.pipeline import Pipeline, refuse_other_catalogue, refuse_unread, refuse_unusable
 from deepsignal_pipeline.settings import Settings
 from deepsignal_pipeline.sources import SourceError, refuse_outside
 from deepsignal_pipeline.staging.published_figures import refuse_damaged
@@ -82,10 +82,11 @@ def _plan(quarters: list[Quarter], job: str | None) -> list[tuple[str, list[Quar
 
 
 def _refuse(pipeline: Pipeline, job: str, quarters: list[Quarter]) -> None:
-    """Refuse, before anything is written, quarters that the source lacks, or whose files are missing or of another place."""
+    """Refuse, before anything is written, quarters that the source lacks, or whose files cannot serve."""
     if job == "publish_quarters":
         refuse_unread(pipeline.lake, quarters)
         refuse_unusable(pipeline.lake, quarters)
+        refuse_other_catalogue(pipeline, quarters)
     else:
         refuse_outside(pipeline.source, quarters)
 

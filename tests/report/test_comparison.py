@@ -46,6 +46,12 @@ def test_from_nothing_is_new():
     assert row("Edge", before=facts_of(3, commits=0))[2] == "new"
 
 
+def test_a_category_that_the_catalogue_has_no_longer_is_shown_by_its_slug():
+    fewer = replace(CATALOGUE, categories=tuple(c for c in CATALOGUE.categories if c.slug != "edge"))
+    (line,) = [line for line in comparison_table(BEFORE, AFTER, fewer).splitlines() if line.startswith("edge ")]
+    assert line.split()[1:4] == ["1,000", "1,125", "+13%"]
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
