@@ -67,6 +67,7 @@ def test_figures_that_are_gone_are_told_and_todays_do_not_pass_for_them(runs: Sh
     told = [line for line in ended.out.splitlines() if "nothing of it counts as restated" in line]
     assert [line.partition(":")[0] for line in told] == ["2022-Q4", "2023-Q1"]
     assert not (home / "published").exists()
+    assert "ok    figures of first editions (lost: 2022-Q4, 2023-Q1)\n" in runs.run("doctor", home=home).out
     assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in page.read_text()
     rows = pq.ParquetFile(home / "lake" / "restatements" / "quarter=2023-01-01" / "part-0.parquet").read().to_pylist()
     assert {row["commits_published"] for row in rows} == {row["contributors_published"] for row in rows} == {None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,3 +95,27 @@ def test_identities_that_are_gone_are_told_with_the_command_that_makes_them(
     (told,) = capsys.readouterr().err.splitlines()
     command = "deepsignal run --job publish_quarters --quarter QUARTER"
     assert told == f"deepsignal: this table reads contributor_identities, which was never made; run: {command}"
+
+
+def test_what_stands_in_the_way_of_a_home_is_told_by_the_doctor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path))
+    lake = Lake(tmp_path)
+    pipe, folder = lake.file(FACTS, NOW), lake.file(METRICS, NOW)
+    pipe.parent.mkdir(parents=True)
+    os.mkfifo(pipe)
+    folder.mkdir(parents=True)
+    (tmp_path / "editions").write_text("")
+    (tmp_path / "deepsignal.duckdb").write_text("")
+    (tmp_path / ".views").write_bytes(b"\xff")
+    assert main(["doctor"]) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("MEND")]
+    assert told[0] == f"MEND  {tmp_path / 'editions'}: is no folder; move it away"
+    assert [line.partition("; ")[0] for line in told[1:3]] == [
+        f"MEND  {folder}: is no regular file",
+        f"MEND  {pipe}: is no regular file",
+    ]
+    assert told[3].startswith(f"MEND  {tmp_path / 'deepsignal.duckdb'}: ")
+    assert main(["views"]) == 1
+    assert f"{tmp_path / 'editions'}: cannot be made (File exists)" in capsys.readouterr().err
