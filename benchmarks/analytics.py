@@ -30,7 +30,7 @@ from benchmarks.core_by_project import CORE
 from benchmarks.synthetic_lake import write_lake
 from benchmarks.synthetic_people import Shape
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.sql import select_text
+from deepsignal_pipeline.engines.duckdb import derived_text
 from deepsignal_pipeline.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,8 +118,13 @@ def _reduce(folder: Path) -> None:
         "sweeps": "BIGINT",
         "p_value": "DOUBLE",
     }
+    schema["category_presences"] = (
+        {"quarter": "DATE", "category": "VARCHAR", "contributor_id": "VARCHAR"}
+        | dict.fromkeys(("commits", "week_bits", "day_bits_low", "day_bits_high", "active_weeks"), "BIGINT")
+        | {"is_qualified": "BOOLEAN"}
+    )
     for name, columns in CORE.items():
-        request = {"select": select_text(name), "columns": columns, "schema": schema}
+        request = {"select": derived_text(name), "columns": columns, "schema": schema}
         command = [str(PEERS), str(ROOT / "benchmarks" / "reduced_select.py")]
         reduced = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)
         (folder / f"{name}.sql").write_text(reduced.stdout)

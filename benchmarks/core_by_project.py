@@ -17,9 +17,10 @@ from deepsignal_pipeline.sql import parameters_of
 from deepsignal_pipeline.tables import TABLES
 
 CORE = {
-    "first_commits": ("contributor_id", "category", "first_owned_at", "is_first_in_category"),
+    "first_commits": ("contributor_id", "category", "first_owned_at"),
     "alias_activity": ("quarter", "repository", "category", "alias_id", "commits", "week_bits"),
     "contributor_activity": ("quarter", "contributor_id", "kind", "repository", "category", "commits", "week_bits"),
+    "category_presences": ("quarter", "category", "contributor_id", "commits", "active_weeks"),
     "category_metrics": (
         "category",
         "commits",
@@ -66,16 +67,16 @@ class Core:
             if read.table in ("counted_commits", "repository_snapshots"):
                 self.session.bind(read, quarter)
         self._keep("alias_activity", quarter)
-        self._keep("contributor_activity", quarter, f"activity_{quarter.year}_q{quarter.number}")
-        before = quarter.shift(-1)
-        parts = [f"activity_{q.year}_q{q.number}" for q in (before, quarter)]
-        kept = self.session.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-        united = " UNION ALL ".join(f"FROM {part}" for part in parts if (part,) in kept)
-        self.session.connection.execute(f"CREATE OR REPLACE TEMP VIEW contributor_activity AS {united}")
+        self._keep("contributor_activity", quarter)
+        # Of the quarter before, the core set asks who was there and nothing else
+        parts = [f"presences_{q.year}_q{q.number}" for q in (quarter.shift(-2), quarter.shift(-1), quarter)]
+        self._keep("category_presences", quarter, parts[-1])
+        self.session.connection.execute(f"DROP TABLE IF EXISTS {parts[0]}")
+        united = " UNION ALL ".join(f"FROM {part}" for part in parts if self.session.holds(part))
+        self.session.connection.execute(f"CREATE OR REPLACE TEMP VIEW category_presences AS {united}")
         for target, name in (("measures", "category_metrics"), ("pairs", "category_overlaps")):
             select = f"SELECT DATE '{quarter.key}', * FROM ({self.texts[name]})"  # noqa: S608
             self.session.connection.execute(f"INSERT INTO {target} {select}", self._parameters(name, quarter))
-        self.session.connection.execute(f"DROP TABLE IF EXISTS {parts[0]}")
 
     def _keep(self, name: str, quarter: Quarter | None, kept_as: str = "") -> None:
         self.session.materialize(kept_as or name, self.texts[name], self._parameters(name, quarter))

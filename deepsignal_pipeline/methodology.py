@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepsignal_pipeline.sql import header_of, select_text
+from deepsignal_pipeline.sql import header_of, select_text, sums_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column, Table
 
@@ -36,6 +36,7 @@ def _section(table: Table) -> str:
         header_of(select_text(table.name)),
         "",
         *_reads(table),
+        *_sums(table),
         "| column | type | unit | meaning |",
         "|---|---|---|---|",
         *(_row(column) for column in table.columns),
@@ -49,10 +50,15 @@ def _section(table: Table) -> str:
 def _reads(table: Table) -> list[str]:
     if not table.reads:
         return []
-    reads = [
-        f"`{r.table}`" + (f" (and {r.quarters_back} quarter back)" if r.quarters_back else "") for r in table.reads
-    ]
-    return [f"Reads {', '.join(reads)}.", ""]
+    return [f"Reads {', '.join(read.described for read in table.reads)}.", ""]
+
+
+def _sums(table: Table) -> list[str]:
+    """Tell what is summed on the way, by the first sentence of each file's header."""
+    names = [*table.sums, *(name for name in table.derives if name not in TABLES)]
+    if not names:
+        return []
+    return ["Summed on the way:", "", *(f"- `{n}`: {header_of(sums_text(n)).splitlines()[0]}" for n in names), ""]
 
 
 def _row(column: Column) -> str:

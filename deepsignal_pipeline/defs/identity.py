@@ -14,5 +14,11 @@ def contributor_identities(context: dg.AssetExecutionContext, pipeline: Pipeline
 
 @table_asset("first_commits")
 def first_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
-    """Find since when each person is there: in a repository, its category, the catalogue."""
+    """Find since when each person is there: in a category, and in the catalogue."""
+    yield from materialize(context, pipeline)
+
+
+@table_asset("first_repository_commits")
+def first_repository_commits(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
+    """Find since when each person is there in a repository."""
     yield from materialize(context, pipeline)

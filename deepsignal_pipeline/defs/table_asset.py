@@ -176,10 +176,7 @@ def _metadata(made: Made, quarter: Quarter | None) -> Metadata:
 
 def _description(table: Table) -> str:
     grain = f"Grain: {'quarter, ' if table.quarterly else ''}{', '.join(table.grain)}."
-    reads = ", ".join(
-        f"{read.table} (also {read.quarters_back} quarter back)" if read.quarters_back else read.table
-        for read in table.reads
-    )
+    reads = ", ".join(read.described for read in table.reads)
     return f"A row is {table.one_row_is}.\n\n{grain}" + (f" Read: {reads}." if reads else "")
 
 

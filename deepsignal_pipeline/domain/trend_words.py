@@ -74,12 +74,24 @@ def trend_word(change: Change) -> TrendWord:
 def read_change(raw: Change, basket: Change, marks: Collection[str], *, is_basket_small: bool = False) -> Reading:
     """Read a change by its marks: silence where it is due, and the same basket where that differs.
 
-    A small basket is silent too where words would follow it.
+    A small basket is silent too where words would follow it. Where they follow the raw change, they claim no more than
+    the same basket bears out: people whom new repositories brought make no trend certain.
     """
     is_of_basket = differs(raw.value, basket.value)
     if SILENT & set(marks) or (is_of_basket and is_basket_small):
         return Reading("", is_of_basket)
-    return Reading(trend_word(basket if is_of_basket else raw), is_of_basket)
+    if is_of_basket:
+        return Reading(trend_word(basket), is_of_basket)
+    word = trend_word(raw)
+    return Reading(word if is_basket_small else _borne_out(word, trend_word(basket)), is_of_basket)
+
+
+def _borne_out(word: TrendWord, by: TrendWord) -> TrendWord:
+    """Return the weaker of two words for the same direction; a word stands alone where the other has nothing to say."""
+    claims: tuple[TrendWord, ...] = ("up", "grew", "surged") if word in RISING else ("down", "fell", "collapsed")
+    if word not in claims or not by:
+        return word
+    return claims[min(claims.index(word), claims.index(by) if by in claims else 0)]
 
 
 def differs(raw: float | None, basket: float | None) -> bool:

@@ -26,7 +26,7 @@ from deepsignal_pipeline.engines.stored_files import (
     refuse_misplaced,
 )
 from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
-from deepsignal_pipeline.sql import parameters_of, select_text
+from deepsignal_pipeline.sql import parameters_of, select_text, sums_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Read, Table
 
@@ -114,43 +114,57 @@ class Session:
         """Bind every table that the SELECT of `table` reads, at the quarters of its window."""
         for read in table.reads:
             self.bind(read, quarter)
-        for derived in table.derives:
-            self._derive(TABLES[derived], table, quarter)
+        if table.derives:
+            self._derive(table, quarter)
         self._read = (table.name, quarter)
 
-    def _derive(self, derived: Table, table: Table, quarter: Quarter | None) -> None:
-        """Give the derived table's name to what its SELECT gives for each quarter of the window of `table`.
+    def _derive(self, table: Table, quarter: Quarter | None) -> None:
+        """Give the derived relations' names to what their SELECTs give for each quarter of the window of `table`.
 
-        The SELECT is applied to a quarter at a time, and once a session: the next quarter's window shares most of it.
+        A SELECT is applied to a quarter at a time, and once a session: the next quarter's window shares most of it.
         """
         reads = {read.table: read for read in table.reads}
-        window = max((window_of(reads[read.table], quarter) for read in derived.reads), key=len)
+        rebound = [reads[read.table] for name in table.derives if name in TABLES for read in TABLES[name].reads]
+        window = max((window_of(read, quarter) for read in rebound), key=len)
         wanted = [q for q in window if q is not None]
-        kept = self._derived.setdefault(derived.name, [])
-        for q in [q for q in kept if q not in wanted]:
-            self.connection.execute(f"DROP TABLE {_part(derived, q)}")
-            kept.remove(q)
-        for q in [q for q in wanted if q not in kept]:
-            self._bind_for(derived, q)
-            self.materialize(_part(derived, q), select_text(derived.name), {})
-            kept.append(q)
-        for read in derived.reads:
-            self.bind(reads[read.table], quarter)
-        parts = " UNION ALL ".join(f"FROM {_part(derived, q)}" for q in wanted)
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(derived.name)} AS {parts}")
+        for name in table.derives:
+            kept = self._derived.setdefault(name, [])
+            for q in [q for q in kept if q not in wanted]:
+                self.connection.execute(f"DROP TABLE {_part(name, q)}")
+                kept.remove(q)
+            for q in [q for q in wanted if q not in kept]:
+                self._bind_for(name, q)
+                self.materialize(_part(name, q), derived_text(name), {})
+                kept.append(q)
+        for read in rebound:
+            self.bind(read, quarter)
+        for name in table.derives:
+            self._unite(name, wanted)
 
-    def _bind_for(self, derived: Table, quarter: Quarter) -> None:
-        """Bind what a derived table reads; what has no quarters is held in memory, as far as its SELECT names it."""
-        for read in derived.reads:
-            source = TABLES[read.table]
-            if source.quarterly:
+    def _bind_for(self, name: str, quarter: Quarter) -> None:
+        """Bind what a derived relation reads of a quarter: tables, or what is derived before it.
+
+        A table without quarters is held in memory, as far as the SELECT names it.
+        """
+        if name not in TABLES:
+            for source in [source for source, quarters in self._derived.items() if quarter in quarters]:
+                self._unite(source, [quarter])
+            return
+        for read in TABLES[name].reads:
+            table = TABLES[read.table]
+            if table.quarterly:
                 self.bind(read, quarter)
-            elif source.name not in self._kept:
+            elif table.name not in self._kept:
                 self.bind(read)
-                words = set(re.findall(r"\w+", select_text(derived.name)))
-                self.keep(source.name, [name for name in source.column_names if name in words])
+                words = set(re.findall(r"\w+", derived_text(name)))
+                self.keep(table.name, [column for column in table.column_names if column in words])
             else:
-                self.connection.table(f"{source.name}_kept").create_view(source.name, replace=True)
+                self.connection.table(f"{table.name}_kept").create_view(table.name, replace=True)
+
+    def _unite(self, name: str, quarters: Sequence[Quarter]) -> None:
+        """Give a derived relation's name to its rows of some quarters."""
+        parts = " UNION ALL ".join(f"FROM {_part(name, q)}" for q in quarters)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {parts}")
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
         """Give the files of a table's window the table's name. An empty window before the first quarter is empty.
@@ -232,6 +246,11 @@ def _framed(table: Table) -> str:
     return f"SELECT {columns} FROM ({select_text(table.name)}) ORDER BY {', '.join(table.sort_columns)}"
 
 
+def derived_text(name: str) -> str:
+    """Return the SELECT of a derived relation: of a table, or of sums that a table alone reads."""
+    return select_text(name) if name in TABLES else sums_text(name)
+
+
 def _quarter_parameters(quarter: Quarter | None) -> dict[str, Any]:
     if quarter is None:
         return {}
@@ -244,8 +263,8 @@ def _cell(value: object) -> str:
     return re.sub(r"([\\|`<>*_\[\]])", r"\\\1", " ".join(text.split()))[:60]
 
 
-def _part(derived: Table, quarter: Quarter) -> str:
-    return f"{derived.name}_{quarter.year}_q{quarter.number}"
+def _part(name: str, quarter: Quarter) -> str:
+    return f"{_name(name)}_{quarter.year}_q{quarter.number}"
 
 
 def _name(identifier: str) -> str:

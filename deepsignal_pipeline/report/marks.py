@@ -35,13 +35,16 @@ MARKS = {
             "the basket",
         ),
         Mark(
-            "small_base", "small base", "S", "under 30 commits or people in the quarter before: no trend word is used"
+            "small_base",
+            "small base",
+            "S",
+            "under 30 commits or people in the quarter before, or in its same basket: no trend word is used of that change",
         ),
         Mark(
             "few_people",
             "few people",
             "C",
-            "carried by so few people that no interval of the raw change can be given: under 5 degrees of freedom, or under "
+            "carried by so few people that no interval of a change can be given: under 5 degrees of freedom, or under "
             "5 people in both quarters",
         ),
         Mark("new", "new", "N", "nothing in the quarter before, so there is no change to state"),

@@ -8,6 +8,7 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text, show_raw, show_raw_interval
 from deepsignal_pipeline.report.marks import known
 from deepsignal_pipeline.report.model import Cell, Column, Run, Table, name, plain
+from deepsignal_pipeline.report.words import has_small_basket
 
 TOP_PROJECTS = 15
 TOP_PAIRS = 10
@@ -85,9 +86,12 @@ def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
 
 
 def _marks_cell(context: Context, category: str) -> Cell:
-    carried = set(context.facts.of(category, "commits_qoq_pct").marks) & {"few_people"}
-    marks = known([*context.facts.marks(category), *carried])
-    runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
+    facts = context.facts
+    # The intervals that the table shows are those of the same basket
+    carried = {mark for _, _, basket in _SNAPSHOT for mark in facts.of(category, basket).marks} & {"few_people"}
+    small = {"small_base"} if context.has_previous and has_small_basket(facts, category) else set()
+    marks = known([*facts.marks(category), *carried, *small])
+    runs = [run for mark in marks for run in (Run(", "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
 

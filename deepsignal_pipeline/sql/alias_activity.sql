@@ -17,8 +17,8 @@ WITH dated AS (
     benchmarks_weight,
     vendored_weight,
     empty_weight,
-    -- Seconds since 1970 are cheaper than calendar days, which ask the session's time zone
-    CAST(floor((epoch(committed_at) - epoch($quarter_start)) / 86400) AS INTEGER) AS day
+    -- Microseconds since 1970 are cheaper than calendar days, which ask the session's time zone
+    CAST((epoch_us(committed_at) - epoch_us($quarter_start)) // 86400000000 AS INTEGER) AS day
   FROM counted_commits
   WHERE is_counted
 )

@@ -8,15 +8,9 @@ WITH categories AS (
 ),
 
 people AS (
-  SELECT
-    category,
-    contributor_id,
-    CAST(sum(commits) AS BIGINT) AS commits,
-    bit_count(bit_or(week_bits)) AS active_weeks
-  FROM contributor_activity
-  WHERE contributor_id IS NOT NULL AND quarter = $quarter
-  GROUP BY category, contributor_id
-  HAVING sum(commits) >= 3 OR bit_count(bit_or(week_bits)) >= 2
+  SELECT category, contributor_id, commits, active_weeks
+  FROM category_presences
+  WHERE quarter = $quarter AND is_qualified
 )
 
 SELECT
@@ -36,7 +30,5 @@ JOIN people AS b ON b.contributor_id = a.contributor_id
 JOIN categories AS c ON c.category = a.category
 JOIN categories AS d ON d.category = b.category AND d.category_order > c.category_order
 -- Everybody has a first commit; who had none would break the contract
-LEFT JOIN first_commits AS f
-  ON f.category = a.category AND f.contributor_id = a.contributor_id AND f.is_first_in_category
-LEFT JOIN first_commits AS g
-  ON g.category = b.category AND g.contributor_id = b.contributor_id AND g.is_first_in_category
+LEFT JOIN first_commits AS f ON f.category = a.category AND f.contributor_id = a.contributor_id
+LEFT JOIN first_commits AS g ON g.category = b.category AND g.contributor_id = b.contributor_id

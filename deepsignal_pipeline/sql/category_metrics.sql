@@ -110,20 +110,17 @@ volumes AS (
 -- with commits_previous
 presences AS (
   SELECT
-    a.category,
-    a.contributor_id,
-    CAST(sum(a.commits) FILTER (WHERE a.quarter = $quarter) AS BIGINT) AS commits,
-    CAST(sum(a.commits) FILTER (WHERE a.quarter < $quarter) AS BIGINT) AS commits_previous,
-    bit_count(bit_or(a.week_bits) FILTER (WHERE a.quarter = $quarter)) AS active_weeks,
-    bit_count(bit_or(a.week_bits) FILTER (WHERE a.quarter < $quarter)) AS active_weeks_previous,
-    bit_or(a.day_bits_low) FILTER (WHERE a.quarter = $quarter) AS day_bits_low,
-    bit_or(a.day_bits_high) FILTER (WHERE a.quarter = $quarter) AS day_bits_high,
-    bool_or(s.is_in_basket) FILTER (WHERE a.quarter = $quarter) AS is_in_basket,
-    bool_or(s.is_in_basket) FILTER (WHERE a.quarter < $quarter) AS was_in_basket
-  FROM contributor_activity AS a
-  LEFT JOIN sources AS s ON s.repository = a.repository
-  WHERE a.contributor_id IS NOT NULL
-  GROUP BY a.category, a.contributor_id
+    coalesce(n.category, b.category) AS category,
+    coalesce(n.contributor_id, b.contributor_id) AS contributor_id,
+    n.commits,
+    b.commits AS commits_previous,
+    n.active_weeks,
+    b.active_weeks AS active_weeks_previous,
+    n.day_bits_low,
+    n.day_bits_high
+  FROM (SELECT * FROM category_presences WHERE quarter = $quarter) AS n
+  FULL JOIN (SELECT * FROM category_presences WHERE quarter < $quarter) AS b
+    ON b.category = n.category AND b.contributor_id = n.contributor_id
 ),
 
 people AS (
@@ -139,14 +136,23 @@ engagement AS (
     count(*) FILTER (WHERE commits IS NULL) AS churned,
     count(*) FILTER (WHERE active_weeks_previous >= 2) AS engaged_previous,
     count(*) FILTER (WHERE active_weeks_previous >= 2 AND commits IS NULL) AS engaged_churned,
-    count(*) FILTER (WHERE is_in_basket) AS basket_contributors,
-    count(*) FILTER (WHERE was_in_basket) AS basket_contributors_previous,
     sum(active_weeks) / nullif(count(commits), 0) AS mean_active_weeks,
     median(active_weeks) AS median_active_weeks,
     count(*) FILTER (WHERE active_weeks = 1) / nullif(count(commits), 0) AS one_week_share,
     sum(bit_count(day_bits_low) + bit_count(day_bits_high)) / nullif(count(commits), 0) AS mean_active_days
   FROM presences
   GROUP BY category
+),
+
+basket AS (
+  SELECT
+    a.category,
+    count(DISTINCT a.contributor_id) FILTER (WHERE a.quarter = $quarter) AS contributors,
+    count(DISTINCT a.contributor_id) FILTER (WHERE a.quarter < $quarter) AS contributors_previous
+  FROM contributor_activity AS a
+  JOIN sources AS s ON s.repository = a.repository
+  WHERE s.is_in_basket
+  GROUP BY a.category
 ),
 
 -- The same people counted under a stricter and a looser reading of who is who
@@ -164,9 +170,9 @@ linked AS (
 -- Whose first commit of a counted kind in the category, in the whole history, lies in the quarter
 newcomers AS (
   SELECT p.category, count(*) AS first_timers
-  FROM people AS p
+  FROM category_presences AS p
   JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
-  WHERE f.is_first_in_category AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
+  WHERE p.quarter = $quarter AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
   GROUP BY p.category
 ),
 
@@ -181,8 +187,7 @@ tenures AS (
     count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) < 31557600) AS tenure_under_1,
     count(*) FILTER (WHERE epoch($quarter_end) - epoch(f.first_owned_at) >= 2 * 31557600) AS tenure_2_or_more
   FROM people AS p
-  LEFT JOIN first_commits AS f
-    ON f.category = p.category AND f.contributor_id = p.contributor_id AND f.is_first_in_category
+  LEFT JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
   GROUP BY p.category
 ),
 
@@ -303,8 +308,8 @@ joined AS (
     coalesce(o.basket_repositories, 0) AS basket_repositories,
     CAST(coalesce(n.basket_commits, 0) AS BIGINT) AS basket_commits,
     CAST(coalesce(b.basket_commits, 0) AS BIGINT) AS basket_commits_previous,
-    coalesce(e.basket_contributors, 0) AS basket_contributors,
-    coalesce(e.basket_contributors_previous, 0) AS basket_contributors_previous,
+    coalesce(h.contributors, 0) AS basket_contributors,
+    coalesce(h.contributors_previous, 0) AS basket_contributors_previous,
     coalesce(e.contributors, 0) AS contributors,
     coalesce(e.contributors_previous, 0) AS contributors_previous,
     coalesce(u.contributors, 0) AS contributors_with_coauthors,
@@ -341,6 +346,7 @@ joined AS (
   LEFT JOIN volumes AS n ON n.category = c.category AND n.quarter = $quarter
   LEFT JOIN volumes AS b ON b.category = c.category AND b.quarter < $quarter
   LEFT JOIN engagement AS e ON e.category = c.category
+  LEFT JOIN basket AS h ON h.category = c.category
   LEFT JOIN departures AS d ON d.category = c.category
   LEFT JOIN newcomers AS w ON w.category = c.category
   LEFT JOIN tenures AS t ON t.category = c.category

@@ -10,21 +10,10 @@ WITH categories AS (
   SELECT DISTINCT category, category_order FROM tracked_repositories
 ),
 
-people AS (
-  SELECT
-    quarter,
-    category,
-    contributor_id,
-    sum(commits) >= 3 OR bit_count(bit_or(week_bits)) >= 2 AS is_qualified
-  FROM contributor_activity
-  WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, category, contributor_id
-),
-
 sizes AS (
   SELECT c.category, c.category_order, count(p.contributor_id) AS contributors
   FROM categories AS c
-  LEFT JOIN people AS p ON p.category = c.category AND p.quarter = $quarter
+  LEFT JOIN category_presences AS p ON p.category = c.category AND p.quarter = $quarter
   GROUP BY c.category, c.category_order
 ),
 
@@ -35,8 +24,8 @@ shared_people AS (
     b.category AS category_b,
     a.contributor_id,
     a.is_qualified AND b.is_qualified AS is_qualified
-  FROM people AS a
-  JOIN people AS b ON b.quarter = a.quarter AND b.contributor_id = a.contributor_id
+  FROM category_presences AS a
+  JOIN category_presences AS b ON b.quarter = a.quarter AND b.contributor_id = a.contributor_id
   JOIN categories AS c ON c.category = a.category
   JOIN categories AS d ON d.category = b.category AND d.category_order > c.category_order
 ),
@@ -54,7 +43,7 @@ meetings_of_newcomers AS (
   FROM shared_people AS s
   JOIN first_commits AS f ON f.contributor_id = s.contributor_id AND f.category IN (s.category_a, s.category_b)
   WHERE s.quarter = $quarter
-    AND f.is_first_in_category AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
+    AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
   GROUP BY s.category_a, s.category_b
 ),
 

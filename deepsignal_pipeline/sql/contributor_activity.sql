@@ -7,7 +7,6 @@ WITH united AS (
   SELECT
     a.quarter,
     i.contributor_id,
-    i.kind,
     a.repository,
     a.category,
     CAST(sum(a.commits) AS BIGINT) AS commits,
@@ -27,13 +26,13 @@ WITH united AS (
   FROM alias_activity AS a
   JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind IN ('human', 'placeholder')
-  GROUP BY a.quarter, i.contributor_id, i.kind, a.repository, a.category
+  GROUP BY a.quarter, i.contributor_id, a.repository, a.category
 )
 
 SELECT
   quarter,
   contributor_id,
-  kind,
+  CASE WHEN contributor_id IS NULL THEN 'placeholder' ELSE 'human' END AS kind,
   repository,
   category,
   commits,

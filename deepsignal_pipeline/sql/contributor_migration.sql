@@ -17,12 +17,10 @@ presences AS (
     quarter,
     category,
     contributor_id,
-    CAST(sum(commits) AS BIGINT) AS commits,
-    bit_count(bit_or(week_bits)) AS weeks,
-    date_diff('day', $quarter, quarter) + 7 * CAST(floor(log2(bit_or(week_bits))) AS INTEGER) AS latest_day
-  FROM contributor_activity
-  WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, category, contributor_id
+    commits,
+    active_weeks AS weeks,
+    date_diff('day', $quarter, quarter) + 7 * CAST(floor(log2(week_bits)) AS INTEGER) AS latest_day
+  FROM category_presences
 ),
 
 newcomers AS (
@@ -30,7 +28,7 @@ newcomers AS (
   FROM presences AS p
   JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
   WHERE p.quarter = $quarter
-    AND f.is_first_in_category AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
+    AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
 ),
 
 pasts AS (

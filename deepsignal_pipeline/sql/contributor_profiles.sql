@@ -66,8 +66,7 @@ measured AS (
     epoch($quarter_end) - epoch(f.first_owned_at) AS tenure_seconds
   FROM presences AS p
   -- Everybody has a first commit; who had none would break the contract (there is a tenure)
-  LEFT JOIN first_commits AS f
-    ON f.category = p.category AND f.contributor_id = p.contributor_id AND f.is_first_in_category
+  LEFT JOIN first_commits AS f ON f.category = p.category AND f.contributor_id = p.contributor_id
   LEFT JOIN full_time_like AS w ON w.category = p.category AND w.contributor_id = p.contributor_id
 )
 

@@ -56,11 +56,10 @@ presences AS (
 
 -- Whoever is new is so to the entity
 firsts AS (
-  SELECT category AS entity, contributor_id, first_owned_at FROM first_commits WHERE is_first_in_category
+  SELECT category AS entity, contributor_id, first_owned_at FROM first_commits
   UNION ALL
   SELECT 'catalogue' AS entity, contributor_id, min(first_in_catalogue_at) AS first_owned_at
   FROM first_commits
-  WHERE is_first_in_category
   GROUP BY contributor_id
 ),
 

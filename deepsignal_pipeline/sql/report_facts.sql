@@ -402,7 +402,10 @@ intervals AS (
     concat('basket_', measure, '_qoq_pct'),
     CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_low END,
     CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_high END,
-    NULL
+    CASE
+      WHEN basket_change IS NOT NULL AND (basket_low IS NULL OR (measure <> 'commits' AND basket_people_in_both < 5))
+        THEN ['few_people']
+    END
   FROM category_changes
   WHERE measure IN ('commits', 'contributors')
   UNION ALL

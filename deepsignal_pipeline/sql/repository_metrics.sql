@@ -36,7 +36,7 @@ turnover AS (
     count(*) FILTER (WHERE f.first_owned_at >= $quarter_start) AS new_contributors,
     count(b.contributor_id) AS retained_contributors
   FROM contributor_activity AS n
-  LEFT JOIN first_commits AS f ON f.repository = n.repository AND f.contributor_id = n.contributor_id
+  LEFT JOIN first_repository_commits AS f ON f.repository = n.repository AND f.contributor_id = n.contributor_id
   LEFT JOIN contributor_activity AS b
     ON b.repository = n.repository AND b.contributor_id = n.contributor_id AND b.quarter < $quarter
   WHERE n.quarter = $quarter

@@ -40,7 +40,7 @@ from deepsignal_pipeline.staging.work_types import path_patterns, stage_path_ove
 from deepsignal_pipeline.tables.contract import Table
 
 STATE = "deepsignal.state"
-_NOT_MIXED = ("first_commits", "contributor_profiles")
+_NOT_MIXED = ("first_commits", "first_repository_commits", "contributor_profiles")
 """Tables of stage 2 that others of stage 2 read: both must stand under the same identities."""
 
 Stage = Callable[[Session, Inputs, Quarter | None], Folders | None]

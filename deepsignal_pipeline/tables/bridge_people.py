@@ -29,7 +29,7 @@ TABLE = Table(
         Read("first_commits"),
         Read("tracked_repositories"),
     ),
-    derives=("contributor_activity",),
+    derives=("contributor_activity", "category_presences"),
     may_be_empty=True,
     columns=(
         Column("category_a", "VARCHAR", "slug of the category that comes first in the catalogue"),

@@ -120,6 +120,7 @@ TABLE = Table(
     ),
     derives=("contributor_activity",),
     staged=("estimated_changes",),
+    sums=("change_basket", "change_presences", "change_people", "change_levels", "change_cells", "change_commits"),
     kinds=("duckdb", "parquet", "sql", "python"),
     columns=(
         Column("entity", "VARCHAR", "slug of the category, or catalogue"),

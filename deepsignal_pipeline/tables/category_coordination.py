@@ -19,6 +19,7 @@ TABLE = Table(
         Read("tracked_repositories"),
     ),
     staged=("core_file_authors", "expected_sharing"),
+    sums=("core_file_authors", "author_commits", "core_file_commits"),
     columns=(
         Column("category", "VARCHAR", "slug of the category"),
         Column("category_order", "INTEGER", "position of the category in the catalogue", minimum=0),

@@ -169,7 +169,7 @@ TABLE = Table(
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),
-    derives=("contributor_activity",),
+    derives=("contributor_activity", "category_presences"),
     columns=(
         Column("category", "VARCHAR", "slug of the category"),
         Column("category_order", "INTEGER", "position of the category in the catalogue", minimum=0),

@@ -130,8 +130,9 @@ TABLE = Table(
         Read("first_commits"),
         Read("tracked_repositories"),
     ),
-    derives=("contributor_activity",),
+    derives=("contributor_activity", "category_presences"),
     staged=("overlap_null_model",),
+    sums=("category_sets",),
     kinds=("duckdb", "parquet", "sql", "numpy"),
     columns=(*_PAIR, *_SHARED, *_CHANCE, *_CHANGE),
     rules=(

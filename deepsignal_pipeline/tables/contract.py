@@ -56,16 +56,24 @@ class Read:
     table: str
     quarters_back: int = 0
 
+    @property
+    def described(self) -> str:
+        """The table, and how far back it is read, in words."""
+        if not self.quarters_back:
+            return f"`{self.table}`"
+        return f"`{self.table}` (and {self.quarters_back} quarter{'s' if self.quarters_back > 1 else ''} back)"
+
 
 @dataclass(frozen=True)
 class Table:
     """The contract of a table. Its name is also the name of its asset, of its SQL file and of its test.
 
-    `reads`: lake tables that the SELECT reads. `derives`: tables whose own SELECT is applied, under their name, to what
-    is read, so that a window of quarters is always computed under one version of the identities (DESIGN, decision 4).
-    `staged`: relations that a source, the catalogue or a plain-Python rule hands in. `rows`: exact number of rows of a
-    quarter (or of the table), where the grain fixes it. `version` is raised by hand whenever the meaning of a value
-    changes; a test holds the SELECT's text against it.
+    `reads`: lake tables that the SELECT reads. `derives`: tables, or files of `sql/sums/`, whose own SELECT is applied
+    under their name to what is read, so that a window of quarters is always computed under one version of the identities
+    (docs/architecture.md, decision 4). `staged`: relations that a source, the catalogue or a plain-Python rule hands in;
+    `sums`: the files of `sql/sums/` that such a rule estimates from. `rows`: exact number of rows of a quarter (or of the
+    table), where the grain fixes it. `version` is raised by hand whenever the meaning of a value changes; a test holds
+    the text of the SELECTs against it.
     """
 
     name: str
@@ -78,6 +86,7 @@ class Table:
     reads: tuple[Read, ...] = ()
     derives: tuple[str, ...] = ()
     staged: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
     quarterly: bool = True
     rows: int | None = None
     may_be_empty: bool = False

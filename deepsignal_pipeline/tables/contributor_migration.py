@@ -17,7 +17,7 @@ TABLE = Table(
         Read("first_commits"),
         Read("tracked_repositories"),
     ),
-    derives=("contributor_activity",),
+    derives=("contributor_activity", "category_presences"),
     columns=(
         Column(
             "flow",

@@ -172,6 +172,7 @@ TABLE = Table(
         Read("alias_activity", quarters_back=1),
     ),
     staged=("measure_definitions", "change_definitions", "ratio_intervals"),
+    sums=("pair_counts", "repository_counts", "depth_counts"),
     columns=(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),

@@ -12,7 +12,7 @@ TABLE = Table(
     reads=(
         Read("alias_activity", quarters_back=1),
         Read("contributor_identities"),
-        Read("first_commits"),
+        Read("first_repository_commits"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),

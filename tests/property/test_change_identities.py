@@ -90,29 +90,22 @@ def _activity(activity: list[Doing]) -> pa.Table:
 
 
 def _first_commits(activity: list[Doing]) -> pa.Table:
-    rows: list[dict[str, Any]] = []
-    for person in sorted({doing[2] for doing in activity}):
-        firsts = sorted((-back, repository) for back, repository, who, _, _ in activity if who == person)
-        dates = {repository: NOW.shift(back).start for back, repository in reversed(firsts)}
-        seen = set()
-        for back, repository in firsts:
-            if (person, repository) in seen:
-                continue
-            category = REPOSITORIES[repository]
-            rows.append(
-                {
-                    "contributor_id": person,
-                    "repository": repository,
-                    "category": category,
-                    "first_owned_at": NOW.shift(back).start,
-                    "is_first_in_category": not any(REPOSITORIES[r] == category for _, r in seen),
-                    "first_in_catalogue_at": min(dates.values()),
-                }
-            )
-            seen.add((person, repository))
-    types = [(n, pa.string()) for n in ("contributor_id", "repository", "category")]
+    firsts: dict[tuple[str, str], int] = {}
+    for back, repository, person, _, _ in activity:
+        key = (person, REPOSITORIES[repository])
+        firsts[key] = max(back, firsts.get(key, back))
+    rows = [
+        {
+            "contributor_id": person,
+            "category": category,
+            "first_owned_at": NOW.shift(-back).start,
+            "first_in_catalogue_at": NOW.shift(-max(b for (who, _), b in firsts.items() if who == person)).start,
+        }
+        for (person, category), back in sorted(firsts.items())
+    ]
+    types = [(n, pa.string()) for n in ("contributor_id", "category")]
     times = [(n, pa.timestamp("us", "UTC")) for n in ("first_owned_at", "first_in_catalogue_at")]
-    return pa.Table.from_pylist(rows, schema=pa.schema([*types, ("is_first_in_category", pa.bool_()), *times]))
+    return pa.Table.from_pylist(rows, schema=pa.schema([*types, *times]))
 
 
 def people(activity: list[Doing], entity: str, back: int, repositories: set[str] | None = None) -> dict[str, int]:

@@ -55,9 +55,14 @@ def test_the_story_of_a_category(values: dict[str, object], story: str):
 
 
 def patterns() -> list[str]:
-    tables = (lead_phrases.LEADS, phrases.OBSERVATIONS, quiet_phrases.QUIET, quiet_phrases.CLAUSES)
-    listed = [*lead_phrases.SURE, *lead_phrases.UNSURE]
-    listed += [
+    tables = (
+        lead_phrases.LEADS,
+        lead_phrases.CERTAINTY,
+        phrases.OBSERVATIONS,
+        quiet_phrases.QUIET,
+        quiet_phrases.CLAUSES,
+    )
+    listed = [
         *lead_phrases.BASKET_NEAR,
         *lead_phrases.BASKET_FAR,
         *lead_phrases.CARRIED,

@@ -1,4 +1,4 @@
-"""Since when people are there: once a repository, told apart by category and over the catalogue."""
+"""Since when people are there: in a category and over the catalogue."""
 
 from __future__ import annotations
 
@@ -33,19 +33,12 @@ def bench(lab: Lab) -> Bench:
 
 def found(bench: Bench, author: str) -> list[tuple[object, ...]]:
     rows = bench.rows("first_commits", contributor_id=bench.person(author))
-    return [(row["repository"], row["first_owned_at"], row["is_first_in_category"]) for row in rows]
+    return [(row["category"], row["first_owned_at"]) for row in rows]
 
 
-def test_a_person_stands_once_a_repository_with_the_first_date_of_all_aliases(bench: Bench):
-    assert found(bench, "ada") == [
-        ("b/one", instant("2021-01-01"), True),
-        ("a/two", instant("2022-01-01"), True),
-        ("a/one", instant("2022-02-01"), False),
-    ]
-
-
-def test_one_row_a_category_is_the_first_even_if_two_are_of_one_instant(bench: Bench):
-    assert found(bench, "bob") == [("a/one", instant("2022-05-01"), True), ("a/two", instant("2022-05-01"), False)]
+def test_a_person_stands_once_a_category_with_the_first_date_of_all_aliases_and_repositories(bench: Bench):
+    assert found(bench, "ada") == [("b", instant("2021-01-01")), ("a", instant("2022-01-01"))]
+    assert found(bench, "bob") == [("a", instant("2022-05-01"))]
 
 
 def test_the_catalogue_begins_with_the_earliest_category(bench: Bench):

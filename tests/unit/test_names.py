@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from deepsignal_pipeline.sql import header_of, parameters_of, select_text
+from deepsignal_pipeline.sql import header_of, parameters_of, select_text, sums_text
 from deepsignal_pipeline.staging.work_types import PATTERNS
 from deepsignal_pipeline.tables import TABLES
 
@@ -38,9 +38,15 @@ BOUND = {
 
 
 def digest(table: str) -> str:
-    """Return the digest of a SELECT without its comments, line breaks and indents."""
-    code = re.sub(r"--[^\n]*", "", select_text(table))
+    """Return the digest of a table's SELECT and of its sums, without their comments, line breaks and indents."""
+    code = re.sub(r"--[^\n]*", "", "\n".join([select_text(table), *map(sums_text, sums_of(table))]))
     return hashlib.sha256(" ".join(code.split()).encode()).hexdigest()[:16]
+
+
+def sums_of(table: str) -> list[str]:
+    """Return the files of `sql/sums/` that a table is made with."""
+    contract = TABLES[table]
+    return [*contract.sums, *(name for name in contract.derives if name not in TABLES)]
 
 
 def stated_versions() -> dict[str, tuple[str, str]]:
@@ -119,24 +125,26 @@ def test_a_select_uses_only_parameters_that_are_bound(name: str) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_that_a_select_names_is_read_derived_or_staged(name: str) -> None:
     table = TABLES[name]
-    unbound = re.sub(r"\$[a-z_]+", "NULL", select_text(name))
-    with duckdb.connect() as connection:
-        named = connection.get_table_names(unbound)
+    named = _named(select_text(name))
+    summed = {table for text in map(sums_text, sums_of(name)) for table in _named(text)}
     handed = {read.table for read in table.reads} | set(table.derives) | set(table.staged)
     assert named <= handed
     # What is only waited for (a dependency) or read by the derived tables is not named
-    derived = {read.table for derive in table.derives for read in TABLES[derive].reads}
-    unnamed = set(table.staged) - named
-    assert not unnamed
-    assert set(table.derives) <= named | (_named_by_sums() if table.staged else set())
+    derived = {read.table for derive in table.derives if derive in TABLES for read in TABLES[derive].reads}
+    assert set(table.staged) <= named
+    assert set(table.derives) <= named | summed
     assert derived <= {read.table for read in table.reads}
 
 
-def _named_by_sums() -> set[str]:
-    """Return what the sums read from which staging functions estimate."""
-    texts = [re.sub(r"\$[a-z_]+", "NULL", path.read_text("utf-8")) for path in (PACKAGE / "sql" / "sums").glob("*.sql")]
+def _named(select: str) -> set[str]:
     with duckdb.connect() as connection:
-        return {table for text in texts for table in connection.get_table_names(text)}
+        return connection.get_table_names(re.sub(r"\$[a-z_]+", "NULL", select))
+
+
+def test_every_sum_belongs_to_a_table() -> None:
+    assert {path.stem for path in (PACKAGE / "sql" / "sums").glob("*.sql")} == {
+        s for name in TABLES for s in sums_of(name)
+    }
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -148,7 +156,7 @@ def test_a_changed_select_raises_the_version(name: str) -> None:
         return
     if stated[0] == version:
         pytest.fail(
-            f"sql/{name}.sql changed under version {version}: raise `version` in tables/{name}.py if a value means "
+            f"sql/{name}.sql or its sums changed under version {version}: raise `version` in tables/{name}.py if a value means "
             "something else now, then run: python tests/unit/test_names.py"
         )
     pytest.fail(f"{name} is version {version}, the file says {stated[0]}; run: python tests/unit/test_names.py")
@@ -156,6 +164,7 @@ def test_a_changed_select_raises_the_version(name: str) -> None:
 
 def test_the_digest_sees_code_and_not_comments(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = {"a": "-- x\nSELECT\n  1 -- one\n", "b": "SELECT 1", "c": "SELECT 2"}
+    monkeypatch.setattr(sys.modules[__name__], "sums_of", dict.fromkeys(texts, ()).__getitem__)
     monkeypatch.setattr(sys.modules[__name__], "select_text", texts.__getitem__)
     assert digest("a") == digest("b") != digest("c")
 

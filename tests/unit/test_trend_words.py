@@ -66,9 +66,26 @@ def test_other_marks_are_for_readers_and_silence_nothing(mark: str) -> None:
 
 def test_words_follow_the_basket_where_it_differs() -> None:
     assert read_change(RAW, BASKET, []) == Reading("grew", is_of_basket=True)
-    assert read_change(RAW, Change(20, 5, 38), []) == Reading("surged", is_of_basket=False)
+    assert read_change(RAW, Change(20, 12, 38), []) == Reading("surged", is_of_basket=False)
     assert read_change(RAW, Change(-2, -9, 6), []) == Reading("level", is_of_basket=True)
     assert read_change(RAW, Change(None), []) == Reading("surged", is_of_basket=False)
+
+
+@pytest.mark.parametrize(
+    ("raw", "basket", "word"),
+    [
+        (Change(28, 4, 57), Change(10, -7, 32), "up"),
+        (Change(28, 12, 57), Change(18, 2, 32), "grew"),
+        (Change(8, 1, 15), Change(4, -3, 12), "up"),
+        (Change(-28, -50, -12), Change(-12, -30, 5), "down"),
+        # Where the basket has no interval, or says more, the raw word stands
+        (Change(28, 4, 57), Change(20), "grew"),
+        (Change(12, -4, 30), Change(21, 12, 30), "up"),
+        (Change(3, 1, 5), Change(9, 2, 16), "level"),
+    ],
+)
+def test_a_word_claims_no_more_than_the_same_basket_bears_out(raw: Change, basket: Change, word: str) -> None:
+    assert read_change(raw, basket, []) == Reading(word, is_of_basket=False)
 
 
 def test_a_small_basket_is_silent_only_where_words_would_follow_it() -> None:

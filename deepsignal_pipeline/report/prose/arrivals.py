@@ -30,7 +30,7 @@ def _most(context: Context, found: list[str]) -> Text:
     """Say who of the newcomers is known from elsewhere, for the two categories with most of them."""
     first = say(
         context.facts,
-        "New to a category is not always new to the field. Of the {c.contributors_new} people whose first commit in {who} "
+        "New to a category is not always new to the catalogue. Of the {c.contributors_new} people whose first commit in {who} "
         "is of this quarter, {f.people} had been active in another category of the catalogue within the four quarters "
         "before",
         c=found[0], who=context.short(found[0]), f=arrival("any", found[0]),

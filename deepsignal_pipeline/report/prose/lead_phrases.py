@@ -10,7 +10,7 @@ from __future__ import annotations
 DECKS = {
     "first": ("A first count",),
     "partial": ("A source that ends too early",),
-    "new": ("A field without a past quarter",),
+    "new": ("A category without a past quarter",),
     "small": ("Too few to compare",),
     "young": ("Too young to compare", "New repositories, no common ground yet"),
     "differs.level": ("Bigger on paper, the same underneath", "What is new is the repositories"),
@@ -187,15 +187,22 @@ LEADS = {
     ),
 }
 
-SURE = (
-    "With an interval of {interval}, the change in people is more than the chance of who happens to come.",
-    "The interval of the change in people, {interval}, leaves zero out.",
-)
-
-UNSURE = (
-    "The interval of the change in people, {interval}, holds zero: it may be the chance of who happened to come.",
-    "By its interval, {interval}, the change in people could as well be none.",
-)
+CERTAINTY = {
+    "sure": (
+        "With an interval of {interval}, the change in people is more than the chance of who happens to come.",
+        "The interval of the change in people, {interval}, leaves zero out.",
+    ),
+    "unsure": (
+        "The interval of the change in people, {interval}, holds zero: it may be the chance of who happened to come.",
+        "By its interval, {interval}, the change in people could as well be none.",
+    ),
+    "unborne": (
+        "Its interval, {interval}, leaves zero out, and that of the same repositories "
+        "({c.basket_contributors_qoq_pct:interval}) does not: who came to new repositories makes the difference.",
+        "New repositories make the difference: by its interval ({interval}) the change in people is no chance, over the "
+        "same repositories ({c.basket_contributors_qoq_pct:interval}) it may be.",
+    ),
+}
 
 BASKET_NEAR = (
     "Over the same repositories the change in people is {c.basket_contributors_qoq_pct}, so little of it is a "

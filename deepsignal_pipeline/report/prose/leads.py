@@ -38,7 +38,7 @@ def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     key = occasion(context, category)
     pattern = voice.pick(f"lead.{key}", lead_phrases.LEADS[key])
     parts = [say(context.facts, pattern, c=category, who=who, **_verbs(context, category))]
-    parts.append(_certainty(context, voice, _told(context, category, key)))
+    parts.append(_certainty(context, voice, category, _told(context, category, key)))
     if _is_worth_saying(context, category, key):
         is_near = abs(_gap(context, category)) <= LEVEL_WITHIN
         variants = lead_phrases.BASKET_NEAR if is_near else lead_phrases.BASKET_FAR
@@ -107,13 +107,16 @@ def _told(context: Context, category: str, key: str) -> Reading | None:
     return read_change(context.facts, category, "contributors") if key.startswith(("up.", "down.")) else None
 
 
-def _certainty(context: Context, voice: Voice, told: Reading | None) -> Text:
-    """Say the interval of a change that was called something, and whether it leaves 0 out."""
-    if told is None or context.facts.get(told.fact_id).interval is None:
+def _certainty(context: Context, voice: Voice, category: str, told: Reading | None) -> Text:
+    """Say the interval of a change that was called something, whether it leaves 0 out, and if the same basket's does."""
+    if told is None or (interval := context.facts.get(told.fact_id).interval) is None:
         return ()
-    interval = number_text(context.facts.get(told.fact_id), "interval")
-    variants = lead_phrases.SURE if told.is_certain else lead_phrases.UNSURE
-    return say(context.facts, voice.pick(f"certainty.{told.is_certain}", variants), interval=interval)
+    low, high = interval
+    key = "sure" if told.is_certain else "unsure" if low <= 0 <= high else "unborne"
+    if key == "unborne" and context.facts.of(category, "basket_contributors_qoq_pct").interval is None:
+        return ()
+    shown = number_text(context.facts.get(told.fact_id), "interval")
+    return say(context.facts, voice.pick(f"certainty.{key}", lead_phrases.CERTAINTY[key]), interval=shown, c=category)
 
 
 def _gap(context: Context, category: str) -> float:

@@ -72,7 +72,7 @@ _CANNOT_TELL = (
     "“Not seen again” means not seen in this quarter. Many return; nobody is said to have left.",
     "Public commits are a part of the work. Reviews, issues, private code and people who write no code are not in "
     "them.",
-    "Time in the field begins with the first commit to a repository of this catalogue; what people did elsewhere "
+    "Tenure begins with the first commit to a repository of this catalogue; what people did elsewhere "
     "before is not known.",
     "A category is as good as its list of repositories. The same basket guards against a list that changes, not "
     "against one that is incomplete.",
@@ -120,7 +120,7 @@ def write_reference(context: Context) -> list[Block]:
                 "Words for a change: level within 5% either way; beyond that up or down where the interval holds 0, grew or "
                 "fell where it does not; surged and collapsed from 20% on, with the whole interval beyond 10%. Nothing "
                 "partial, carried by one person or on a small base gets a word, and without an interval only “level” is "
-                "said. "
+                "said. No word claims more than the same basket bears out. "
                 f"“< {FEW}” hides what fewer than five people did, and none; “withheld” what would give it away, and what "
                 "is mostly one person’s. "
                 "“n/a”: there is no such number, or a source that ended too early would distort it."

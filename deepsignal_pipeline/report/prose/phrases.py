@@ -8,7 +8,7 @@ from __future__ import annotations
 
 OBSERVATIONS = {
     "newcomers.high": (
-        "Of its people {c.contributors_new} had never committed to the field before; {c.contributors_retained} were "
+        "Of its people {c.contributors_new} had never committed to it before; {c.contributors_retained} were "
         "there the quarter before.",
         "{c.contributors_new} arrived for the first time, beside {c.contributors_retained} who stayed on.",
         "Newcomers make the crowd: {c.contributors_new} of {c.contributors}.",

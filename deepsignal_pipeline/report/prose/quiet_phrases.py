@@ -13,7 +13,7 @@ QUIET = {
         "is complete",
     ),
     "new": ("{who} counted {c.contributors} people and has no quarter to compare with",),
-    "small": ("{who}, at {c.contributors} people, is too small a field to read a change from",),
+    "small": ("{who}, at {c.contributors} people, is too small to read a change from",),
     "young": (
         "{who} shows {c.contributors_qoq_pct} in people, to {c.contributors}, in repositories too young to compare",
     ),
@@ -106,7 +106,7 @@ QUIET = {
 }
 
 CLAUSES = {
-    "newcomers.high": ("{c.contributors_new} of its {c.contributors} people are new to the field",),
+    "newcomers.high": ("{c.contributors_new} of its {c.contributors} people are new to it",),
     "newcomers.low": ("{c.contributors_retained} of its {c.contributors} people were there the quarter before",),
     "stay.high": (
         "its people were active in {c.mean_active_weeks} weeks on average{rank}",

@@ -168,11 +168,11 @@ def _same_basket(context: Context) -> Text:
                 names=_listing(context, sure),
             )
         )
+        parts.append(_output(context, sure))
     if unsure:
         also = "more people too, though within chance" if sure else "more people, though within chance"
         pattern = f"Over the same repositories {also}: {{names}}."
         parts.append(say(context.facts, pattern, names=_listing(context, unsure)))
-    parts.append(_output(context, sure + unsure))
     if fewer:
         names = _listing(context, fewer)
         parts.append(say(context.facts, "Fewer people over the same repositories: {names}.", names=names))
@@ -195,7 +195,7 @@ def _listing(context: Context, categories: list[str]) -> Text:
 
 
 def _output(context: Context, categories: list[str]) -> Text:
-    """Say where commits do not follow the people."""
+    """Say where commits do not follow a change of people that is no chance."""
     facts = context.facts
     readers = (read_change, read_basket)
     ways = {c: {reader(facts, c, "commits").direction for reader in readers} for c in categories}
@@ -206,7 +206,7 @@ def _output(context: Context, categories: list[str]) -> Text:
     if len(categories) == 1:
         return say(facts, "Its commits do not follow ({c.basket_commits_qoq_pct}).", c=behind[0])
     listing = listed([say(facts, "{who} ({c.basket_commits_qoq_pct})", who=context.short(c), c=c) for c in behind])
-    return say(facts, "The commits do not follow in {names}: the arrivals are ahead of their output.", names=listing)
+    return say(facts, "The commits do not follow in {names}.", names=listing)
 
 
 def _carried(context: Context) -> Text:

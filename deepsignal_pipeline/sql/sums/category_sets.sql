@@ -7,10 +7,10 @@ WITH categories AS (
 
 people AS (
   SELECT bit_or(CAST(1 AS BIGINT) << c.category_order) AS categories
-  FROM contributor_activity AS a
-  JOIN categories AS c ON c.category = a.category
-  WHERE a.contributor_id IS NOT NULL AND a.quarter = $quarter
-  GROUP BY a.contributor_id
+  FROM category_presences AS p
+  JOIN categories AS c ON c.category = p.category
+  WHERE p.quarter = $quarter
+  GROUP BY p.contributor_id
 )
 
 SELECT categories, count(*) AS people

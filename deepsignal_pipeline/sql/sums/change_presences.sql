@@ -6,9 +6,8 @@ WITH newcomers AS (
   SELECT w.quarters_back, f.category AS entity, f.contributor_id
   FROM first_commits AS f
   JOIN window_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
-  WHERE f.is_first_in_category
   UNION ALL
-  -- The first of all may be in several repositories at once
+  -- The first of all may be in several categories at once
   SELECT DISTINCT w.quarters_back, 'catalogue', f.contributor_id
   FROM first_commits AS f
   JOIN window_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
