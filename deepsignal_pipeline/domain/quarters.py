@@ -1,6 +1,6 @@
 """Quarters: the unit of time of every measure. Pure; no clock is read here: who needs "now" passes it in.
 
-A quarter is a half-open interval [first day, first day of the next) in UTC (METRICS: committer date, UTC).
+A quarter is a half-open interval [first day, first day of the next) in UTC; a commit belongs to that of its committer date.
 Its key is its first day ("2023-01-01"), its label what people read ("2023-Q1"). Both are accepted everywhere.
 """
 

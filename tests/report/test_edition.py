@@ -112,7 +112,7 @@ def test_csv_numbers_are_facts(edition: Path, facts: Facts):
     rows = list(csv.DictReader((edition / "charts/projects.csv").read_text().splitlines()))
     assert len(rows) == 15
     for row in rows:
-        for measure in ("contributors", "new_contributors", "commits", "mean_active_weeks"):
+        for measure in ("contributors", "contributors_new", "commits", "mean_active_weeks"):
             assert row[measure] == show_raw(facts.of(row["repository"], measure))
 
 
@@ -210,7 +210,7 @@ def test_the_sample_is_said(page: Page):
 
 
 def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
-    few = {"contributors": 40, "new_contributors": 3, "category": "edge"}
+    few = {"contributors": 40, "contributors_new": 3, "category": "edge"}
     pair = "gpu-kernels+ml-compilers"
     connection = connect(repositories={"busy/one": few, "tiny/one": {"contributors": 2, "commits": 731}},
                          overlaps={pair: {"shared": 3, "shared_qualified": 0}})  # fmt: skip
@@ -220,7 +220,7 @@ def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
         for r in csv.DictReader((tmp_path / "few/charts/projects.csv").read_text().splitlines())
         if r["repository"] == "busy/one"
     ]
-    assert (row["contributors"], row["new_contributors"]) == ("40", "< 5")
+    assert (row["contributors"], row["contributors_new"]) == ("40", "< 5")
     grid = list(csv.DictReader((tmp_path / "few/charts/overlap.csv").read_text().splitlines()))
     assert grid[0]["gpu-kernels"] == "< 5"
     texts = [path.read_text() for path in sorted((tmp_path / "few").rglob("*.*")) if path.suffix != ".svg"]
