@@ -1,4 +1,4 @@
-"""Which cells of a publication are hidden, so that none of few people can be read or worked out (METRICS, "suppression").
+"""Which cells of a publication are hidden, so that none of few people can be read or worked out.
 
 Cells are sensitive by themselves (primary); others are withheld because a sum would give a sensitive one away
 (complementary). What a reader could work out is computed as a reader would: every sum bounds each of its cells by the

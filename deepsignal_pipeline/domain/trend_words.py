@@ -1,4 +1,4 @@
-"""The words for a change, by one table (METRICS, "words"): used by whoever writes words and by whoever checks them.
+"""The words for a change, by one table: used by whoever writes words and by whoever checks them.
 
 Which changes are measured, and how sure they are, is decided elsewhere; so is how a sentence is built round a word.
 """

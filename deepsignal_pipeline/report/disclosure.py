@@ -43,7 +43,7 @@ _SUMMED_OVER_CATEGORIES = (
     "commits", "commits_previous", "commits_read", "unresolved_commits", "agent_assisted_commits", *_REASONS,
 )  # fmt: skip
 
-_MADE_OF = {
+MADE_OF = {
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
     "contributors_strict": ("contributors",),
     "contributors_loose": ("contributors",),
@@ -87,7 +87,7 @@ _MADE_OF = {
 """Ratios and differences that give a number away if the others are known."""
 
 _INTERVAL_TELLS = {
-    "contributors_qoq_pct": ("contributors_retained", "retained_contributors"),
+    "contributors_qoq_pct": ("contributors_retained",),
     "basket_contributors_qoq_pct": ("contributors_retained",),
 }
 """The interval of a change of people tells how many are in both quarters; that of the basket, where it holds everything."""
@@ -247,7 +247,7 @@ def _why(fact: Fact, facts: Facts, hidden: Mapping[str, Hidden]) -> Hidden:
         return "withheld"
     if fact.measure == "top_contributor_share" and fact.value is not None and fact.value > _MOST_OF_ONE:
         return "withheld"
-    found = [hidden[key] for part in _MADE_OF.get(fact.measure, ()) if (key := f"{fact.entity}.{part}") in hidden]
+    found = [hidden[key] for part in MADE_OF.get(fact.measure, ()) if (key := f"{fact.entity}.{part}") in hidden]
     return "suppressed" if "suppressed" in found else next(iter(found), "")
 
 

@@ -52,7 +52,7 @@ def projects_figure(context: Context) -> Figure:
         footer=context.footer,
         alt=f"Bar chart of the repositories with most contributors: {said}. It shows where people are, and how many "
         "just came.",
-        facts="<repository>.contributors, .new_contributors",
+        facts="<repository>.contributors, .contributors_new",
         data=_data(context, tables.projects_table(context), title),
         draw=lambda look: draw_projects(rows, look),
     )
@@ -150,8 +150,8 @@ def _project_row(context: Context, repository: str) -> ProjectRow:
         category=context.short(context.category_of[repository]),
         people=context.facts.number(repository, "contributors"),
         people_shown=_shown(context, repository, "contributors"),
-        new=context.facts.value(repository, "new_contributors"),
-        new_shown=_shown(context, repository, "new_contributors"),
+        new=context.facts.value(repository, "contributors_new"),
+        new_shown=_shown(context, repository, "contributors_new"),
     )
 
 

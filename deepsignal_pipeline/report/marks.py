@@ -38,7 +38,8 @@ MARKS = {
             "small_base",
             "small base",
             "S",
-            "under 30 commits or people in the quarter before, or in its same basket: no trend word is used of that change",
+            "under 30 commits or people in the quarter before, or in its same basket: no trend word is used of that change; of a "
+            "share or a mean, under 30 people behind it",
         ),
         Mark(
             "few_people",

@@ -113,7 +113,7 @@ def projects_table(context: Context) -> Table:
         Column("Repository", "repository", is_number=False),
         Column("Category", "category", is_number=False),
         Column("Contributors", "contributors"),
-        Column("New to it", "new_contributors"),
+        Column("New to it", "contributors_new"),
         Column("Commits", "commits"),
         Column("Mean weeks", "mean_active_weeks"),
     )

@@ -422,6 +422,7 @@ SELECT
   CASE WHEN $has_previous THEN basket_commits_qoq END AS basket_commits_qoq_pct,
   CASE WHEN $has_previous THEN basket_contributors_qoq END AS basket_contributors_qoq_pct,
   top_commits / nullif(commits, 0) AS top_contributor_share,
+  (commits - top_commits) / nullif(commits, 0) AS commits_share_without_top,
   CASE WHEN $has_previous THEN commits_qoq_without_top END AS commits_qoq_pct_without_top,
   absence_factor,
   commits_gini,

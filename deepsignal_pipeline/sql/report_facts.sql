@@ -3,12 +3,18 @@
 -- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
 -- other, a term, a prediction, a forecaster, or the catalogue. Its query runs over the published tables and gives its value;
 -- unit and definition come from the contracts. A category passes on its marks; a value that cannot be had is null and says why
--- among the marks. Sums over
--- categories are sums of their rows, since a commit has one category; people are not added up: one person may be in several.
--- An interval is that of METRICS.md, where the measure has one.
+-- among the marks. Sums over categories are sums of their rows, since a commit has one category; people are not added up: one
+-- person may be in several. Intervals, where a measure has one, are those of docs/analysis.md.
 WITH partial AS (
   SELECT category, CASE WHEN array_contains(marks, 'partial') THEN ['partial'] ELSE [] END AS marks
   FROM category_metrics
+),
+
+-- Where one person made over a quarter of the commits, the parts of the work are largely theirs
+dominated AS (
+  SELECT category AS entity FROM category_metrics WHERE top_contributor_share > 0.25
+  UNION ALL
+  SELECT repository FROM repository_metrics WHERE top_contributor_share > 0.25
 ),
 
 -- One row an entity and table: how it is found, all of its columns, and what a reader must know of them
@@ -73,8 +79,10 @@ measured AS (
     concat('entity = ''', m.entity, ''''),
     to_json(m),
     CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || coalesce(p.marks, [])
+    || CASE WHEN d.entity IS NULL THEN [] ELSE ['dominated'] END
   FROM work_type_mix AS m
   LEFT JOIN partial AS p ON p.category = m.entity
+  LEFT JOIN dominated AS d ON d.entity = m.entity
   UNION ALL
   -- How deep people went, and how far they worked on the same files
   SELECT
@@ -123,6 +131,13 @@ measured_facts AS (
         THEN ['few_people']
       WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
         THEN ['not_above_chance']
+      ELSE []
+    END
+    -- A ratio is over the people behind it; a change has its own base
+    || CASE
+      WHEN d.unit IN ('share', 'ratio', 'weeks', 'days', 'years') AND NOT array_contains(m.marks, 'small_base')
+        AND CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) BETWEEN 1 AND 29
+        THEN ['small_base']
       ELSE []
     END AS marks,
     d.unit,

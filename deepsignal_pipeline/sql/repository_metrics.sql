@@ -12,7 +12,8 @@ WITH sources AS (
       WHEN CAST(t.tracked_to AS TIMESTAMPTZ) <= $quarter_start THEN 'not_tracked'
       WHEN s.complete_until IS NULL THEN 'not_read'
       WHEN s.complete_until < $quarter_end THEN 'partial_source'
-    END AS null_reason
+    END AS null_reason,
+    s.first_committed_at
   FROM tracked_repositories AS t
   LEFT JOIN repository_snapshots AS s ON s.repository = t.repository
 ),
@@ -33,8 +34,8 @@ levels AS (
 turnover AS (
   SELECT
     n.repository,
-    count(*) FILTER (WHERE f.first_owned_at >= $quarter_start) AS new_contributors,
-    count(b.contributor_id) AS retained_contributors
+    count(*) FILTER (WHERE f.first_owned_at >= $quarter_start) AS contributors_new,
+    count(b.contributor_id) AS contributors_retained
   FROM contributor_activity AS n
   LEFT JOIN first_repository_commits AS f ON f.repository = n.repository AND f.contributor_id = n.contributor_id
   LEFT JOIN contributor_activity AS b
@@ -48,6 +49,7 @@ measured AS (
     s.repository,
     s.category,
     s.null_reason,
+    s.first_committed_at,
     s.null_reason IS NULL AS is_measured,
     s.null_reason IS NULL AND $has_previous AS is_compared,
     coalesce(l.commits, 0) AS commits,
@@ -56,8 +58,8 @@ measured AS (
     coalesce(l.contributors_previous, 0) AS contributors_previous,
     l.top_commits,
     l.active_weeks,
-    coalesce(t.new_contributors, 0) AS new_contributors,
-    coalesce(t.retained_contributors, 0) AS retained_contributors
+    coalesce(t.contributors_new, 0) AS contributors_new,
+    coalesce(t.contributors_retained, 0) AS contributors_retained
   FROM sources AS s
   LEFT JOIN levels AS l ON l.repository = s.repository
   LEFT JOIN turnover AS t ON t.repository = s.repository
@@ -77,6 +79,7 @@ SELECT
     WHEN m.is_measured AND NOT $has_previous THEN 'first_quarter'
     WHEN m.is_measured AND m.commits_previous = 0 THEN 'no_base'
   END AS change_null_reason,
+  CAST(m.first_committed_at AS DATE) AS history_from,
   CASE WHEN m.is_measured THEN m.commits END AS commits,
   CASE WHEN m.is_measured THEN m.contributors END AS contributors,
   CASE WHEN m.is_compared THEN m.commits_previous END AS commits_previous,
@@ -89,8 +92,8 @@ SELECT
     (200 * (m.contributors - m.contributors_previous) + m.contributors_previous)
     / nullif(2 * m.contributors_previous, 0)
   ) END AS contributors_qoq_pct,
-  CASE WHEN m.is_measured THEN m.new_contributors END AS new_contributors,
-  CASE WHEN m.is_compared THEN m.retained_contributors END AS retained_contributors,
+  CASE WHEN m.is_measured THEN m.contributors_new END AS contributors_new,
+  CASE WHEN m.is_compared THEN m.contributors_retained END AS contributors_retained,
   CASE WHEN m.is_measured THEN m.active_weeks / nullif(m.contributors, 0) END AS mean_active_weeks,
   CASE WHEN m.is_measured THEN m.top_commits / nullif(m.commits, 0) END AS top_contributor_share,
   r.contributor_rank

@@ -13,8 +13,9 @@ from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.statistics.changes import Cells
+from deepsignal_pipeline.tables import TABLES
 
-WINDOW = 9
+WINDOW = max(read.quarters_back for read in TABLES["category_changes"].reads)
 """Quarters looked back on: the change of the quarter, and eight before it."""
 
 Row = dict[str, Any]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.domain.trend_words import DOMINATED_OVER, SMALL_BASE, Change, differs, read_change
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.staging.change_sums import Counts, Known, Row, Sums, count_changes
 from deepsignal_pipeline.staging.inputs import Inputs
+from deepsignal_pipeline.staging.relations import relation_of
 from deepsignal_pipeline.statistics.changes import (
     MEASURES,
     Cells,
@@ -52,9 +51,10 @@ class Compared:
 
 def stage_changes(session: Session, inputs: Inputs, quarter: Quarter) -> None:
     """Stage `estimated_changes`: a row a category, or the catalogue, and measure."""
-    session.read(TABLES["category_changes"], quarter)
+    table = TABLES["category_changes"]
+    session.read(table, quarter)
     rows = estimated_changes(session, quarter, inputs.counted)
-    session.stage("estimated_changes", pa.Table.from_pylist(rows, schema=_SCHEMA))
+    session.stage("estimated_changes", relation_of(rows, table.columns))
 
 
 def estimated_changes(session: Session, quarter: Quarter, known: Known) -> list[Row]:
@@ -253,31 +253,3 @@ def _is_small(sums: Sums, measure: Measure, compared: Compared, *, is_basket: bo
     levels = [level for level in (compared.now, compared.before) if level]
     own = [level.denominator for level in levels] if measure.denominator else [level.numerator for level in levels[1:]]
     return any(base is not None and 0 < base < SMALL_BASE for base in (before["commits"], before["contributors"], *own))
-
-
-_TYPES = {
-    "entity": pa.string(),
-    "measure": pa.string(),
-    "unit": pa.string(),
-    "change_unit": pa.string(),
-    "null_reason": pa.string(),
-    "trend_word": pa.string(),
-    "is_word_of_basket": pa.bool_(),
-    "marks": pa.list_(pa.string()),
-    **dict.fromkeys(
-        (
-            *("people", "change", "basket_change", "basket_contribution", "catalogue_contribution"),
-            *("change_without_top", "earlier_changes", "measure_order", "people_in_both"),
-            *("basket_people_in_both", "smallest_part"),
-        ),
-        pa.int64(),
-    ),
-    **dict.fromkeys(
-        (
-            *("value", "value_low", "value_high", "previous", "low", "high", "degrees", "basket_value"),
-            *("basket_previous", "basket_low", "basket_high", "surprise", "p_value"),
-        ),
-        pa.float64(),
-    ),
-}
-_SCHEMA = pa.schema(list(_TYPES.items()))

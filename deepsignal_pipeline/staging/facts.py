@@ -33,7 +33,7 @@ def stage_facts(session: Session, inputs: Inputs, quarter: Quarter) -> None:
     stage_intervals(session)
 
 
-_MEASURED = (
+MEASURED = (
     "category_metrics",
     "restatements",
     "repository_metrics",
@@ -52,7 +52,7 @@ _MEASURED = (
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [row for name in _MEASURED for row in _described(name, (c for c in TABLES[name].columns if c.unit))]
+    rows = [row for name in MEASURED for row in _described(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _described("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _described("catalogue_values", CATALOGUE_VALUES)
     return pa.Table.from_pylist(rows)

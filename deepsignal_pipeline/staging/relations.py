@@ -13,10 +13,12 @@ _ARROW = {
     "VARCHAR[]": pa.list_(pa.string()),
     "INTEGER": pa.int32(),
     "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
 }
 
 
 def relation_of(rows: list[dict[str, object]], columns: Iterable[Column]) -> pa.Table:
-    """Turn rows into a relation with a contract's columns and types."""
+    """Turn rows into a relation with a contract's columns and types; what rows do not have is null."""
     return pa.Table.from_pylist(rows, schema=pa.schema([(column.name, _ARROW[column.type]) for column in columns]))

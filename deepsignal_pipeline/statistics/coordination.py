@@ -14,7 +14,7 @@ def sharing_probabilities(author_commits: Sequence[int], most_commits: int) -> l
 
     The authors of a repository's N commits are permuted, all orders alike; `author_commits` tells how many each made.
     The k commits of a file are then any k of the N, and all by one author with probability sum_a C(n_a, k) / C(N, k).
-    This is the mean that drawing permutations (METRICS, "coordination": 200) comes near to. Raises ValueError if k may
+    This is the mean that drawing permutations comes near to. Raises ValueError if k may
     exceed N.
     """
     total = sum(author_commits)

@@ -1,6 +1,6 @@
 """95 % intervals in closed forms, as if each person of the quarters compared had independently decided again.
 
-The rules are those of METRICS ("How sure"); how often each form covers the truth in simulation stands in docs/analysis.md.
+The forms, and how often each covers the truth in simulation, stand in docs/analysis.md, "Intervals".
 No seed, no iteration: equal counts give equal intervals. What is counted is counted by SQL; nothing is counted here.
 """
 

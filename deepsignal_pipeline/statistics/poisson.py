@@ -16,7 +16,7 @@ _TIE = 1e-9
 
 
 def mid_p(counts: Integers, expected: Floats) -> Floats:
-    """Two-sided Poisson mid-p of counts at their expectations (METRICS, "overlap").
+    """Two-sided Poisson mid-p of counts at their expectations.
 
     counts, expected: (k,) each, not below 0. The probability of all outcomes that are less likely than the count, on
     either side, and half of that of the equally likely ones: half, since a discrete count is else too careful

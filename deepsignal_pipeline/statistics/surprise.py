@@ -20,7 +20,7 @@ class Surprise(NamedTuple):
 
 
 def surprise(change: float, earlier: Sequence[float]) -> Surprise | None:
-    """Set a change against the k changes before it (METRICS, "surprise"): (change - mean) / (sd sqrt(1 + 1/k)).
+    """Set a change against the k changes before it as if they were drawn alike: (change - mean) / (sd sqrt(1 + 1/k)).
 
     The change itself is not among the earlier ones. None with fewer than FEWEST_CHANGES, or if they are all the same.
     """

@@ -78,6 +78,8 @@ _BASKET = (
 
 _DOMINANCE = (
     _ratio("top_contributor_share", "share of the commits made by the person with most of them", "share", 1),
+    # Without a unit, and so no fact: it would say the same again
+    _ratio("commits_share_without_top", "share of the commits made by all others", "", 1),
     _change("commits_qoq_pct_without_top", "change of commits without the quarter's largest contributor"),
     _count(
         "absence_factor", "smallest number of people who made at least half of the commits", "people", required=False

@@ -34,6 +34,12 @@ TABLE = Table(
             required=False,
             allowed=("first_quarter", "no_base"),
         ),
+        Column(
+            "history_from",
+            "DATE",
+            "first commit of the history that was read: tenure and first dates know nothing of the time before it",
+            required=False,
+        ),
         Column("commits", "BIGINT", "counted commits, automation left out", "commits", required=False, minimum=0),
         Column("contributors", "BIGINT", "people with a counted commit", "people", required=False, minimum=0),
         Column("commits_previous", "BIGINT", "commits in the quarter before", "commits", required=False, minimum=0),
@@ -57,7 +63,7 @@ TABLE = Table(
             minimum=-100,
         ),
         Column(
-            "new_contributors",
+            "contributors_new",
             "BIGINT",
             "people whose first commit of a counted kind in the repository is in the quarter",
             "people",
@@ -65,7 +71,7 @@ TABLE = Table(
             minimum=0,
         ),
         Column(
-            "retained_contributors",
+            "contributors_retained",
             "BIGINT",
             "people active in it in both quarters",
             "people",
@@ -109,7 +115,7 @@ TABLE = Table(
         Rule(
             "new_and_retained_are_contributors",
             "New and retained people are among the contributors.",
-            "new_contributors + retained_contributors <= contributors",
+            "contributors_new + contributors_retained <= contributors",
         ),
     ),
 )

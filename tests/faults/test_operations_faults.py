@@ -77,7 +77,7 @@ def test_O04_every_setting_that_makes_no_sense_is_told_at_once(runs: Shared, tmp
     }
     assert told["DEEPSIGNAL_HOM"].startswith("no such setting; there are DEEPSIGNAL_HOME, ")
     assert told["DEEPSIGNAL_SOURCE"] == "'svn', but it must be one of: sample, git, github"
-    assert told["DEEPSIGNAL_THREADS"] == "'many', but it must be a whole number of threads for DuckDB, 1 or more"
+    assert told["DEEPSIGNAL_THREADS"] == "'many', but it must be a whole number of threads for DuckDB, 1 to 1024"
     assert f"{tmp_path / 'none'}, but it must be a folder with another sample" in told["DEEPSIGNAL_SAMPLE"]
     assert not home.exists()
 
@@ -102,6 +102,21 @@ def test_O04_a_broken_catalogue_is_told_by_a_run_in_the_words_of_the_validation(
     assert "edge.yaml:" in validated
     problem = runs.run(*READ, home=runs.home(), content=content).problem
     assert problem == f"tracked_repositories failed: {validated}"
+
+
+def test_C10_publishing_under_a_catalogue_with_other_categories_than_were_read_is_refused(runs: Shared, tmp_path: Path):
+    content = tmp_path / "content"
+    shutil.copytree(runs.moved, content)
+    listed = content / "catalogue" / "categories.yaml"
+    listed.write_text(listed.read_text().replace("slug: edge", "slug: devices"))
+    (content / "catalogue" / "edge.yaml").rename(content / "catalogue" / "devices.yaml")
+    before = everything(runs.read_home)
+    problem = runs.run(*PUBLISH, home=runs.read_home, content=content).problem
+    assert problem == (
+        "the catalogue has other categories than when it was read (devices, edge); "
+        "run: deepsignal run --from 2023-Q1 --quarter 2023-Q1"
+    )
+    assert everything(runs.read_home) == before
 
 
 @pytest.fixture(scope="module")

@@ -66,8 +66,8 @@ WITHIN = (
     ("engaged_churned", "engaged_previous"),
     ("basket_contributors", "contributors"),
     ("basket_commits", "commits"),
-    ("new_contributors", "contributors"),
-    ("retained_contributors", "contributors"),
+    ("contributors_new", "contributors"),
+    ("contributors_retained", "contributors"),
     ("full_time_like", "contributors"),
     ("core_builders", "sustained"),
 )

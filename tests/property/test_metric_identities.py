@@ -1,6 +1,6 @@
 """What holds for the metrics of any activity, and a second computation of them in plain Python.
 
-The oracle below was written from the definitions (METRICS: levels and changes), not from the SQL, and shares no code
+The oracle below was written from the definitions (docs/methodology.md), not from the SQL, and shares no code
 with it. It runs over small generated lakes and over the embedded sample.
 """
 

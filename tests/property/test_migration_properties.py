@@ -1,6 +1,6 @@
 """What holds for overlaps and migration of any activity, and a second computation of homes and arrivals in plain Python.
 
-Written from the definitions (METRICS: where people are and go), over the days of each person that the oracle of the
+Written from the definitions (docs/methodology.md), over the days of each person that the oracle of the
 measures gives; it runs over small generated lakes and over the embedded sample.
 """
 

@@ -140,7 +140,7 @@ def _repository(number: int) -> Row:
         "repository": f"owner/project-{number:02}", "category": list(NAMES)[number % 12], "null_reason": None,
         "change_null_reason": None, "commits": 10 * people, "contributors": people, "commits_previous": 9 * people,
         "contributors_previous": people - 3, "commits_qoq_pct": 11, "contributors_qoq_pct": 4,
-        "new_contributors": people // 3, "retained_contributors": people // 2, "mean_active_weeks": 2.25,
+        "contributors_new": people // 3, "contributors_retained": people // 2, "mean_active_weeks": 2.25,
         "top_contributor_share": 0.2, "contributor_rank": number + 1,
     }  # fmt: skip
 

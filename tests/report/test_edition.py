@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from page import Page
-from small_lake import CATALOGUE, MARKED, PROVENANCE, QUARTER, connect
+from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
 from deepsignal_pipeline.report.context import read_context
@@ -112,7 +112,7 @@ def test_csv_numbers_are_facts(edition: Path, facts: Facts):
     rows = list(csv.DictReader((edition / "charts/projects.csv").read_text().splitlines()))
     assert len(rows) == 15
     for row in rows:
-        for measure in ("contributors", "new_contributors", "commits", "mean_active_weeks"):
+        for measure in ("contributors", "contributors_new", "commits", "mean_active_weeks"):
             assert row[measure] == show_raw(facts.of(row["repository"], measure))
 
 
@@ -210,7 +210,7 @@ def test_the_sample_is_said(page: Page):
 
 
 def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
-    few = {"contributors": 40, "new_contributors": 3, "category": "edge"}
+    few = {"contributors": 40, "contributors_new": 3, "category": "edge"}
     pair = "gpu-kernels+ml-compilers"
     connection = connect(repositories={"busy/one": few, "tiny/one": {"contributors": 2, "commits": 731}},
                          overlaps={pair: {"shared": 3, "shared_qualified": 0}})  # fmt: skip
@@ -220,7 +220,7 @@ def test_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
         for r in csv.DictReader((tmp_path / "few/charts/projects.csv").read_text().splitlines())
         if r["repository"] == "busy/one"
     ]
-    assert (row["contributors"], row["new_contributors"]) == ("40", "< 5")
+    assert (row["contributors"], row["contributors_new"]) == ("40", "< 5")
     grid = list(csv.DictReader((tmp_path / "few/charts/overlap.csv").read_text().splitlines()))
     assert grid[0]["gpu-kernels"] == "< 5"
     texts = [path.read_text() for path in sorted((tmp_path / "few").rglob("*.*")) if path.suffix != ".svg"]
@@ -287,3 +287,28 @@ def test_nothing_restated_is_said(facts: Facts):
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
     assert restatements_table(context) is None
     assert "Nothing that was printed of 2022-Q4 has been restated." in render_markdown(write_edition(context))
+
+
+def test_what_a_lost_edition_printed_is_not_called_unchanged():
+    lost = {"commits_published": None, "contributors_published": None}
+    context = read_context(connect(categories=dict.fromkeys(NAMES, lost)), QUARTER, CATALOGUE, PROVENANCE)
+    written = render_markdown(write_edition(context))
+    assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in written
+    assert "has been restated" not in written
+
+
+def test_why_a_tracked_repository_was_not_read_is_said():
+    connection = connect()
+    context = read_context(connection, QUARTER, CATALOGUE, PROVENANCE)
+    assert context.unread == []
+    rows = connection.execute("SELECT repository FROM repository_snapshots ORDER BY 1").fetchall()
+    gone, failed, unheld, *_ = (repository for (repository,) in rows)
+    for repository, status in ((gone, "not_found"), (failed, "failed")):
+        change = "UPDATE repository_snapshots SET status = ?, complete_until = NULL WHERE repository = ?"
+        connection.execute(change, [status, repository])
+    connection.execute("DELETE FROM repository_snapshots WHERE repository = ?", [unheld])
+    connection.execute(
+        "INSERT INTO tracked_repositories BY NAME SELECT 'a/past' AS repository, DATE '2023-01-01' AS tracked_to"
+    )
+    written = render_markdown(write_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE)))
+    assert "Not read: 1 whose visit failed, 1 that the embedded sample does not hold, 1 gone or private." in written

@@ -3,7 +3,10 @@
 import pytest
 from small_lake import MARKED, QUARTER, connect
 
+from deepsignal_pipeline.report.disclosure import MADE_OF
 from deepsignal_pipeline.report.facts import Facts, UnknownFactError, read_facts
+from deepsignal_pipeline.staging.facts import MEASURED
+from deepsignal_pipeline.tables import TABLES
 
 
 def test_a_fact_is_found_by_its_id(facts: Facts):
@@ -36,8 +39,8 @@ def test_everything_of_a_repository_of_few_people_is_hidden(measure: str):
 
 @pytest.mark.parametrize(("new", "hidden"), [(0, "suppressed"), (4, "suppressed"), (5, ""), (9, "")])
 def test_a_count_of_few_people_is_hidden(new: int, hidden: str):
-    facts = read_facts(connect(repositories={"many/people": {"contributors": 30, "new_contributors": new}}), QUARTER)
-    assert facts.of("many/people", "new_contributors").hidden == hidden
+    facts = read_facts(connect(repositories={"many/people": {"contributors": 30, "contributors_new": new}}), QUARTER)
+    assert facts.of("many/people", "contributors_new").hidden == hidden
     assert facts.of("many/people", "commits").hidden == ""
 
 
@@ -75,3 +78,17 @@ def test_raw_changes_of_a_partial_category_are_not_shown():
     assert facts.of("edge", "contributors").hidden == ""
     assert facts.of("catalogue", "contributors_qoq_pct").hidden == "partial"
     assert facts.of("ml-platform", "contributors_qoq_pct").hidden == ""
+
+
+def test_every_ratio_says_which_people_or_counts_it_could_give_away():
+    """Of a ratio that nobody wrote this of, the disclosure control would know nothing."""
+    forecasts = ("prediction_scores", "prediction_calibration")  # hidden by the people behind the value predicted
+    counted = {"commits", "people", "repositories", "files", "paths", "people more", "people by chance", ""}
+    open_ratios = [
+        f"{name}.{column.name}"
+        for name in MEASURED
+        if name not in forecasts
+        for column in TABLES[name].columns
+        if column.unit not in counted and not column.people and column.name not in MADE_OF
+    ]
+    assert open_ratios == []

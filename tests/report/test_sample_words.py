@@ -55,6 +55,14 @@ def test_the_check_would_find_a_wrong_word(page: Page, context: Context) -> None
     assert untold_trend_words(untold) == ["Commits in the field soared."]
 
 
+def test_a_change_without_an_interval_says_that_few_carry_it(context: Context) -> None:
+    # An interval of a change of people may be kept back as well, for what it would tell
+    measures = ("commits_qoq_pct", "basket_commits_qoq_pct")
+    changes = [context.facts.of(category, measure) for category in context.categories for measure in measures]
+    told = {("few_people" in change.marks, change.interval is None) for change in changes if change.shown is not None}
+    assert told == {(True, True), (False, False)}
+
+
 def test_words_of_facts_are_those_of_the_table_of_changes(sample: Bench, context: Context) -> None:
     rows = sample.rows("category_changes", context.quarter.label)
     stated = {(row["entity"], row["measure"]): row["trend_word"] for row in rows}

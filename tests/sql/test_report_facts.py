@@ -156,6 +156,12 @@ def test_marks_of_a_category_pass_on_to_its_facts_and_a_null_has_one(bench: Benc
     assert set(fact(bench, "b.commits")["marks"]) == {"partial", "dominated", "new"}
     assert fact(bench, "b/one.commits_qoq_pct")["marks"] == ["no_base", "dominated"]
     assert fact(bench, "spare-4+spare-5.jaccard")["marks"] == ["no_base"]
+    # A ratio over under 30 people says so, a count does not
+    for of_few in ("a+b.containment_a", "a/one.mean_active_weeks", "a.one_week_share", "a.sustained_share"):
+        assert "small_base" in fact(bench, of_few)["marks"]
+    assert "small_base" not in fact(bench, "a+b.shared")["marks"]
+    # Of four commits ada made three
+    assert "dominated" in fact(bench, "a.core_share")["marks"]
     nulls = [row for row in bench.rows("report_facts", NOW) if row["value"] is None]
     assert nulls
     assert all(row["marks"] for row in nulls)

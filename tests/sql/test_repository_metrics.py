@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 BEFORE, NOW = "2022-Q4", "2023-Q1"
 MEASURES = (
     "commits", "contributors", "commits_previous", "contributors_previous", "commits_qoq_pct", "contributors_qoq_pct",
-    "new_contributors", "retained_contributors", "mean_active_weeks", "top_contributor_share", "contributor_rank",
+    "contributors_new", "contributors_retained", "mean_active_weeks", "top_contributor_share", "contributor_rank",
 )  # fmt: skip
 
 
@@ -55,6 +56,11 @@ def bench(lab: Lab) -> Bench:
     ).run("repository_metrics", read=f"{BEFORE}:{NOW}", publish=NOW)
 
 
+def test_a_history_begins_with_its_first_commit(bench: Bench) -> None:
+    assert measures(bench, "a/busy", "history_from") == [date(2022, 7, 2)]
+    assert measures(bench, "a/unasked", "history_from") == [None]
+
+
 def measures(bench: Bench, repository: str, *names: str) -> list[Any]:
     row = bench.row("repository_metrics", NOW, repository=repository)
     return [row[name] for name in names]
@@ -66,7 +72,7 @@ def test_levels_and_changes(bench: Bench) -> None:
 
 
 def test_new_means_new_to_the_repository(bench: Bench) -> None:
-    assert measures(bench, "a/second", "new_contributors", "retained_contributors") == [2, 0]
+    assert measures(bench, "a/second", "contributors_new", "contributors_retained") == [2, 0]
 
 
 def test_without_a_base_changes_are_null_with_the_reason(bench: Bench) -> None:

@@ -33,7 +33,7 @@ def test_it_is_exact_for_large_repositories() -> None:
 
 
 def test_drawn_permutations_agree() -> None:
-    """200 of them, the number of METRICS, and 5,000 of them, which leaves little to chance."""
+    """200 of them, as many as are usually drawn, and 5,000, which leaves little to chance."""
     rng = np.random.default_rng(20230331)
     commits = [60, 25, 10, 5, *[1] * 20]
     owners = np.repeat(np.arange(len(commits)), commits)

@@ -1,4 +1,4 @@
-"""The word table of METRICS, every line of it and its borders."""
+"""The table of trend words, every line of it and its borders."""
 
 from __future__ import annotations
 

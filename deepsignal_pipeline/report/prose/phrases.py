@@ -90,8 +90,8 @@ PROJECTS = (
 )
 
 PROJECT = (
-    "{repository} with {p.contributors} people ({p.new_contributors} new to it)",
-    "{repository} with {p.contributors} ({p.new_contributors})",
+    "{repository} with {p.contributors} people ({p.contributors_new} new to it)",
+    "{repository} with {p.contributors} ({p.contributors_new})",
 )
 
 HIRING = {

@@ -35,7 +35,7 @@ def projects(context: Context) -> Text:
     top = context.projects[0]
     return say(
         context.facts,
-        "{who} drew {p.contributors} people, {p.new_contributors} of them new to it",
+        "{who} drew {p.contributors} people, {p.contributors_new} of them new to it",
         who=name(top),
         p=top,
     )

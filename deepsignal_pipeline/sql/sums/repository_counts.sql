@@ -1,7 +1,7 @@
 -- What the interval of a repository's change of people is made of.
 --
 -- Grain: repository that can be compared.
-SELECT repository, contributors, contributors_previous, retained_contributors
+SELECT repository, contributors, contributors_previous, contributors_retained
 FROM repository_metrics
-WHERE contributors IS NOT NULL AND contributors_previous IS NOT NULL AND retained_contributors IS NOT NULL
+WHERE contributors IS NOT NULL AND contributors_previous IS NOT NULL AND contributors_retained IS NOT NULL
 ORDER BY repository
