@@ -11,10 +11,15 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from deepsignal_pipeline.engines.duckdb import Session
+    from deepsignal_pipeline.pipeline import Pipeline
+    from deepsignal_pipeline.staging.inputs import Inputs
 
 FIRST, QUARTER = "2022-Q1", "2023-Q1"
 LINES = (2.0, 2.5, 3.0, 3.5, 4.0)
@@ -46,11 +51,13 @@ SELECT DISTINCT CAST(unit AS VARCHAR) AS alias_id, CAST(unit AS VARCHAR) AS cont
 
 def main() -> None:
     """Print terms told of the sample and, on average, of the deals, by scope and line."""
+    from deepsignal_pipeline.staging.inputs import Inputs
+
     given = os.environ.get("DEEPSIGNAL_FOCUS_HOME")
     with tempfile.TemporaryDirectory() as home:
         pipeline = _pipeline(Path(given or home))
-        with pipeline.engine.session() as session:
-            sample, *dealt = _told(session)
+        with pipeline.engine.session() as session, Inputs(pipeline.lake, pipeline.source, pipeline.content) as inputs:
+            sample, *dealt = _told(session, inputs)
     print(f"{'scope':12s}{'z above':>8s}{'told':>8s}{'by chance':>11s}{'share':>8s}")
     for scope in SCOPES:
         for line in LINES:
@@ -58,7 +65,7 @@ def main() -> None:
             print(f"{scope:12s}{line:8.2f}{told:8d}{chance:11.1f}{100 * chance / max(told, 1):7.0f}%")
 
 
-def _told(session: Any) -> Iterator[dict[tuple[str, float], int]]:
+def _told(session: Session, inputs: Inputs) -> Iterator[dict[tuple[str, float], int]]:
     """Count what is told, first as it was, then as it is dealt."""
     from deepsignal_pipeline.domain.quarters import Quarter
     from deepsignal_pipeline.staging.focus import stage_person_words
@@ -66,7 +73,7 @@ def _told(session: Any) -> Iterator[dict[tuple[str, float], int]]:
 
     quarter = Quarter.parse(QUARTER)
     session.read(TABLES["focus_terms"], quarter)
-    stage_person_words(session, quarter)
+    stage_person_words(session, inputs, quarter)
     connection = session.connection
     connection.execute(_UNITS)
     units = connection.execute("SELECT DISTINCT unit, repository, quarter FROM unit_terms ORDER BY unit").fetchnumpy()
@@ -105,7 +112,7 @@ def _count(connection: Any, quarter: Any) -> dict[tuple[str, float], int]:
     return counts
 
 
-def _pipeline(home: Path) -> Any:
+def _pipeline(home: Path) -> Pipeline:
     from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
     from deepsignal_pipeline.pipeline import make
     from deepsignal_pipeline.running import open_pipeline

@@ -20,6 +20,8 @@ _FORMAT = "%H%n%P%n%at%n%an%n%ae%n%s%n%(trailers:key=Co-authored-by,unfold,only)
 _MERGE = re.compile(r"Merge pull request #\d+ from ([A-Za-z0-9-]+)[/:]")
 _PERSON = re.compile(r"\s*\"?([^<]*?)\"?\s*<([^>]*)>")
 _SHARED = 8  # names that write from one address: whom a line without a name gives it to is nobody's statement
+GIT_ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/local/bin", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
+"""What git is told: nothing of the user's settings."""
 Who = tuple[str, str]
 Truth = dict[str, str]
 
@@ -155,7 +157,7 @@ def _git(mirror: Path, *arguments: str, stdin: str | None = None, may_fail: bool
         input=stdin.encode("utf-8", "surrogateescape") if stdin is not None else None,
         capture_output=True,
         check=False,
-        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"},
+        env=GIT_ENVIRONMENT,
     )
     if done.returncode and not may_fail:
         raise SystemExit(f"{mirror}: git {arguments[0]} failed: {done.stderr.decode(errors='replace').strip()}")

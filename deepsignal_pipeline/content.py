@@ -1,12 +1,14 @@
 """The reader of content/, the folder of what people write. No other module opens those files.
 
-Finding and reading files is all that belongs here; what they mean is decided in domain/.
+Finding and reading files is all that belongs here, and asking DuckDB whether it takes a pattern; what they mean is
+decided in domain/.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 from deepsignal_pipeline.domain.automation import AutomationError, AutomationRules
@@ -18,6 +20,10 @@ from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, pa
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
 _AUTOMATION = "automation/known_bots.csv"
+# Ten times the largest file that this project ships; parsing one of that size takes seconds, not minutes
+_LARGEST = 1 << 20
+# The engine takes patterns of 280,000 characters, whatever they hold; importing it to ask takes longer than all the rest
+_SURELY_TAKEN = 50_000
 
 
 class ContentError(Exception):
@@ -30,7 +36,8 @@ def content_directory() -> Path:
     The environment is read at each call. Raise ContentError if the folder does not exist.
     """
     named = os.environ.get(_VARIABLE)
-    directory = Path(named).expanduser() if named else Path(__file__).resolve().parent.parent / "content"
+    # Path.expanduser raises where there is no such user
+    directory = Path(os.path.expanduser(named)) if named else Path(__file__).resolve().parent.parent / "content"  # noqa: PTH111
     if not directory.is_dir():
         origin = f"{_VARIABLE} names it" if named else f"{_VARIABLE} is not set"
         raise ContentError(
@@ -74,7 +81,23 @@ def load_work_types(directory: Path, catalogue: Catalogue | None) -> WorkTypes:
 
     Without a catalogue nobody asks whether overrides name repositories of it.
     """
-    return parse_work_types(_read_bytes(directory / WORK_TYPES_FILE), known=_known(catalogue))
+    return parse_work_types(
+        _read_bytes(directory / WORK_TYPES_FILE), known=_known(catalogue), fault_of=_fault_of_pattern
+    )
+
+
+def _fault_of_pattern(pattern: str) -> str:
+    """Say why the engine that will search a pattern does not take it; nothing if it does."""
+    if len(pattern) <= _SURELY_TAKEN:
+        return ""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            connection.execute("SELECT regexp_matches('/', $pattern)", {"pattern": pattern}).fetchall()
+        except duckdb.Error as error:
+            return " ".join(str(error).split())
+    return ""
 
 
 def _known(catalogue: Catalogue | None) -> set[str] | None:
@@ -87,9 +110,16 @@ def load_predictions(directory: Path, catalogue: Catalogue) -> Predictions:
     return parse_predictions(_prediction_files(directory), categories)
 
 
+def predictions_folder(directory: Path) -> Path:
+    """Return the folder of predictions, which need not exist: nobody must predict anything."""
+    return directory / "predictions"
+
+
 def _prediction_files(directory: Path) -> dict[str, bytes]:
-    folder = directory / "predictions"
-    return {f"predictions/{name}": data for name, data in _yaml_files(folder).items()} if folder.is_dir() else {}
+    folder = predictions_folder(directory)
+    if not (folder.exists() or folder.is_symlink()):
+        return {}
+    return {f"{folder.name}/{name}": data for name, data in _yaml_files(folder).items()}
 
 
 def _catalogue_files(directory: Path) -> dict[str, bytes]:
@@ -100,21 +130,57 @@ def _catalogue_files(directory: Path) -> dict[str, bytes]:
 
 
 def _yaml_files(folder: Path) -> dict[str, bytes]:
-    # A .yml is read too, so that it is refused by name and not passed over in silence.
-    paths = [path for path in folder.iterdir() if path.suffix in (".yaml", ".yml")]
-    return {path.name: _read_bytes(path) for path in paths if not path.name.startswith(".")}
+    """Return the files of a folder that look like YAML; raise ContentError for what would be passed over in silence."""
+    found = {}
+    for path in sorted(_entries(folder)):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            raise ContentError(
+                f"{path}: a folder is not read here: move its files to {folder}, or the folder elsewhere"
+            )
+        if path.suffix.lower() not in (".yaml", ".yml"):
+            continue
+        # Of the catalogue, parse_catalogue tells what else a name must be
+        if path.suffix not in (".yaml", ".yml"):
+            raise ContentError(f"{path}: is not read, for the end of its name: call it {path.stem}.yaml, or move it")
+        found[path.name] = _read_bytes(path)
+    return found
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise ContentError(f"{folder} cannot be read ({error.strerror}): restore it") from error
 
 
 def _read_bytes(path: Path) -> bytes:
+    """Return what a file holds. Nothing but a file of bounded size is read: a pipe or a device might never end."""
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise ContentError(f"{path} is no regular file: restore it")
+            data = file.read(_LARGEST + 1)
     except OSError as error:
         raise ContentError(f"{path} cannot be read ({error.strerror}): restore it") from error
+    if len(data) > _LARGEST:
+        raise ContentError(f"{path} has more than {_LARGEST:,} bytes: restore it, or write less")
+    return data
 
 
 def load_automation_rules(directory: Path) -> AutomationRules:
     """Return the rules that tell automation from people; raise AutomationError with all problems."""
-    return AutomationRules.parse(_read_bytes(directory / _AUTOMATION).decode("utf-8"))
+    path = directory / _AUTOMATION
+    data = _read_bytes(path)
+    try:
+        return AutomationRules.parse(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise AutomationError(
+            f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        ) from None
 
 
 def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:

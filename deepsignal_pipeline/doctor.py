@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import ContentError, check_content, content_directory
-from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.engines.stored_files import making_command, misplaced
 from deepsignal_pipeline.engines.views import database_of, is_current, problem_of_views
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.settings import Settings, SettingsError, read_settings
+from deepsignal_pipeline.staging.published_figures import damaged_figures, is_lost
 from deepsignal_pipeline.tables import TABLES
-from deepsignal_pipeline.tables.contract import Table
 
 _NEEDED = ("dagster", "dagster-webserver", "dagster-dg-cli", "duckdb", "great-expectations", "matplotlib")
 
@@ -86,12 +86,24 @@ def _home(settings: Settings) -> Iterator[Finding]:
     yield Finding(f"home {settings.home}", _writable(settings.home))
     yield _instance(settings.home)
     if lake.home.is_dir():
+        folders = [lake.home / name for name in ("lake", "editions")]
+        yield from (Finding(str(p), "is no folder; move it away") for p in folders if p.exists() and not p.is_dir())
         yield from _files(lake)
+        yield from _first_editions(lake)
         left = len(lake.leftovers())
         yield Finding(
             "temporary files", f"{left} left by dead processes; any `deepsignal run` sweeps them" if left else ""
         )
         yield Finding(str(database_of(lake)), _views(lake))
+
+
+def _first_editions(lake: Lake) -> Iterator[Finding]:
+    if damaged := damaged_figures(lake):
+        yield from (Finding("figures of first editions", problem) for problem in damaged)
+        return
+    # Nothing mends a loss but a copy that somebody has
+    lost = [str(quarter) for quarter in lake.quarters(TABLES["quarterly_report"]) if is_lost(lake, quarter)]
+    yield Finding("figures of first editions" + (f" (lost: {', '.join(lost)})" if lost else ""))
 
 
 def _instance(home: Path) -> Finding:
@@ -110,12 +122,12 @@ def _writable(home: Path) -> str:
 
 def _files(lake: Lake) -> Iterator[Finding]:
     broken = [
-        Finding(str(path), f"{problem}; {_remade(table, quarter)}")
+        Finding(str(path), f"{problem}; remove it and run: {making_command(lake, table, [quarter])}")
         for table in TABLES.values()
         for quarter in (lake.quarters(table) if table.quarterly else lake.newest(table))
-        if (problem := _problem(path := lake.file(table, quarter)))
+        if (path := lake.file(table, quarter)) and (problem := _unreadable(path) or misplaced(lake, table, quarter))
     ]
-    yield from broken or [Finding("every file of the lake can be read")]
+    yield from broken or [Finding("every file of the lake can be read, and is what its place says")]
 
 
 def _views(lake: Lake) -> str:
@@ -125,12 +137,9 @@ def _views(lake: Lake) -> str:
     return f"{problem}; run: deepsignal views" if problem else ""
 
 
-def _remade(table: Table, quarter: Quarter | None) -> str:
-    job = "publish_quarters" if table.stage == 2 else "read_quarters"
-    return f"run: deepsignal run --job {job} --quarter {quarter or 'QUARTER'}"
-
-
-def _problem(path: Path) -> str:
+def _unreadable(path: Path) -> str:
+    if not path.is_file():
+        return "is no regular file"
     try:
         pq.read_table(path, partitioning=None)
     except (OSError, pa.ArrowException) as error:

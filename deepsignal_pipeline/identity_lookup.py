@@ -85,6 +85,7 @@ def read_aliases(lake: Lake) -> tuple[list[Alias], list[Merge]]:
             last_seen=int(row["last_seen_at"].timestamp()),
             commits=row["commits"],
             repositories=(row["repository"],),
+            github_id=row["github_id"],
         )
         for row in rows
     ]

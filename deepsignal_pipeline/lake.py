@@ -82,7 +82,8 @@ class Lake:
             (self.home / "lake").mkdir(mode=0o700, exist_ok=True)
             (self.home / "editions").mkdir(exist_ok=True)
         except OSError as error:
-            raise LakeError(f"{self.home}: cannot be made ({error.strerror}); set DEEPSIGNAL_HOME elsewhere") from None
+            place = error.filename or self.home
+            raise LakeError(f"{place}: cannot be made ({error.strerror}); set DEEPSIGNAL_HOME elsewhere") from None
         self.refuse_closed()
 
     def refuse_closed(self) -> None:

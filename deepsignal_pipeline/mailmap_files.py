@@ -9,6 +9,8 @@ from deepsignal_pipeline.domain.mailmap import Mailmaps, Statement, parse_mailma
 LARGEST = 4 << 20
 """Bytes of a mailmap that are read at most: the largest that is known, the Linux kernel's, has an eighth of it."""
 
+_FORM = "let DEEPSIGNAL_MAILMAPS name one with a .mailmap a repository, called OWNER+NAME, or unset it"
+
 
 class MailmapError(Exception):
     """A mailmap cannot be used; the message says which and why."""
@@ -19,15 +21,18 @@ def read_mailmaps(folder: Path | None) -> Mailmaps:
     if folder is None:
         return {}
     if not folder.is_dir():
-        raise MailmapError(
-            f"{folder}: no such folder; DEEPSIGNAL_MAILMAPS names one with a file OWNER+NAME a repository"
-        )
-    return {path.name.replace("+", "/", 1): _read(path) for path in sorted(folder.iterdir()) if "+" in path.name}
+        raise MailmapError(f"{folder}: no such folder; {_FORM}")
+    files = [path for path in sorted(folder.iterdir()) if "+" in path.name and path.is_file()]
+    if not files:
+        raise MailmapError(f"{folder}: holds no file OWNER+NAME; {_FORM}")
+    return {path.name.replace("+", "/", 1): _read(path) for path in files}
 
 
 def _read(path: Path) -> list[Statement]:
     with path.open("rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise MailmapError(f"{path}: larger than {LARGEST >> 20} MiB, so it is hardly a mailmap")
+        raise MailmapError(
+            f"{path}: larger than {LARGEST >> 20} MiB, so it is hardly a mailmap; take it out of the folder"
+        )
     return parse_mailmap(data.decode("utf-8", "replace"))

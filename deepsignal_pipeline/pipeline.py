@@ -10,11 +10,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.engines.duckdb import DuckDBEngine, MissingQuarterError, Session, explain_missing, window_of
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session, window_of
+from deepsignal_pipeline.engines.stored_files import MissingQuarterError, explain_missing, refuse_misplaced
 from deepsignal_pipeline.engines.views import ensure_views
-from deepsignal_pipeline.lake import Lake, discard, reject, replace_file, replace_folder
+from deepsignal_pipeline.lake import Lake, LakeError, discard, reject, replace_file, replace_folder
 from deepsignal_pipeline.quality.checker import warm_up
 from deepsignal_pipeline.quality.expectations import checks_of
 from deepsignal_pipeline.quality.suites import Outcome
@@ -154,6 +157,26 @@ def refuse_unread(lake: Lake, quarters: Quarters, being_made: Collection[str] = 
     _refuse_missing(lake, [table for table in TABLES.values() if table.stage == 2], quarters, is_excused)
 
 
+def refuse_unusable(lake: Lake, quarters: Sequence[Quarter]) -> None:
+    """Raise BrokenFileError if stage 2 of the quarters reads a file of stage 0 or 1 that is not what its place says."""
+    windows: dict[str, set[Quarter | None]] = {}
+    for read in (read for table in TABLES.values() if table.stage == 2 for read in table.reads):
+        if TABLES[read.table].stage < 2:
+            windows.setdefault(read.table, set()).update(q for wanted in quarters for q in window_of(read, wanted))
+    for name, window in windows.items():
+        refuse_misplaced(lake, TABLES[name], sorted(window, key=str))
+
+
+def refuse_other_catalogue(pipeline: Pipeline, quarters: Sequence[Quarter]) -> None:
+    """Raise LakeError if the categories were others when the catalogue was read: no edition could name them."""
+    table = TABLES["tracked_repositories"]
+    read = set(pq.read_table(pipeline.lake.file(table), columns=["category"])["category"].to_pylist())
+    written = {category.slug for category in load_catalogue(pipeline.content).categories}
+    if odd := sorted(read ^ written):
+        command = f"deepsignal run --from {min(quarters)} --quarter {max(quarters)}"
+        raise LakeError(f"the catalogue has other categories than when it was read ({', '.join(odd)}); run: {command}")
+
+
 def _refuse_missing(
     lake: Lake, tables: Sequence[Table], quarters: Quarters, is_excused: Callable[[Table, Quarter | None], bool]
 ) -> None:
@@ -169,7 +192,7 @@ def _refuse_missing(
     if found:
         name, wanted_for = max(found.items(), key=lambda item: len(item[1]))
         missing = sorted(wanted_for, key=lambda q: (q is not None, q or FIRST_QUARTER))
-        raise MissingQuarterError(explain_missing(TABLES[name], missing, next(iter(wanted_for.values()))))
+        raise MissingQuarterError(explain_missing(lake, TABLES[name], missing, next(iter(wanted_for.values()))))
 
 
 def _checked(

@@ -15,12 +15,12 @@ from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.defs.launch import fail_dead_runs, open_instance, run_job
 from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
-from deepsignal_pipeline.engines.duckdb import MissingQuarterError
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import Lake, LakeError
-from deepsignal_pipeline.pipeline import Pipeline, refuse_unread
+from deepsignal_pipeline.pipeline import Pipeline, refuse_other_catalogue, refuse_unread, refuse_unusable
 from deepsignal_pipeline.settings import Settings
 from deepsignal_pipeline.sources import SourceError, refuse_outside
+from deepsignal_pipeline.staging.published_figures import refuse_damaged
 from deepsignal_pipeline.tables import TABLES
 
 _READING = ("read_quarters", "extract_quarters")
@@ -55,10 +55,11 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
     plan = _plan(quarters, job)
     try:
         pipeline.lake.refuse_closed()
+        lost = [] if job in _READING else refuse_damaged(pipeline.lake, quarters)
         _refuse(pipeline, *plan[0])
         pipeline.lake.prepare()
-        for path in pipeline.lake.sweep():
-            progress(f"swept {path.name}, left by a process that is gone")
+        for line in [*lost, *(f"swept {path.name}, left by a process that is gone" for path in pipeline.lake.sweep())]:
+            progress(line)
         with open_instance(settings.home, _TEMPLATE) as instance:
             for run_id in fail_dead_runs(instance):
                 progress(f"run {run_id} had died; marked as failed")
@@ -69,7 +70,7 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
                     raise RunError("\n".join(failures))
         ensure_views(pipeline.lake)
         return None if job in _READING else _edition(pipeline, quarters[-1])
-    except (LakeError, QuarterError, MissingQuarterError, SourceError) as error:
+    except (LakeError, QuarterError, SourceError) as error:
         raise RunError(str(error)) from None
     except OSError as error:
         raise RunError(f"{error.filename or settings.home}: {error.strerror or error}") from None
@@ -99,9 +100,11 @@ def _plan(quarters: list[Quarter], job: str | None) -> list[tuple[str, list[Quar
 
 
 def _refuse(pipeline: Pipeline, job: str, quarters: list[Quarter]) -> None:
-    """Refuse, before anything is written, quarters that the source lacks or that were never read."""
+    """Refuse, before anything is written, quarters that the source lacks, or whose files cannot serve."""
     if job == "publish_quarters":
         refuse_unread(pipeline.lake, quarters)
+        refuse_unusable(pipeline.lake, quarters)
+        refuse_other_catalogue(pipeline, quarters)
     else:
         refuse_outside(pipeline.source, quarters)
 

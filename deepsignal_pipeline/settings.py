@@ -19,13 +19,17 @@ _KNOWN = {
     "DEEPSIGNAL_MAILMAPS": "a folder of mailmaps, OWNER+NAME, to take as evidence of who is who",
     "DEEPSIGNAL_GITHUB_URL": "the address of GitHub's API, https (http only on this machine), e.g. https://HOST/api/v3",
     "DEEPSIGNAL_GITHUB_PEOPLE": "yes or no: whether offsets and accounts of co-authors are asked for, for the source github",
-    "DEEPSIGNAL_SHARDS": "a whole number of steps that visit repositories at once, 1 or more",
+    "DEEPSIGNAL_SHARDS": "a whole number of steps that visit repositories at once, 1 to 1024",
     "DEEPSIGNAL_IDENTITY_KEY": "a secret of at least 16 characters, the same in homes whose ids must agree",
-    "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 or more",
+    "DEEPSIGNAL_THREADS": "a whole number of threads for DuckDB, 1 to 1024",
     "DEEPSIGNAL_CONTENT": "a folder with the catalogue and what else people write",
     "DEEPSIGNAL_SAMPLE": "a folder with another sample: commits.parquet and snapshots.csv, in the embedded one's form",
 }
 _API = re.compile(r"(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[A-Za-z0-9/._-]*)?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_MOST = 1024
+# Deep folders below it must still have a path that the system takes
+_LONGEST_HOME = 1000
 SOURCES = ("sample", "git", "github")
 
 
@@ -80,17 +84,30 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     people = environment.get("DEEPSIGNAL_GITHUB_PEOPLE") or "no"
     if people not in ("yes", "no"):
         problems.append(f"DEEPSIGNAL_GITHUB_PEOPLE: {people!r}, but it must be {_KNOWN['DEEPSIGNAL_GITHUB_PEOPLE']}")
+    home = _home(environment, problems)
     if problems:
         raise SettingsError("\n".join(problems))
-    home = Path(environment.get("DEEPSIGNAL_HOME") or ".deepsignal").absolute()
     return Settings(
         home, source, threads, sample, repositories, mirrors, mailmaps, shards or 1, github_url, people == "yes"
     )
 
 
+def _home(environment: Mapping[str, str], problems: list[str]) -> Path:
+    named = environment.get("DEEPSIGNAL_HOME") or ".deepsignal"
+    # A path so long that Python cannot even take it apart
+    if not named.strip() or len(named) > _LONGEST_HOME:
+        what = f"{len(named):,} characters" if named.strip() else repr(named)
+        problems.append(
+            f"DEEPSIGNAL_HOME: {what}, but it must be {_KNOWN['DEEPSIGNAL_HOME']}, {_LONGEST_HOME:,} characters at most"
+        )
+        return Path()
+    # Path.expanduser raises where there is no such user
+    return Path(os.path.expanduser(named)).absolute()  # noqa: PTH111
+
+
 def _whole(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:
     text = environment.get(name) or ""
-    if text and (not text.isdecimal() or int(text) < 1):
+    if text and (not _WHOLE.fullmatch(text) or not 1 <= int(text) <= _MOST):
         problems.append(f"{name}: {text!r}, but it must be {_KNOWN[name]}")
         return None
     return int(text) if text else None
@@ -101,7 +118,7 @@ def _folder(environment: Mapping[str, str], name: str, must_hold: str, problems:
     if not text:
         return None
     folder = Path(text).absolute()
-    if not (folder / must_hold).exists():
+    if not (folder / must_hold).exists() or not folder.is_dir():
         problems.append(f"{name}: {folder}, but it must be {_KNOWN[name]}")
     return folder
 

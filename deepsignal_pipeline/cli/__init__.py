@@ -24,6 +24,7 @@ from deepsignal_pipeline.cli import (
 from deepsignal_pipeline.cli.alias_files import AliasFileError
 from deepsignal_pipeline.cli.options import UsageError, fail
 from deepsignal_pipeline.content import ContentError
+from deepsignal_pipeline.domain.automation import AutomationError
 from deepsignal_pipeline.domain.quarters import QuarterError
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.identity_key import IdentityKeyError
@@ -39,6 +40,7 @@ _TOLD = (
     SettingsError,
     ContentError,
     ProblemsError,
+    AutomationError,
     LakeError,
     SourceError,
     IdentityKeyError,

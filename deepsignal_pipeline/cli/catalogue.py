@@ -13,7 +13,8 @@ def add(commands: Commands) -> None:
     catalogue = commands.add_parser("catalogue", help="the catalogue of tracked repositories")
     verbs = catalogue.add_subparsers(required=True, metavar="VERB")
     validate = verbs.add_parser(
-        "validate", help="check every line of what people write: catalogue, overrides, work types, automation"
+        "validate",
+        help="check every line of what people write: catalogue, overrides, work types, automation, predictions",
     )
     validate.set_defaults(command=_validate)
 

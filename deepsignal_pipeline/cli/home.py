@@ -53,7 +53,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from deepsignal_pipeline.doctor import examine
 
     if options.home is not None:
-        os.environ["DEEPSIGNAL_HOME"] = str(options.home.absolute())
+        os.environ["DEEPSIGNAL_HOME"] = options.home
     findings = examine()
     for finding in findings:
         print(

@@ -6,21 +6,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepsignal_pipeline.cli.alias_files import (
-    AliasFileError,
-    read_aliases,
-    read_merges,
-    refuse_place,
-    write_assignments,
-)
-from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, home_of, settings_of, visible
+from deepsignal_pipeline.cli.alias_files import read_aliases, read_merges, refuse_place, write_assignments
+from deepsignal_pipeline.cli.options import Commands, UsageError, add_home, settings_of, visible
 from deepsignal_pipeline.content import content_directory, load_automation_rules
 from deepsignal_pipeline.domain.identity import keyed_id, resolve
 from deepsignal_pipeline.domain.identity_decisions import append_decision
 from deepsignal_pipeline.domain.identity_review import doubts
 from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, parse_overrides
+from deepsignal_pipeline.garbage import nothing_collected
 from deepsignal_pipeline.identity_key import identity_key
 from deepsignal_pipeline.lake import replace_file, temporary
+from deepsignal_pipeline.mailmap_files import read_mailmaps
 
 if TYPE_CHECKING:
     from deepsignal_pipeline.identity_lookup import Lookup
@@ -30,13 +26,19 @@ def add(commands: Commands) -> None:
     """Add the commands to the parser."""
     identities = commands.add_parser("identities", help="who is who among the names and addresses of histories")
     verbs = identities.add_subparsers(required=True, metavar="VERB")
-    resolve_verb = verbs.add_parser("resolve", help="say for a CSV of aliases which are one person, and which are none")
+    resolve_verb = verbs.add_parser(
+        "resolve",
+        help="say for a CSV of aliases which are one person, and which are none",
+        epilog="DEEPSIGNAL_MAILMAPS, a folder of .mailmap files OWNER+NAME, is taken as evidence of their repositories; "
+        "no other .mailmap is read.",
+    )
     resolve_verb.add_argument(
         "--aliases",
         type=Path,
         required=True,
         metavar="IN.csv",
-        help="alias_id,name,email,login,repo,commits,first,last; repositories joined by ;, times in epoch seconds",
+        help="alias_id,name,email,login,repo,commits,first,last; repositories joined by ; or a row each, times in epoch "
+        "seconds; all but alias_id may be empty; further columns are ignored, but for github_id",
     )
     resolve_verb.add_argument(
         "--merges",
@@ -73,18 +75,21 @@ def _add_review(verbs: Commands) -> None:
 
 def _resolve(options: argparse.Namespace) -> int:
     refuse_place(options.out, [options.aliases, *([options.merges] if options.merges else [])])
-    aliases = read_aliases(options.aliases)
-    merges = read_merges(options.merges) if options.merges else []
-    key = identity_key(home_of(options)).encode()
-    try:
-        assignments = resolve(aliases, load_automation_rules(content_directory()), key, merges=merges)
-    except ValueError as error:
-        raise AliasFileError(f"{options.aliases}: {error}") from None
-    write_assignments(options.out, assignments, lambda alias_id: keyed_id(key, f"placeholder:{alias_id}"))
+    settings = settings_of(options)
+    mailmaps = read_mailmaps(settings.mailmaps)
+    key = identity_key(settings.home).encode()
+    with nothing_collected():
+        aliases = read_aliases(options.aliases)
+        merges = read_merges(options.merges) if options.merges else []
+        rules = load_automation_rules(content_directory())
+        assignments = resolve(aliases, rules, key, merges=merges, mailmaps=mailmaps)
+        write_assignments(options.out, assignments, lambda alias_id: keyed_id(key, f"placeholder:{alias_id}"))
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
+    if not options.alias.strip():
+        raise UsageError("explain: ALIAS is empty; name an alias_id, contributor_id, address, name or login")
     lookup = _look_up(options)
     for at in _found(lookup, options.alias):
         for line in lookup.explain(at):
@@ -93,6 +98,8 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _review(options: argparse.Namespace) -> int:
+    if options.limit < 1:
+        raise UsageError(f"--limit {options.limit}: it must be 1 or more")
     lookup = _look_up(options)
     asked = options.same or options.different
     if asked:
@@ -132,7 +139,6 @@ def _look_up(options: argparse.Namespace) -> Lookup:
     settings = settings_of(options)
 
     from deepsignal_pipeline.identity_lookup import look_up
-    from deepsignal_pipeline.mailmap_files import read_mailmaps
     from deepsignal_pipeline.running import open_pipeline
 
     pipeline = open_pipeline(settings)

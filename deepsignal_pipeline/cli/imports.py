@@ -33,12 +33,13 @@ def _propose(options: argparse.Namespace) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from deepsignal_pipeline.engines.duckdb import broken_file
+    from deepsignal_pipeline.engines.stored_files import broken_file, refuse_misplaced
 
     lake, table = Lake(home_of(options)), TABLES["proposed_imports"]
     quarters = lake.quarters(table)
     if not quarters:
         return fail(f"{lake.home}: no quarter was read yet; run: deepsignal run --job read_quarters --quarter QUARTER")
+    refuse_misplaced(lake, table, quarters)
     rows = []
     for file in (lake.file(table, quarter) for quarter in quarters):
         try:

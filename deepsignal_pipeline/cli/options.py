@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from deepsignal_pipeline.settings import Settings, read_settings
 
+_MOST_LINES = 100
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -20,14 +22,21 @@ class UsageError(Exception):
 def add_home(parser: argparse.ArgumentParser) -> None:
     """Add --home to a command."""
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)"
+        "--home", type=_folder, metavar="DIR", help="home folder (default: DEEPSIGNAL_HOME, or .deepsignal)"
     )
+
+
+def _folder(text: str) -> str:
+    """Refuse what a forgotten variable leaves: it would make a home of the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty: name a folder")
+    return text
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """Let the options win over the environment, for this process and for what it starts."""
     if options.home is not None:
-        os.environ["DEEPSIGNAL_HOME"] = str(options.home.absolute())
+        os.environ["DEEPSIGNAL_HOME"] = options.home
     if getattr(options, "source", None):
         os.environ["DEEPSIGNAL_SOURCE"] = options.source
     settings = read_settings()
@@ -41,12 +50,15 @@ def home_of(options: argparse.Namespace) -> Path:
 
 
 def visible(text: str) -> str:
-    """Return a text for the terminal: control and direction characters of a history's names as escapes."""
+    """Return a text for the terminal: control and direction characters, of a history's names or a file's, as escapes."""
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def fail(message: str) -> int:
-    """Print a problem a line on stderr and return the exit status of failure."""
-    for line in message.splitlines():
-        print(f"deepsignal: {line}", file=sys.stderr)
+    """Print a problem a line on stderr, of many the first ones, and return the exit status of failure."""
+    lines = message.split("\n")
+    for line in lines[:_MOST_LINES]:
+        print(f"deepsignal: {visible(line)}", file=sys.stderr)
+    if len(lines) > _MOST_LINES:
+        print(f"deepsignal: and {len(lines) - _MOST_LINES:,} problems more: mend these first", file=sys.stderr)
     return 1

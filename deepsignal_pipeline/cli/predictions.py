@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import csv
+from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 
 from deepsignal_pipeline.cli.options import Commands, UsageError, fail
-from deepsignal_pipeline.content import content_directory, load_catalogue, load_predictions
+from deepsignal_pipeline.content import content_directory, load_catalogue, load_predictions, predictions_folder
 from deepsignal_pipeline.domain.predictions import Prediction, judge
 from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
 
@@ -35,8 +37,16 @@ def _validate(options: argparse.Namespace) -> int:
     figures = _read_figures(options.figures) if options.figures else None
     for prediction in predictions.entries:
         print(f"{prediction.id}: {_verdict(prediction, figures)}")
-    if predictions.unexpected:
-        return fail("\n".join(map(str, predictions.unexpected)))
+    now = datetime.now(UTC)
+    early = [
+        f"{p.id}: made_on {p.made_on} is not over, so nobody knows its figures: name the quarter it was made on"
+        for p in predictions.entries
+        if p.made_on.end > now
+    ]
+    if problems := [*map(str, predictions.unexpected), *early]:
+        return fail("\n".join(problems))
+    if not predictions.entries and not (folder := predictions_folder(content)).is_dir():
+        print(f"{folder} does not exist, so nobody predicts anything")
     print(f"{len(predictions.entries)} predictions: no problem found")
     return 0
 
@@ -66,7 +76,14 @@ def _read_figures(path: Path) -> Figures:
         for row in rows:
             try:
                 of_quarter = figures.setdefault(Quarter.parse(row["quarter"]), {})
-                of_quarter[row["entity"], row["measure"]] = float(row["value"])
+                of_quarter[row["entity"], row["measure"]] = _finite(row["value"])
             except (QuarterError, TypeError, ValueError) as error:
                 raise UsageError(f"{path}:{rows.line_num}: {error}") from None
     return figures
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"value {text!r} is no number: write it as 4.5")
+    return value

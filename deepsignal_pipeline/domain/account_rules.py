@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.joining import Evidence, gather, join_group, join_groups
@@ -20,9 +20,11 @@ def by_github_id(clusters: Clusters, _: Evidence) -> None:
 
 
 def by_login(clusters: Clusters, evidence: Evidence) -> None:
-    """Join what bears one login, unless it changed hands."""
+    """Join what bears one login, unless it changed hands: two ids bear it, or two strangers."""
     groups = gather(clusters, lambda trace: [login for login in trace.logins if login not in evidence.recycled])
-    join_groups(clusters, groups, "login", names_decide=False)
+    for members in groups.values():
+        names = (clusters.traces[at].name for at in members if clusters.traces[at].name.is_full)
+        join_group(clusters, members, "login", names_decide=_strangers(names, 2) > 1)
 
 
 def by_address(clusters: Clusters, _: Evidence) -> None:
@@ -50,8 +52,29 @@ def _is_personal(traces: list[Trace]) -> bool:
         return False
     if len({trace.github_id for trace in traces if trace.github_id is not None}) > 1:
         return False
+    is_role = traces[0].address.is_role
+    most = 2 if is_role else _STRANGERS
+    return _strangers((trace.name for trace in traces if _tells(trace, is_role)), most) < most
+
+
+def _strangers(names: Iterable[PersonName], most: int) -> int:
+    """Count names that are different people's for sure, up to a number that settles the question."""
     strangers: list[PersonName] = []
-    for name in {trace.name.squashed: trace.name for trace in traces if trace.name.is_full}.values():
-        if all(are_strangers(name, known) for known in strangers):
+    for name in {name.squashed: name for name in names}.values():
+        if all(_are_others(name, known) for known in strangers):
             strangers.append(name)
-    return len(strangers) < (2 if traces[0].address.is_role else _STRANGERS)
+            if len(strangers) == most:
+                break
+    return len(strangers)
+
+
+def _tells(trace: Trace, is_role: bool) -> bool:
+    """Tell whether a name is somebody's for sure: a full one, and at a role's mailbox a given name too."""
+    return trace.name.is_full or (is_role and bool(trace.name.words) and trace.is_written_as_name)
+
+
+def _are_others(one: PersonName, other: PersonName) -> bool:
+    """Tell whether two names are two people's: strangers, or two words of which neither holds the other."""
+    if one.is_full or other.is_full:
+        return are_strangers(one, other)
+    return one.squashed not in other.squashed and other.squashed not in one.squashed

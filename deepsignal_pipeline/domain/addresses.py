@@ -22,10 +22,13 @@ _MACHINE_NAMES = re.compile(
     r"(?:^|\.)(?:ip-\d+-\d+-\d+-\d+|node-?\d+|compute-?\d*|login-?\d+|cluster\d*|gpu-?\d+|worker-?\d+|dhcp[\w-]*"
     r"|vm-?\d+)(?:\.|$)"
 )
+# Mailboxes that nobody reads, wherever they are
+_NOBODYS = frozenset("noreply no-reply no_reply donotreply do-not-reply nobody none null devnull unknown".split())
 # Mailboxes of a role: several people of one project may answer behind them
 _ROLES = frozenset(
-    "abuse admin administrator anonymous bot build builder builds ci commits contact default dev devel developer "
-    "developers devnull devops example foo git guest help helpdesk hostmaster info invalid jenkins "
+    "abuse accounts bugs community contacto devs eng engineering feedback hello hey hi it kontakt lab list lists mail press "
+    "research sales studio tech admin administrator anonymous bot build builder builds ci commits contact default dev devel "
+    "developer developers devnull devops example foo git guest help helpdesk hostmaster info invalid jenkins "
     "localhost mailer maintainer maintainers webmaster name nobody none noone noreply no-reply no_reply null office "
     "opensource oss pi postmaster private public release releases root security service spam staff support svn "
     "sysadmin "
@@ -34,7 +37,7 @@ _ROLES = frozenset(
 )
 # Words that name a group of people inside a mailbox, as in platform-team@
 _GROUPS = frozenset(
-    "team teams group groups developers maintainers builds admins ops devops noreply list lists".split()
+    "team teams group groups dev devel developers maintainers builds admins ops devops noreply list lists".split()
 )
 _PARTS = re.compile(r"[._-]")
 # Everyone may open a mailbox there, so two addresses of such a domain have nothing in common
@@ -63,7 +66,7 @@ class Address:
 
     `text` is the form to compare, `local` and `domain` its parts, `written_local` with the dots that Gmail ignores;
     `github_id` and `login` come from GitHub's no-reply form. `is_machine`: a computer or a version control system made
-    it up; `is_role`: a task and not a person.
+    it up, or nobody reads it; `is_role`: a task and not a person.
     """
 
     text: str
@@ -125,6 +128,7 @@ def _is_role(mailbox: str) -> bool:
 def _is_machine(local: str, domain: str) -> bool:
     return (
         not local
+        or local in _NOBODYS
         or "." not in domain
         or _NOT_FILLED_IN.search(domain) is not None
         or _UUID.fullmatch(domain) is not None

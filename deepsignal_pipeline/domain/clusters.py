@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deepsignal_pipeline.domain.person_names import PersonName, are_compatible
+from deepsignal_pipeline.domain.person_names import PersonName, are_compatible, are_strangers
 from deepsignal_pipeline.domain.traces import Trace
 
 _NAMES_COMPARED = 12  # the largest honest person has some 18 spellings, most of them alike
@@ -111,10 +111,16 @@ class Clusters:
                 yield sorted(self.members(at))
 
     def _names_agree(self, left: int, right: int) -> bool:
-        """Tell whether every name of one cluster, whichever, goes with some name of the other."""
+        """Tell whether every name of one cluster, whichever, goes with some name of the other.
+
+        One word goes with every name, so it makes nobody of two strangers.
+        """
         ours, theirs = (list(self._names[root].values())[:_NAMES_COMPARED] for root in (left, right))
         if not ours or not theirs:
             return True
+        full = [(a, b) for a in ours for b in theirs if a.is_full and b.is_full]
+        if full and all(are_strangers(a, b) for a, b in full):
+            return False
         return all(any(are_compatible(a, b) for b in theirs) for a in ours) or all(
             any(are_compatible(a, b) for a in ours) for b in theirs
         )

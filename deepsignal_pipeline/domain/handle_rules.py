@@ -25,8 +25,11 @@ def by_handle(clusters: Clusters, evidence: Evidence) -> None:
             join_group(clusters, members, "handle")
     bearers = gather(clusters, lambda trace: _places(trace, trace.name.words) if trace.name.is_full else ())
     near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, _without_numbers(trace))))
+    shortened = gather(clusters, lambda trace: _places(trace, initial_handles_of(trace.name)))
     for place, members in near.items():
         named = bearers.get(place, [])
+        if len({clusters.root(at) for at in shortened.get(place, ())}) > 1:
+            continue  # jdoe beside a Jane and a John Doe, whoever of them has it as mailbox
         if _is_rare(clusters, place[1], members) if not named else _is_bearers(clusters, place[1], members, named):
             join_group(clusters, [*members, *named], "handle_in_repository")
 
@@ -68,8 +71,19 @@ def _is_rare(clusters: Clusters, handle: str, members: list[int]) -> bool:
     is_held = any(handle in _own_words(trace) for trace in traces)
     if len(handle) < _RARE:
         return is_held and any(trace.alias.name.strip() == handle for trace in traces)
-    is_chosen = is_held or any(letter.isdigit() for letter in handle)
-    return is_chosen or not any(trace.alias.name.strip().istitle() for trace in traces)
+    if any(letter.isdigit() for letter in handle):
+        return True
+    called = [trace for trace in traces if trace.name.squashed == handle]
+    if _are_namesakes(called):
+        return False
+    return is_held or not any(trace.is_written_as_name for trace in traces)
+
+
+def _are_namesakes(traces: Iterable[Trace]) -> bool:
+    """Tell whether people who go by one word bear it as a name: two write it as one, or two organisations gave it out."""
+    chosen = [trace for trace in traces if not trace.address.is_machine and "@" not in trace.alias.name]
+    written = [trace for trace in chosen if trace.is_written_as_name]
+    return len(written) > 1 or len({trace.address.company for trace in chosen if trace.has_mailbox_of_name}) > 1
 
 
 def _is_bearers(clusters: Clusters, handle: str, members: list[int], bearers: list[int]) -> bool:

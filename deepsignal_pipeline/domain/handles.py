@@ -21,7 +21,9 @@ _NOBODYS = frozenset(
     "fedora linux "
     "windows macbook laptop desktop home work office name email mail git github gitlab code coder coding developer "
     "hacker hello info contact python java haskell rust golang docker data machine learning science science research "
-    "robot owner "
+    "robot owner devops sysadmin macbookpro macbookair macmini imac apple dell hp lenovo thinkpad asus acer toshiba "
+    "samsung runner codespace codespaces gitpod jovyan vagrant ec2user maintainer maintainers "
+    "contributor contributors developers manager cloud cloudshell novalocal student guest "
     "master main student public private release build builder bugfix patch team support security opensource oss "
     "localhost local server noreply webmaster prof mrs".split()
 )

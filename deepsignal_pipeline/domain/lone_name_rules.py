@@ -41,8 +41,8 @@ def by_lone_name(clusters: Clusters, evidence: Evidence) -> None:
     for place, members in alone.items():
         people = {clusters.root(at) for at in (*members, *bearers.get(place, ()))}
         if 1 < len(people) <= _OWNERS and place[1] not in evidence.vocabulary.common and not is_romanised(place[1]):
-            # Given names that no list holds begin with a capital
-            _join_neighbours(clusters, [at for at in members if not clusters.traces[at].alias.name.strip().istitle()])
+            # It may be a given name that no list holds
+            _join_neighbours(clusters, [at for at in members if not clusters.traces[at].is_written_as_name])
 
 
 def by_own_domain(clusters: Clusters, _: Evidence) -> None:
@@ -60,13 +60,8 @@ def _join_neighbours(clusters: Clusters, members: list[int]) -> None:
     in_time = sorted(members, key=lambda at: (clusters.traces[at].alias.first_seen, at))
     for at, following in pairwise(in_time):
         one, other = clusters.traces[at], clusters.traces[following]
-        if _are_near(one, other, _YEAR) and not (_is_mailbox(one) and _is_mailbox(other)):
+        if _are_near(one, other, _YEAR) and not (one.has_mailbox_of_name and other.has_mailbox_of_name):
             clusters.join(at, following, "lone_name")
-
-
-def _is_mailbox(trace: Trace) -> bool:
-    """Tell whether an organisation made a mailbox of the name: two of them have somebody of that name each."""
-    return trace.address.company is not None and plain_handle(trace.address.local) == trace.name.squashed
 
 
 def _agree(alone: Trace, bearer: Trace) -> bool:

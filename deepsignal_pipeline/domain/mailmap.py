@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from deepsignal_pipeline.domain.clusters import Clusters
+from deepsignal_pipeline.domain.joining import gather
 
 _PERSON = re.compile(r"([^<>]*)<([^<>]*)>")
 
@@ -43,20 +44,19 @@ def parse_mailmap(text: str) -> list[Statement]:
 
 def join_stated(clusters: Clusters, mailmaps: Mailmaps) -> None:
     """Join the aliases of a repository whom its mailmap gives one proper address; ids, kinds and decisions stand against it."""
+    near = gather(clusters, lambda trace: [place for place in trace.alias.repositories if place in mailmaps])
     for repository, statements in sorted(mailmaps.items()):
-        for members in _of_one_person(clusters, repository, statements):
+        for members in _of_one_person(clusters, near.get(repository, []), statements):
             for other in members[1:]:
                 clusters.join(members[0], other, "mailmap", names_decide=False)
 
 
-def _of_one_person(clusters: Clusters, repository: str, statements: Iterable[Statement]) -> Iterable[list[int]]:
+def _of_one_person(clusters: Clusters, near: Iterable[int], statements: Iterable[Statement]) -> Iterable[list[int]]:
     stated = {(statement.name, statement.address): statement.proper for statement in statements}
     proper = set(stated.values())
     people: dict[str, list[int]] = defaultdict(list)
-    for at, trace in enumerate(clusters.traces):
-        if repository not in trace.alias.repositories:
-            continue
-        name, address = _plain(trace.alias.name), _plain(trace.alias.email)
+    for at in near:
+        name, address = _plain(clusters.traces[at].alias.name), _plain(clusters.traces[at].alias.email)
         person = stated.get((name, address)) or stated.get(("", address)) or (address if address in proper else None)
         if person:
             people[person].append(at)

@@ -172,7 +172,14 @@ SURNAMES = frozenset(
     "lewis "
     "silva santos garcia rodriguez gonzalez lopez martinez hernandez perez sanchez muller schmidt ivanov petrov "
     "suzuki sato "
-    "tanaka watanabe".split()
+    "tanaka watanabe "
+    "takahashi ito yamamoto nakamura kobayashi kato yoshida yamada "
+    # Slavic, Latin letters and Cyrillic without the accents that are taken off
+    "ivanova smirnov smirnova kuznetsov kuznetsova popov popova vasiliev vasilyev petrova sokolov sokolova mikhailov "
+    "novikov fedorov morozov volkov alekseev lebedev semenov egorov pavlov kozlov stepanov nikolaev orlov "
+    "иванов иванова смирнов смирнова кузнецов кузнецова попов попова васильев петров петрова соколов соколова михаилов "
+    "новиков федоров морозов волков алексеев лебедев семенов егоров павлов козлов степанов николаев орлов андреев макаров "
+    "никитин захаров георгиев димитров шевченко коваленко бондаренко".split()
 )
 
 SHORT_FORMS = {
@@ -211,3 +218,17 @@ SHORT_FORMS = {
         ).split()
     )
 }
+
+POSSIBLE_FORMS = {
+    short: tuple(long.split("/"))
+    for short, _, long in (
+        pair.partition(":")
+        for pair in (
+            "alex:alexis/alejandro/alejandra andy:andrea bobby:roberta chris:christine/christina/christiane "
+            "dan:daniela/danielle danny:daniela/danielle fran:frances/francesca fred:frederica gabe:gabriela jess:jesse "
+            "joe:johanna max:maxine micha:michaela mike:michaela nick:nicola/nicole phil:philippa rob:roberta/robin "
+            "sasha:alexandra toni:antonia tony:antonia vlad:vladislava"
+        ).split()
+    )
+}
+"""Given names that a short form may stand for too: alone it does not, but it may not stand for another beside them."""

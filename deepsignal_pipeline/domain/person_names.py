@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deepsignal_pipeline.domain.name_lists import SHORT_FORMS, SURNAMES
+from deepsignal_pipeline.domain.name_lists import GIVEN_NAMES, POSSIBLE_FORMS, SHORT_FORMS, SURNAMES
 
 _CACHED_NAMES = 65_536
 _SPECIAL = str.maketrans(
@@ -23,7 +23,8 @@ _JOINERS = re.compile(r"['’`´‘ʼ]")
 _SEPARATORS = re.compile(r"[^\w]+|_+")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _LATIN = re.compile(r"[a-z]")
-_TITLES = frozenset("dr mr mrs ms prof phd jr sr ii iii iv msc bsc md".split())
+_GENERATIONS = frozenset("jr sr ii iii iv".split())
+_TITLES = _GENERATIONS | frozenset("dr mr mrs ms prof phd msc bsc md".split())
 _PARTICLES = frozenset("de da do dos del della der den van von la le di el al bin ibn ter ten zu".split())
 # Sounds that are written in several ways, and the one by which they are compared
 _WRITTEN = (
@@ -68,7 +69,7 @@ class PersonName:
 
     `key` is equal for spellings of one name (middle names and order dropped), `squashed` is all words run together.
     `is_shared`: so many people bear it that it proves little alone. `script` keeps alphabets apart: han (with kana and
-    hangul), latin, other.
+    hangul), latin, other. `generation` is jr, sr, ii, iii or iv where the name says so.
     """
 
     words: tuple[str, ...]
@@ -78,6 +79,7 @@ class PersonName:
     is_shared: bool
     script: str
     has_digit: bool
+    generation: str = ""
 
     @property
     def first(self) -> str:
@@ -107,6 +109,7 @@ def read_name(text: str) -> PersonName:
         is_shared=is_full and (is_han or _is_shared(whole)),
         script="han" if _HAN.search(squashed) else "latin" if _LATIN.search(squashed) else "other",
         has_digit=has_digit,
+        generation=next((word for word in _SEPARATORS.split(text.casefold()) if word in _GENERATIONS), ""),
     )
 
 
@@ -115,8 +118,13 @@ def are_compatible(one: PersonName, other: PersonName) -> bool:
 
     Names in two alphabets, and a name of one word beside another, are never a contradiction by themselves.
     """
+    if one.generation and other.generation and one.generation != other.generation:
+        return False
     if one.squashed == other.squashed or one.script != other.script:
         return True
+    if one.is_full and other.is_full and 1 in (len(one.words), len(other.words)):
+        # Written without a space: a given name alone stands within the whole
+        return one.squashed in other.squashed or other.squashed in one.squashed
     if len(one.words) < 2 or len(other.words) < 2:
         return True
     return _is_covered(one.words, other.words)
@@ -130,6 +138,12 @@ def are_strangers(one: PersonName, other: PersonName) -> bool:
 def is_same_name(one: PersonName, other: PersonName) -> bool:
     """Tell whether two full names are spellings of one."""
     return one.squashed == other.squashed or (one.is_full and other.is_full and _is_covered(one.words, other.words))
+
+
+def may_be_same_name(one: PersonName, other: PersonName) -> bool:
+    """Tell whether the given name of one full name may be short for the other's, too rarely to join the two by it."""
+    firsts = one.first in POSSIBLE_FORMS.get(other.first, ()) or other.first in POSSIBLE_FORMS.get(one.first, ())
+    return firsts and sound(one.last) == sound(other.last)
 
 
 def is_romanised(word: str) -> bool:
@@ -170,7 +184,9 @@ def _without_accents(text: str) -> str:
 
 def _key(words: list[str]) -> str:
     outer = [word for word in words if word not in _PARTICLES] or words
-    return " ".join(sorted({outer[0], outer[-1]})) if outer else ""
+    ends = list(dict.fromkeys((outer[0], outer[-1]))) if outer else []
+    # Hugo Bernard is not Bernard Hugo: of two given names the order tells which is the surname
+    return " ".join(ends if GIVEN_NAMES.issuperset(ends) else sorted(ends))
 
 
 def _is_shared(words: list[str]) -> bool:
@@ -210,8 +226,9 @@ def _is_form(one: str, other: str) -> bool:
         return long.startswith(short)
     if long in SHORT_FORMS.get(short, ()) or short in SHORT_FORMS.get(long, ()):
         return True
+    is_slip_possible = one not in GIVEN_NAMES or other not in GIVEN_NAMES  # Frances is no slip of Francis
     short, long = sorted((sound(one), sound(other)), key=lambda word: (len(word), word))
-    return short == long or (len(short) > 4 and _is_one_slip(short, long))
+    return short == long or (is_slip_possible and len(short) > 4 and _is_one_slip(short, long))
 
 
 def _is_one_slip(short: str, long: str) -> bool:

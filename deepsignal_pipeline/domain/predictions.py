@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import combinations
+from math import inf
 from operator import ge, gt, le, lt
 from typing import Literal
 
-from deepsignal_pipeline.domain.quarters import Quarter, QuarterError
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError
 from deepsignal_pipeline.domain.strict_fields import FieldReader
 from deepsignal_pipeline.domain.strict_yaml import Node, Problem, ProblemsError, quoted
 
@@ -35,6 +36,9 @@ MEASURES = (
 PAIR_MEASURES = ("shared",)
 """What can be predicted of a pair of categories, written first+second in catalogue order."""
 
+_HIGHEST = {"mean_active_weeks": 13.0, "one_week_share": 1.0, "new_share": 1.0, "churn_rate_pct": 100.0}
+"""What no quarter can exceed; counts have no such limit."""
+
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
 
 
@@ -54,7 +58,7 @@ REFUSALS = ("no_query", "unknown_entity", "unknown_measure", "deadline_past", "d
 
 Judgement = Literal["already_true", "not_measured", "open"]
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 _PROBABILITY = re.compile(r"0\.[0-9]{1,2}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _OF_PROGRAM = "auto-"
@@ -158,12 +162,15 @@ def _read(reader: FieldReader, node: Node, known: Mapping[str, tuple[str, ...]])
     fields = reader.fields(node, required=_REQUIRED, optional=_OPTIONAL)
     texts = {name: reader.text(fields.get(name), name) for name in ("id", "statement", "source", "note")}
     made_on, deadline = (_quarter(reader, fields.get(name), name) for name in ("made_on", "deadline"))
+    if made_on and made_on < FIRST_QUARTER:
+        reader.report(fields["made_on"].line, f"made_on {made_on}: no figures are measured before {FIRST_QUARTER}")
     percent = _percent(reader, fields.get("probability"))
     expected = reader.choice(fields.get("refused"), "refused", REFUSALS) or ""
     query = _read_query(reader, fields["query"]) if "query" in fields else None
     if (given := texts["id"]) and (not _ID.fullmatch(given.value) or given.value.startswith(_OF_PROGRAM)):
         reader.report(
-            given.line, f"id {quoted(given.value)}: write lower-case words joined by hyphens, not {_OF_PROGRAM}"
+            given.line,
+            f"id {quoted(given.value)}: write lower-case words joined by hyphens, not {_OF_PROGRAM}, 80 letters at most",
         )
     if len(reader.problems) > before or made_on is None or deadline is None:
         return None
@@ -188,6 +195,12 @@ def _read_query(reader: FieldReader, node: Node) -> Query | None:
         reader.report(node.line, "other_measure has no other_entity: add it, or give a value")
     said = {name: text.value if text else None for name, text in texts.items()}
     other_measure = (said["other_measure"] or said["measure"]) if said["other_entity"] else None
+    highest = _HIGHEST.get(said["measure"] or "", inf)
+    if value is not None and not 0 <= value <= highest:
+        most = f" to {highest:g}" if highest < inf else " or more"
+        reader.report(node.line, f"value {value:g}: {said['measure']} is always 0{most}, so nothing is predicted")
+    if said["entity"] and (said["entity"], said["measure"]) == (said["other_entity"], other_measure):
+        reader.report(node.line, f"{said['measure']} of {said['entity']} is compared with itself: name another")
     return Query(
         said["measure"] or "", said["entity"] or "", operator or "", value, other_measure, said["other_entity"]
     )

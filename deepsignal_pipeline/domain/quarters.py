@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-_LABEL = re.compile(r"(\d{4})-[Qq]([1-4])")
-_KEY = re.compile(r"(\d{4})-(\d{2})-01")
+_LABEL = re.compile(r"([0-9]{4})-[Qq]([1-4])")
+_KEY = re.compile(r"([0-9]{4})-([0-9]{2})-01")
+# Nothing is measured outside, and quarters before and after one within always have a date
+_YEARS = range(1970, 3000)
 
 
 class QuarterError(ValueError):
@@ -28,12 +30,16 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Quarter:
         """Read a label ("2023-Q1") or a key ("2023-01-01"); raise QuarterError for anything else."""
-        if match := _LABEL.fullmatch(text.strip()):
-            return cls(int(match[1]), int(match[2]))
-        match = _KEY.fullmatch(text.strip())
-        if match and int(match[2]) in (1, 4, 7, 10):
-            return cls(int(match[1]), (int(match[2]) + 2) // 3)
-        raise QuarterError(f"quarter {text!r}: write it as 2023-Q1 or as its first day, 2023-01-01")
+        written = text.strip()
+        if match := _LABEL.fullmatch(written):
+            quarter = cls(int(match[1]), int(match[2]))
+        elif (match := _KEY.fullmatch(written)) and int(match[2]) in (1, 4, 7, 10):
+            quarter = cls(int(match[1]), (int(match[2]) + 2) // 3)
+        else:
+            raise QuarterError(f"quarter {text!r}: write it as 2023-Q1 or as its first day, 2023-01-01")
+        if quarter.year not in _YEARS:
+            raise QuarterError(f"quarter {text!r}: write a year from {_YEARS.start} to {_YEARS.stop - 1}")
+        return quarter
 
     @classmethod
     def containing(cls, day: date) -> Quarter:

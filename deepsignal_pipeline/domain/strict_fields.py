@@ -27,6 +27,7 @@ from deepsignal_pipeline.domain.strict_yaml import (
 )
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
+_LONGEST = 1000
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
@@ -91,13 +92,15 @@ class FieldReader:
         return name
 
     def text(self, node: Node | None, field: str) -> Located | None:
-        """Return a text that is not empty and holds no invisible character; None if absent or reported."""
+        """Return a text that is neither empty nor endless and holds no invisible character; None if absent or reported."""
         if node is None:
             return None
         if not isinstance(node, Text):
             self._report_form(node, f"one text as {field}")
         elif not node.value.strip() or (node.is_plain and node.value in _NULLS):
             self.report(node.line, f"{field} is empty: give a value, or leave an optional field out")
+        elif len(node.value) > _LONGEST:
+            self.report(node.line, f"{field} has {len(node.value):,} characters: write {_LONGEST:,} at most")
         elif hidden := _invisible(node.value):
             self.report(node.line, f"{field} {quoted(node.value)} holds what nobody sees: remove {hidden}")
         else:

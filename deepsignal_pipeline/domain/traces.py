@@ -13,7 +13,10 @@ from deepsignal_pipeline.domain.person_names import PersonName, is_of_several, r
 _ANY_ADDRESS = "nobody@nowhere.example"
 _ANY_NAME = "Somebody Else"
 _NOBODY = read_name("")
-_SEVERAL = re.compile(r"\s(?:and|und|et|y)\s|\s[&+/]\s|[&/;]")
+_SEVERAL = re.compile(r"\s(?:and|und|et|y|with|w/)\s|\s[&+/]\s|[&/;]|\w\s+\w[^,]*,\s*\w+\s+\w")
+_ORGANISATION = frozenset(
+    "team group inc gmbh ltd llc corp developers contributors maintainers maintainer authors manager".split()
+)
 _NOT_IN_HANDLES = re.compile(r"[^a-z0-9]+")
 _PARTS = re.compile(r"[._-]")
 
@@ -67,6 +70,17 @@ class Trace:
         return self.name if self.name.is_full else self.implied
 
     @property
+    def is_written_as_name(self) -> bool:
+        """Tell whether the name begins with a capital, or its alphabet has none: handles are written small."""
+        written = self.alias.name.strip()
+        return written.istitle() or written.upper() == written.lower()
+
+    @property
+    def has_mailbox_of_name(self) -> bool:
+        """Tell whether an organisation made a mailbox of the name: two that did have somebody of that name each."""
+        return self.address.company is not None and plain_handle(self.address.local) == self.name.squashed
+
+    @property
     def all_handles(self) -> tuple[str, ...]:
         """Every word by which the alias may be known, the most telling first."""
         return tuple(
@@ -112,14 +126,15 @@ def _is_nobodys_address(alias: Alias, rules: AutomationRules, is_placeholder: bo
 
 
 def _name(text: str) -> PersonName:
-    """Read a name; one that is a handle or has two people in it tells no full name.
+    """Read a name; one that is a handle, an organisation's or two people's tells no full name.
 
     What is written in one piece (jane.doe, that-ar-guy) or with a number among its words is a handle.
     """
     name = read_name(text)
     if len(name.words) > 1 and (name.has_digit or _is_one_piece(text)):
         return _as_one_word(name)
-    return _NOBODY if name.is_full and _SEVERAL.search(text) else name
+    is_nobodys = name.is_full and (_SEVERAL.search(text) or not _ORGANISATION.isdisjoint(name.words))
+    return _NOBODY if is_nobodys else name
 
 
 def _is_one_piece(text: str) -> bool:

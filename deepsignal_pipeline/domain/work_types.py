@@ -7,7 +7,7 @@ and how their weight is spread, does not belong here: that is SQL.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from deepsignal_pipeline.domain.repository_names import name_key
@@ -48,22 +48,28 @@ class WorkTypes:
     overrides: tuple[PathOverride, ...]
 
 
-def parse_work_types(data: bytes, file: str = WORK_TYPES_FILE, known: Collection[str] | None = None) -> WorkTypes:
+def parse_work_types(
+    data: bytes,
+    file: str = WORK_TYPES_FILE,
+    known: Collection[str] | None = None,
+    fault_of: Callable[[str], str] = lambda _: "",
+) -> WorkTypes:
     """Return the rules of one file, called `file` in messages; raise WorkTypesError with all problems.
 
     `known` are the repositories that an override may name (None: any); a misspelt one would do nothing, silently.
+    `fault_of` says why the engine that searches a pattern does not take it, nothing if it does.
     """
     reader = FieldReader(file)
     document = reader.document(data)
     fields = reader.fields(document, required=("steps", "overrides")) if document else {}
-    patterns = _read_steps(reader, fields.get("steps"))
+    patterns = _read_steps(reader, fields.get("steps"), fault_of)
     overrides = _read_overrides(reader, fields.get("overrides"), known)
     if reader.problems:
         raise WorkTypesError(reader.problems)
     return WorkTypes(patterns, overrides)
 
 
-def _read_steps(reader: FieldReader, node: Node | None) -> tuple[str, ...]:
+def _read_steps(reader: FieldReader, node: Node | None, fault_of: Callable[[str], str]) -> tuple[str, ...]:
     nodes = list(reader.items(node, "steps"))
     seen: dict[tuple[str, str], int] = {}
     patterns = []
@@ -78,6 +84,11 @@ def _read_steps(reader: FieldReader, node: Node | None) -> tuple[str, ...]:
         if fields and not (folders or files):
             reader.report(step.line, "the step fits nothing: give folders or files")
         patterns.append(_pattern(folders, files))
+        if fault := fault_of(patterns[-1]):
+            count = len(folders) + len(files)
+            reader.report(
+                step.line, f"the {count:,} names of this step make no pattern ({fault}): write fewer or shorter"
+            )
     if node is not None and len(nodes) < len(STEPS):
         reader.report(
             (nodes[-1] if nodes else node).line, f"{len(nodes)} of {len(STEPS)} steps: write {', '.join(STEPS)}"

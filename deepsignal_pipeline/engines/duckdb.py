@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.lake import Lake, LakeError, removed_on_error, temporary
+from deepsignal_pipeline.engines.stored_files import (
+    MissingQuarterError,
+    account_of,
+    broken_file,
+    explain_missing,
+    refuse_misplaced,
+)
+from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
 from deepsignal_pipeline.sql import parameters_of, select_text, sums_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Read, Table
@@ -35,14 +41,6 @@ _SETTINGS = (
 
 
 _PREVIEW_ROWS, _PREVIEW_COLUMNS = 12, 12
-
-
-class MissingQuarterError(Exception):
-    """A quarter that a SELECT reads was never made, or by another version; the message tells which command makes it."""
-
-
-class BrokenFileError(LakeError):
-    """A file of the lake cannot be read; the message names it and the command that makes it anew."""
 
 
 @dataclass
@@ -107,7 +105,7 @@ class Session:
         bound = {**_quarter_parameters(quarter), **parameters}
         used = {name: bound[name] for name in parameters_of(select)}
         copy = f"COPY ({select}) TO $target_file (FORMAT parquet, COMPRESSION zstd, KV_METADATA $file_metadata)"
-        metadata = {"deepsignal.table": table.name, "deepsignal.version": table.version, **self.metadata}
+        metadata = account_of(table, quarter) | self.metadata
         with removed_on_error(written):
             self.connection.execute(copy, {**used, "target_file": str(written), "file_metadata": metadata})
         return written
@@ -169,15 +167,17 @@ class Session:
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {parts}")
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
-        """Give the files of a table's window the table's name. An empty window before the first quarter is empty."""
+        """Give the files of a table's window the table's name. An empty window before the first quarter is empty.
+
+        Raises MissingQuarterError for a quarter that is not there, BrokenFileError for a file of another place.
+        """
         source = TABLES[read.table]
         window = window_of(read, quarter)
         missing = [q for q in window if not self.lake.has(source, q)]
         if missing:
-            raise MissingQuarterError(explain_missing(source, missing, quarter))
+            raise MissingQuarterError(explain_missing(self.lake, source, missing, quarter))
+        refuse_misplaced(self.lake, source, window)
         files = [self.lake.file(source, q) for q in window]
-        if outdated := [q for q, file in zip(window, files, strict=True) if _version(file) not in ("", source.version)]:
-            raise MissingQuarterError(explain_missing(source, outdated, quarter, "which another version made"))
         self.bound |= set(files)
         relation = self.connection.read_parquet([str(file) for file in files], hive_partitioning=source.quarterly)
         relation.create_view(source.name, replace=True)
@@ -240,34 +240,6 @@ def window_of(read: Read, quarter: Quarter | None) -> Sequence[Quarter | None]:
     return [q for n in range(read.quarters_back, -1, -1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
 
 
-def explain_missing(
-    table: Table, missing: Sequence[Quarter | None], wanted_for: Quarter | None, why: str = "which was never made"
-) -> str:
-    """Say which quarters of a table are not there, or not as they must be, what wanted them and which command makes them."""
-    job = "publish_quarters" if table.stage == 2 else "read_quarters"
-    quarters = [quarter for quarter in missing if quarter]
-    first, last = (quarters[0], quarters[-1]) if quarters else (wanted_for or "QUARTER", wanted_for or "QUARTER")
-    command = f"deepsignal run --job {job} --from {first} --quarter {last}"
-    what = f"{table.name} of {', '.join(map(str, quarters))}" if quarters else table.name
-    return f"{wanted_for or 'this table'} reads {what}, {why}; run: {command}"
-
-
-def _version(file: Path) -> str:
-    """Return the version of the contract that a file was made by; empty if it does not tell, or cannot be read."""
-    stated = file.stat()
-    return _version_once(file, stated.st_ino, stated.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _version_once(file: Path, _inode: int, _written: int) -> str:
-    """Look once into a file that is replaced and never changed: a window shares most of its files with the next one."""
-    try:
-        stored: Mapping[bytes, bytes] = pq.read_metadata(file).metadata or {}
-        return stored.get(b"deepsignal.version", b"").decode()
-    except (OSError, pa.ArrowException):
-        return ""  # the query that reads it will name it
-
-
 def _framed(table: Table) -> str:
     """Frame a SELECT: the contract's columns, cast to its types, in its order of rows."""
     columns = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in table.columns)
@@ -299,15 +271,6 @@ def _name(identifier: str) -> str:
     if not re.fullmatch(r"[a-z_][a-z0-9_]*", identifier):
         raise ValueError(f"{identifier!r} is no relation name")
     return identifier
-
-
-def broken_file(path: Path) -> BrokenFileError:
-    """Say which file of the lake cannot be read, and which command makes it anew."""
-    quarter = re.fullmatch(r"quarter=(\d{4}-\d{2}-\d{2})", path.parent.name)
-    table = TABLES[(path.parent.parent if quarter else path.parent).name]
-    job = "publish_quarters" if table.stage == 2 else "read_quarters"
-    label = Quarter.parse(quarter[1]).label if quarter else "QUARTER"
-    return BrokenFileError(f"{path}: cannot be read; remove it and run: deepsignal run --job {job} --quarter {label}")
 
 
 def _is_broken(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:

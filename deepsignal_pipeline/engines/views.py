@@ -35,7 +35,7 @@ def ensure_views(lake: Lake) -> None:
 def is_current(lake: Lake) -> bool:
     """Whether the file of views is there and was built for this home and for the tables that the lake has."""
     stamp = _stamp_of(lake)
-    return database_of(lake).is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _state(lake)
+    return database_of(lake).is_file() and stamp.is_file() and stamp.read_bytes() == _state(lake).encode()
 
 
 def problem_of_views(lake: Lake) -> str:

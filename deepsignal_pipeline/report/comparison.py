@@ -28,6 +28,8 @@ def comparison_table(before: Facts, after: Facts, catalogue: Catalogue) -> str:
     Counts change in per cent, weeks and rates in their own unit; no change is given where a value is hidden or missing.
     """
     names = {category.slug: category.name for category in catalogue.categories}
+    # A category that the catalogue has no longer was printed all the same
+    names |= {slug: slug for facts in (before, after) for slug in facts.entities("category") if slug not in names}
     head = "Category".ljust(_NAME) + "".join(title.rjust(2 * _VALUE + _CHANGE) for _, title in _MEASURES)
     quarters = "".join(str(facts.quarter).rjust(_VALUE) for facts in (before, after)) + "change".rjust(_CHANGE)
     lines = [head, " " * _NAME + quarters * len(_MEASURES), "-" * len(head)]

@@ -35,6 +35,15 @@ LEFT JOIN repository_snapshots AS s ON s.repository = m.repository
 WHERE m.quarter = $quarter AND m.null_reason = 'partial_source'
 GROUP BY ALL ORDER BY m.repository
 """
+_UNREAD = """
+SELECT coalesce(s.status, 'not_asked') AS status, count(*)
+FROM tracked_repositories AS t
+LEFT JOIN repository_snapshots AS s ON s.repository = t.repository
+WHERE s.complete_until IS NULL
+  AND (t.tracked_from IS NULL OR t.tracked_from < $next)
+  AND (t.tracked_to IS NULL OR t.tracked_to > $quarter)
+GROUP BY ALL ORDER BY count(*) DESC, status
+"""
 
 _PREDICTIONS = """
 SELECT
@@ -100,7 +109,11 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Context:
-    """Everything that sections are written from."""
+    """Everything that sections are written from.
+
+    `unread`: how many repositories tracked in the quarter were not read, by the status of their visit; `not_asked` are those
+    that the source does not hold, or was not asked for.
+    """
 
     quarter: Quarter
     facts: Facts
@@ -108,6 +121,7 @@ class Context:
     category_of: Mapping[str, str]
     sources: Sequence[Source]
     incomplete: Sequence[Incomplete]
+    unread: Sequence[tuple[str, int]]
     provenance: Mapping[str, object]
     tips: Sequence[Tip]
     terms: Sequence[Term]
@@ -137,6 +151,11 @@ class Context:
     def has_previous(self) -> bool:
         """Tell whether there is a quarter to compare with."""
         return self.facts.of("catalogue", "commits_previous").value is not None
+
+    @property
+    def has_lost_edition(self) -> bool:
+        """Tell whether the quarter before had an edition, and what it printed is not held."""
+        return all(self.facts.of(c, "commits_published").value is None for c in self.categories)
 
     def is_whole(self, category: str) -> bool:
         """Tell whether a category could be read whole: it may be compared with others."""
@@ -198,6 +217,7 @@ def read_context(
         category_of={repository: category for repository, category, _ in repositories},
         sources=[Source(*row) for row in connection.execute(_SOURCES).fetchall()],
         incomplete=[Incomplete(*row) for row in connection.execute(_PARTIAL, bound).fetchall()],
+        unread=connection.execute(_UNREAD, bound | {"next": quarter.shift(1).first_day}).fetchall(),
         provenance=dict(provenance),
         tips=[Tip(*row) for row in connection.execute(_TIPS).fetchall()],
         terms=read_terms(connection, quarter),

@@ -14,8 +14,8 @@ from deepsignal_pipeline.tables.prediction_calibration import RANGES
 _STATES = {
     "open": "open",
     "came_true": "came true",
-    "failed": "missed",
-    "undecidable": "cannot be told",
+    "failed": "failed",
+    "undecidable": "undecidable",
     "closed": "closed: in earlier editions",
 }
 _WRITTEN = (

@@ -7,7 +7,7 @@ from deepsignal_pipeline.report.compose import join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.focus_section import write_turn
 from deepsignal_pipeline.report.formats import number_text
-from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, plain
+from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, Headline, Paragraph, Section, Text, plain
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
@@ -91,14 +91,33 @@ def _headlines(context: Context) -> tuple[Headline, ...]:
 
 def _coverage(context: Context) -> tuple[Paragraph, ...]:
     facts = context.facts
-    line = say(
+    read = say(
         facts,
         "Coverage: of {c.repositories_tracked} tracked repositories {c.repositories_read} were read, "
-        "{c.repositories_complete} of them complete through the quarter’s end. Counted commits without a resolved "
-        "author: {c.unresolved_commits} of {c.commits}.",
+        "{c.repositories_complete} of them complete through the quarter’s end.",
         c="catalogue",
     )
-    return (*_sample_notice(context), Paragraph(join([line, left_out(context)]), "small"))
+    unresolved = say(
+        facts, "Counted commits without a resolved author: {c.unresolved_commits} of {c.commits}.", c="catalogue"
+    )
+    line = join([read, _unread(context), unresolved, left_out(context)])
+    return (*_sample_notice(context), Paragraph(line, "small"))
+
+
+_UNREAD = {
+    "not_asked": "that the source was not asked for",
+    "not_found": "gone or private",
+    "blocked": "blocked by the host",
+    "failed": "whose visit failed",
+    "partial": "read in part, nobody knows until when",
+}
+
+
+def _unread(context: Context) -> Text:
+    """Say why tracked repositories were not read."""
+    why = _UNREAD | ({"not_asked": "that the embedded sample does not hold"} if context.is_sample else {})
+    counts = [f"{count:,} {why.get(status, 'without commits')}" for status, count in context.unread]
+    return plain(f"Not read: {', '.join(counts)}.") if counts else ()
 
 
 def _sample_notice(context: Context) -> tuple[Paragraph, ...]:
@@ -191,8 +210,10 @@ def _method(context: Context) -> tuple[Block, ...]:
 
 def _restated(context: Context) -> tuple[Block, ...]:
     """Say what of the last edition no longer holds."""
-    before, table = context.quarter.shift(-1), tables.restatements_table(context)
-    heading = Heading("restated", "Restated since the last edition")
+    before, heading = context.quarter.shift(-1), Heading("restated", "Restated since the last edition")
+    if context.has_lost_edition:
+        return (heading, Paragraph(plain(f"No first edition of {before} is held, so nothing counts as restated.")))
+    table = tables.restatements_table(context)
     if table is None:
         return (heading, Paragraph(plain(f"Nothing that was printed of {before} has been restated.")))
     return (heading, table)

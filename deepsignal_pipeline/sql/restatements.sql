@@ -7,7 +7,7 @@
 -- are not added up over repositories: what the catalogue did to their number is counted over the repositories of the time;
 -- the rest is the identities' if no repository of the category holds other commits, the source's if over the same commits
 -- nobody is counted otherwise, else of either. What is left is real: `restated` against this quarter. Without an edition
--- of the quarter before nothing was restated.
+-- of the quarter before nothing was restated; if there was one, but what it printed is lost, `published` is null.
 WITH published AS (
   SELECT * FROM published_figures WHERE entity_kind = 'category'
 ),
@@ -121,24 +121,24 @@ figures AS (
 SELECT
   category,
   category_order,
-  commits_published,
+  CASE WHEN NOT $is_lost THEN f.commits_published END AS commits_published,
   commits_restated,
   CASE WHEN $has_previous THEN by_catalogue END AS commits_by_catalogue,
   CASE WHEN $has_previous THEN by_source END AS commits_by_source,
   CASE WHEN $has_previous THEN by_identities END AS commits_by_identities,
   commits - commits_restated AS commits_real_change,
-  contributors_published,
+  CASE WHEN NOT $is_lost THEN f.contributors_published END AS contributors_published,
   contributors_restated,
   contributors_restated - of_the_time AS contributors_by_catalogue,
   CASE
-    WHEN is_by_source AND NOT is_by_identities THEN of_the_time - contributors_published
+    WHEN is_by_source AND NOT is_by_identities THEN of_the_time - f.contributors_published
     WHEN $has_previous THEN 0
   END AS contributors_by_source,
-  CASE WHEN NOT is_by_source THEN of_the_time - contributors_published WHEN $has_previous THEN 0 END
+  CASE WHEN NOT is_by_source THEN of_the_time - f.contributors_published WHEN $has_previous THEN 0 END
     AS contributors_by_identities,
   CASE
-    WHEN is_by_source AND is_by_identities THEN of_the_time - contributors_published
+    WHEN is_by_source AND is_by_identities THEN of_the_time - f.contributors_published
     WHEN $has_previous THEN 0
   END AS contributors_by_either,
   contributors - contributors_restated AS contributors_real_change
-FROM figures
+FROM figures AS f

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.engines.stored_files import file_metadata, misplaced
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.staging.changes import stage_changes
 from deepsignal_pipeline.staging.coordination import stage_coordination
@@ -24,7 +25,7 @@ from deepsignal_pipeline.staging.identities import stage_identities
 from deepsignal_pipeline.staging.inputs import Folders, Inputs
 from deepsignal_pipeline.staging.overlaps import stage_null_model
 from deepsignal_pipeline.staging.predictions import stage_predictions, stage_quantiles, stage_window
-from deepsignal_pipeline.staging.published_figures import stage_restatements
+from deepsignal_pipeline.staging.published_figures import is_lost, stage_restatements
 from deepsignal_pipeline.staging.source import (
     stage_contributor_aliases,
     stage_counted_commits,
@@ -34,7 +35,7 @@ from deepsignal_pipeline.staging.source import (
     stage_repository_snapshots,
     stage_tracked_repositories,
 )
-from deepsignal_pipeline.staging.versions import file_metadata, identities_metadata, refuse_mixed
+from deepsignal_pipeline.staging.versions import identities_metadata, refuse_mixed
 from deepsignal_pipeline.staging.work_types import path_patterns, stage_path_overrides
 from deepsignal_pipeline.tables.contract import Table
 
@@ -70,8 +71,9 @@ def state_of(inputs: Inputs, table: Table, quarter: Quarter | None) -> str | Non
 
 def is_unchanged(lake: Lake, table: Table, quarter: Quarter | None, state: str | None) -> bool:
     """Whether the file that is there was made from exactly this state."""
-    file = lake.file(table, quarter)
-    return state is not None and file.is_file() and file_metadata(file).get(STATE) == state
+    if state is None or not lake.has(table, quarter) or misplaced(lake, table, quarter):
+        return False
+    return file_metadata(lake.file(table, quarter)).get(STATE) == state
 
 
 def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | None, state: str | None = None) -> Staged:
@@ -87,6 +89,8 @@ def stage(session: Session, inputs: Inputs, table: Table, quarter: Quarter | Non
         }
     if table.name == "changed_paths":
         parameters |= path_patterns(inputs)
+    if table.name == "restatements" and quarter is not None:
+        parameters["is_lost"] = is_lost(inputs.lake, quarter.shift(-1))
     if any(read.table in _NOT_MIXED for read in table.reads):
         refuse_mixed(inputs.lake, table, quarter)
     folders = _STAGES[table.name](session, inputs, quarter) if table.name in _STAGES else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +16,7 @@ from deepsignal_pipeline.domain.opt_outs import OptOuts
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.domain.redirects import redirects
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.garbage import nothing_collected
 from deepsignal_pipeline.lake import Lake, temporary
 from deepsignal_pipeline.redaction import find_opted_out
 from deepsignal_pipeline.redirect_file import read_redirects, redirect_folder, write_redirects
@@ -41,25 +40,13 @@ def stage_identities(session: Session, inputs: Inputs, _: Quarter | None) -> Fol
         )
     merges = [Merge(*row) for row in session.frame(_MERGES).fetchall()]
     rules, key = load_automation_rules(inputs.content), inputs.source.identity_key.encode()
-    with _nothing_collected():
+    with nothing_collected():
         known = [Alias(*row) for row in aliases]
         found = resolutions(
             known, rules, key, merges=merges, mailmaps=inputs.mailmaps, decisions=inputs.overrides.decisions
         )
         session.stage("resolved_aliases", _resolved(found))
         return _redirected(inputs.lake, {a.alias_id: a.contributor_id for a in found["default"].assignments})
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Keep Python from looking for garbage among objects that all stay alive: that would take a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _redirected(lake: Lake, present: dict[str, str | None]) -> Folders:

@@ -6,19 +6,16 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.engines.duckdb import broken_file
-from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.engines.stored_files import MissingQuarterError, explain_missing, file_metadata
+from deepsignal_pipeline.lake import Lake, LakeError
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Table
 
 IDENTITIES = "deepsignal.identities"
 
 
-class MixedVersionsError(Exception):
+class MixedVersionsError(LakeError):
     """Tables of one quarter stand under different versions of the identities."""
 
 
@@ -49,8 +46,11 @@ def identities_metadata(lake: Lake, table: Table) -> dict[str, str]:
 
 
 def identities_digest(lake: Lake) -> str:
-    """Return the digest of the identities as they are."""
-    file = lake.file(TABLES["contributor_identities"])
+    """Return the digest of the identities as they are; raise MissingQuarterError if there are none."""
+    table = TABLES["contributor_identities"]
+    if not lake.has(table):
+        raise MissingQuarterError(explain_missing(lake, table, [None], None))
+    file = lake.file(table)
     stated = file.stat()
     return _digest_once(file, stated.st_ino, stated.st_mtime_ns)
 
@@ -59,15 +59,6 @@ def identities_digest(lake: Lake) -> str:
 def _digest_once(file: Path, _inode: int, _written: int) -> str:
     """Return the digest of a file that is replaced and never changed: every table and quarter asks for it."""
     return str(file_digest(file)["sha256"])
-
-
-def file_metadata(path: Path) -> dict[str, str]:
-    """Return what a file of the lake says of itself; raise BrokenFileError if it cannot be read."""
-    try:
-        stored = pq.read_metadata(path).metadata or {}
-    except pa.ArrowException:
-        raise broken_file(path) from None
-    return {key.decode(): value.decode() for key, value in stored.items()}
 
 
 def file_digest(path: Path) -> dict[str, object]:

@@ -16,7 +16,7 @@ def _of(unit: str, name: str, *, has_either: bool = False) -> tuple[Column, ...]
         *((either,) if has_either else ()),
     )
     return (
-        _count(f"{name}_published", f"{name} of the quarter before, as its first edition printed them", unit),
+        _count(f"{name}_published", f"{name} of the quarter before in its first edition; null if that is lost", unit),
         _count(f"{name}_restated", f"{name} of the quarter before, as known now; null in the first quarter", unit),
         *(_count(f"{name}_{key}", f"restated {meaning}", unit, is_change=True) for key, meaning in causes),
         _count(f"{name}_real_change", f"{name} now less {name} restated", unit, is_change=True),
@@ -28,7 +28,7 @@ TABLE = Table(
     one_row_is="a category, with what its figures of the quarter before were when published and are now",
     group="metrics",
     stage=2,
-    version="1",
+    version="2",
     grain=("category",),
     order=("category_order",),
     rows=12,

@@ -66,8 +66,11 @@ def test_merges_tie_a_login_to_the_main_author_of_its_branches(tmp_path: Path) -
     ("text", "words"),
     [
         ("alias_id,name\n1,x\n", "line 1 lacks email, login, repo, commits, first, last"),
-        (HEADER + "1,x,x@alpha.example,,r/one,many,1,2,\n", "line 2: could not convert"),
-        (HEADER + "1,x,a@alpha.example,,r,1,1,2,\n1,y,b@alpha.example,,r,1,1,2,\n", "stands for two different aliases"),
+        (HEADER + "1,x,x@alpha.example,,r/one,many,1,2,\n", "in.csv: line 2: commits 'many' is no whole number"),
+        (
+            HEADER + "1,x,a@alpha.example,,r,1,1,2,\n1,y,b@alpha.example,,r,1,1,2,\n",
+            "in.csv: line 3: alias_id '1' stands",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_an_error_in_one_line(
@@ -79,6 +82,30 @@ def test_a_file_that_cannot_be_used_is_an_error_in_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_mailmaps_are_evidence_where_the_user_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailmaps = tmp_path / "mailmaps"
+    mailmaps.mkdir()
+    (mailmaps / "r+one").write_text("Orla Brannigan <orla@alpha.example> <oddhandle@gamma.example>\n")
+    found = resolved(tmp_path, ALIASES)
+    assert found["1"] != found["3"]
+    monkeypatch.setenv("DEEPSIGNAL_MAILMAPS", str(mailmaps))
+    found = resolved(tmp_path, ALIASES)
+    assert found["1"] == found["3"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [(["explain", " "], "ALIAS is empty"), (["review", "--limit", "-1"], "--limit -1: it must be 1 or more")],
+)
+def test_what_asks_for_nobody_is_told_and_lists_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str], words: str
+) -> None:
+    assert main(["identities", *command, "--home", str(tmp_path)]) == 1
+    told = capsys.readouterr()
+    assert words in told.err
+    assert (told.out, len(told.err.splitlines())) == ("", 1)
 
 
 def test_two_homes_agree_under_the_key_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ import pytest
 from pipeline_fixtures import Shared
 from pipeline_runs import Ended, digest, everything, first_read_for, published, run_statuses
 
+from deepsignal_pipeline.tables import TABLES
+
 READ = ("run", "--job", "read_quarters", "--from", first_read_for("2023-Q1"), "--quarter", "2023-Q1")
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
 
@@ -85,7 +87,7 @@ def test_O03_a_file_of_another_version_is_refused_with_the_command_that_makes_it
     held = pq.ParquetFile(file).read()
     versions = {b"deepsignal.version": b"1999"}
     pq.write_table(held.replace_schema_metadata({**held.schema.metadata, **versions}), file)
-    told = "reads alias_activity of 2022-Q4, which another version made; run: deepsignal run --job read_quarters "
+    told = f"{file}: has version 1999 of its table, which is {TABLES['alias_activity'].version} by now; remove it and run: "
     assert any(told in problem for problem in runs.run(*PUBLISH, home=home).problems)
     assert not list(home.glob("editions/*/index.html"))
 
@@ -105,7 +107,7 @@ def test_O04_every_setting_that_makes_no_sense_is_told_at_once(runs: Shared, tmp
     }
     assert told["DEEPSIGNAL_HOM"].startswith("no such setting; there are DEEPSIGNAL_HOME, ")
     assert told["DEEPSIGNAL_SOURCE"] == "'svn', but it must be one of: sample, git, github"
-    assert told["DEEPSIGNAL_THREADS"] == "'many', but it must be a whole number of threads for DuckDB, 1 or more"
+    assert told["DEEPSIGNAL_THREADS"] == "'many', but it must be a whole number of threads for DuckDB, 1 to 1024"
     assert f"{tmp_path / 'none'}, but it must be a folder with another sample" in told["DEEPSIGNAL_SAMPLE"]
     assert not home.exists()
 
@@ -130,6 +132,21 @@ def test_O04_a_broken_catalogue_is_told_by_a_run_in_the_words_of_the_validation(
     assert "edge.yaml:" in validated
     problem = runs.run(*READ, home=runs.home(), content=content).problem
     assert problem == f"tracked_repositories failed: {validated}"
+
+
+def test_C10_publishing_under_a_catalogue_with_other_categories_than_were_read_is_refused(runs: Shared, tmp_path: Path):
+    content = tmp_path / "content"
+    shutil.copytree(runs.moved, content)
+    listed = content / "catalogue" / "categories.yaml"
+    listed.write_text(listed.read_text().replace("slug: edge", "slug: devices"))
+    (content / "catalogue" / "edge.yaml").rename(content / "catalogue" / "devices.yaml")
+    before = everything(runs.read_home)
+    problem = runs.run(*PUBLISH, home=runs.read_home, content=content).problem
+    assert problem == (
+        "the catalogue has other categories than when it was read (devices, edge); "
+        "run: deepsignal run --from 2023-Q1 --quarter 2023-Q1"
+    )
+    assert everything(runs.read_home) == before
 
 
 @pytest.fixture(scope="module")

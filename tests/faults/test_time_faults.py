@@ -146,7 +146,7 @@ def test_T04_publishing_what_was_never_read_is_refused_with_the_command_and_writ
         problem = runs.run(*publish, "--quarter", wanted, home=home).problem
         assert missing in problem, problem
         command = problem.partition("run: deepsignal ")[2]
-        assert command.startswith("run --job read_quarters --from "), problem
+        assert command.startswith("run --job read_quarters --"), problem
     assert everything(home) == before
     assert len(run_statuses(home)) == 1
 

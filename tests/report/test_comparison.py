@@ -46,12 +46,19 @@ def test_from_nothing_is_new():
     assert row("Edge", before=facts_of(3, commits=0))[2] == "new"
 
 
+def test_a_category_that_the_catalogue_has_no_longer_is_shown_by_its_slug():
+    fewer = replace(CATALOGUE, categories=tuple(c for c in CATALOGUE.categories if c.slug != "edge"))
+    (line,) = [line for line in comparison_table(BEFORE, AFTER, fewer).splitlines() if line.startswith("edge ")]
+    assert line.split()[1:4] == ["1,000", "1,125", "+13%"]
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         (("2023-Q1", "2022-Q4"), "2023-Q1 is not before 2022-Q4: name the earlier quarter first"),
-        (("2022-Q4", "2023-Q1"), "run: deepsignal run --job publish_quarters --from 2022-Q4 --quarter 2022-Q4"),
+        (("2022-Q4", "2023-Q1"), "2022-Q4 was never published; run: deepsignal run --quarter 2022-Q4"),
         (("2022-Q5", "2023-Q1"), "quarter '2022-Q5': write it as 2023-Q1"),
+        (("0000-Q1", "2023-Q1"), "quarter '0000-Q1': write a year from 1970 to 2999"),
     ],
 )
 def test_what_cannot_be_compared_is_told_in_a_line(
@@ -62,6 +69,8 @@ def test_what_cannot_be_compared_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setenv("DEEPSIGNAL_HOME", str(tmp_path))  # the command writes it; this puts it back
-    assert main(["compare", *asked, "--home", str(tmp_path)]) == 1
-    (line,) = capsys.readouterr().err.splitlines()
+    assert main(["compare", *asked, "--home", str(tmp_path / "home")]) == 1
+    line, *others = capsys.readouterr().err.splitlines()
     assert said in line
+    assert others == ["deepsignal: 2023-Q1 was never published; run: deepsignal run --quarter 2023-Q1"] * len(others)
+    assert not (tmp_path / "home").exists()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from page import Page
-from small_lake import CATALOGUE, MARKED, PROVENANCE, QUARTER, connect
+from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
 from deepsignal_pipeline.report.context import read_context
@@ -314,3 +314,28 @@ def test_nothing_restated_is_said(facts: Facts):
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
     assert restatements_table(context) is None
     assert "Nothing that was printed of 2022-Q4 has been restated." in render_markdown(write_edition(context))
+
+
+def test_what_a_lost_edition_printed_is_not_called_unchanged():
+    lost = {"commits_published": None, "contributors_published": None}
+    context = read_context(connect(categories=dict.fromkeys(NAMES, lost)), QUARTER, CATALOGUE, PROVENANCE)
+    written = render_markdown(write_edition(context))
+    assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in written
+    assert "has been restated" not in written
+
+
+def test_why_a_tracked_repository_was_not_read_is_said():
+    connection = connect()
+    context = read_context(connection, QUARTER, CATALOGUE, PROVENANCE)
+    assert context.unread == []
+    rows = connection.execute("SELECT repository FROM repository_snapshots ORDER BY 1").fetchall()
+    gone, failed, unheld, *_ = (repository for (repository,) in rows)
+    for repository, status in ((gone, "not_found"), (failed, "failed")):
+        change = "UPDATE repository_snapshots SET status = ?, complete_until = NULL WHERE repository = ?"
+        connection.execute(change, [status, repository])
+    connection.execute("DELETE FROM repository_snapshots WHERE repository = ?", [unheld])
+    connection.execute(
+        "INSERT INTO tracked_repositories BY NAME SELECT 'a/past' AS repository, DATE '2023-01-01' AS tracked_to"
+    )
+    written = render_markdown(write_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE)))
+    assert "Not read: 1 whose visit failed, 1 that the embedded sample does not hold, 1 gone or private." in written

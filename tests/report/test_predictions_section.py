@@ -32,8 +32,8 @@ def cells(table: Table | None) -> list[list[str]]:
 
 def test_what_fell_due_is_told_with_the_miss_first(context: Context) -> None:
     assert [as_string(text) for text in predictions.write_due(context)] == [
-        "Missed: It is <missed>. It was given 80% where such moves happen in 40% of the cases; Brier score 0.640.",
-        "Cannot be told: It is <unknown>. The figures of the quarter are not complete.",
+        "Failed: It is <missed>. It was given 80% where such moves happen in 40% of the cases; Brier score 0.640.",
+        "Undecidable: It is <unknown>. The figures of the quarter are not complete.",
         "Came true: It is <hit>. It stands at 104 against 100. It was given 80% where such moves happen in 40% of the "
         "cases; Brier score 0.040.",
     ]
@@ -88,10 +88,10 @@ def test_the_table_of_predictions_shows_every_state_but_the_refused(context: Con
     rows = {row[0]: row[1:] for row in cells(prediction_tables.written_table(context))}
     assert rows == {
         "It is <hit>.": ["2022-Q4", "2023-Q1", "came true", "80%", "40%", "104", "100", "0.040", "0.360"],
-        "It is <missed>.": ["2022-Q4", "2023-Q1", "missed", "80%", "40%", "", "", "0.640", "0.160"],
+        "It is <missed>.": ["2022-Q4", "2023-Q1", "failed", "80%", "40%", "", "", "0.640", "0.160"],
         "It is <open>.": ["2022-Q4", "2023-Q3", "open", "80%", "40%", "104", "100", "", ""],
         "It is <old>.": ["2022-Q4", "2022-Q1", "closed: in earlier editions", "80%", "40%", "", "100", "", ""],
-        "It is <unknown>.": ["2022-Q4", "2023-Q1", "cannot be told", "80%", "40%", "", "", "", ""],
+        "It is <unknown>.": ["2022-Q4", "2023-Q1", "undecidable", "80%", "40%", "", "", "", ""],
     }
     assert prediction_tables.written_table(context_of(())) is None
 

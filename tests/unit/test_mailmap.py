@@ -73,6 +73,9 @@ def test_no_folder_is_no_mailmap_and_a_file_is_bounded(tmp_path: Path) -> None:
         read_mailmaps(tmp_path)
     with pytest.raises(MailmapError, match="no such folder"):
         read_mailmaps(tmp_path / "missing")
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(MailmapError, match=r"holds no file OWNER\+NAME; let DEEPSIGNAL_MAILMAPS name one"):
+        read_mailmaps(tmp_path / "nothing")
 
 
 def test_the_setting_is_off_by_default_and_must_be_a_folder(tmp_path: Path) -> None:

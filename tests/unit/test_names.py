@@ -32,6 +32,7 @@ BOUND = {
     "has_previous",
     "first_quarter",
     "identity_key",
+    "is_lost",
     *PATTERNS,
 }
 

@@ -118,6 +118,25 @@ def test_predictions_come_in_the_order_they_were_made():
             7,
             "other_measure has no other_entity",
         ),
+        (
+            {"query": '{measure: commits, entity: edge, operator: ">=", other_entity: edge}'},
+            7,
+            "commits of edge is compared with itself: name another",
+        ),
+        (
+            {"query": '{measure: one_week_share, entity: edge, operator: ">", value: 7}'},
+            7,
+            "value 7: one_week_share is always 0 to 1, so nothing is predicted",
+        ),
+        (
+            {"query": '{measure: commits, entity: edge, operator: ">", value: -1}'},
+            7,
+            "value -1: commits is always 0 or more",
+        ),
+        ({"id": "a-" * 40 + "a"}, 1, "write lower-case words joined by hyphens"),
+        ({"made_on": "0001-Q1"}, 3, "made_on '0001-Q1' is no quarter"),
+        ({"made_on": "2014-Q4"}, 3, "made_on 2014-Q4: no figures are measured before 2015-Q1"),
+        ({"deadline": "9999-Q4"}, 4, "deadline '9999-Q4' is no quarter"),
     ],
 )
 def test_each_mistake_of_form_is_told_with_its_line(changed: dict[str, str | None], line: int, expected: str):
@@ -272,6 +291,22 @@ def test_the_commands_fail_on_a_problem_of_form_and_on_an_unexpected_refusal(
     assert main(command) == 0
 
 
+def test_what_is_made_on_figures_that_nobody_knows_is_told(content: Path, capsys: pytest.CaptureFixture[str]):
+    (content / "predictions" / "a.yaml").write_text(entry(made_on="2998-Q1", deadline="2998-Q2"))
+    assert main(["predictions", "validate"]) == 1
+    assert "serving-grows: made_on 2998-Q1 is not over, so nobody knows its figures" in capsys.readouterr().err
+
+
+def test_a_folder_that_does_not_exist_is_told(content: Path, capsys: pytest.CaptureFixture[str]):
+    (content / "predictions").rmdir()
+    assert main(["predictions", "validate"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        f"{content}/predictions does not exist, so nobody predicts anything",
+        "0 predictions: no problem found",
+    ]
+
+
 def test_a_folder_without_predictions_has_none_and_what_is_predicted_is_part_of_the_content(content: Path):
     catalogue = load_catalogue(content)
     (content / "predictions").rmdir()
@@ -289,6 +324,7 @@ def test_a_folder_without_predictions_has_none_and_what_is_predicted_is_part_of_
         ("entity,measure,value\n", "expected the columns quarter, entity, measure, value"),
         ("quarter,entity,measure,value\n2023-Q9,edge,commits,1\n", ":2: quarter '2023-Q9'"),
         ("quarter,entity,measure,value\n2023-Q1,edge,commits,many\n", ":2: could not convert string to float: 'many'"),
+        ("quarter,entity,measure,value\n2023-Q1,edge,commits,nan\n", ":2: value 'nan' is no number"),
         ("quarter,entity,measure,value\n2023-Q1\n", ":2: "),
     ],
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deepsignal_pipeline.cli import main
 from deepsignal_pipeline.settings import SettingsError, read_settings
 
 
@@ -33,8 +34,32 @@ def test_an_empty_setting_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert read_settings(dict.fromkeys(names, "")) == read_settings({})
 
 
-@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", " 2"])
-def test_threads_must_be_a_whole_number_of_1_or_more(threads: str) -> None:
+def test_a_tilde_is_the_users_own_folder_where_there_is_such_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    assert read_settings({"DEEPSIGNAL_HOME": "~/lake"}).home == Path("/somewhere/lake")
+    assert read_settings({"DEEPSIGNAL_HOME": "~no-such-user"}).home == Path("~no-such-user").absolute()
+
+
+@pytest.mark.parametrize(("home", "said"), [(" ", "' '"), ("\n", r"'\\n'"), ("/x" * 2000, "4,000 characters")])
+def test_a_home_that_can_be_none_is_told(home: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=f"DEEPSIGNAL_HOME: {said}, but it must be a folder"):
+        read_settings({"DEEPSIGNAL_HOME": home})
+
+
+def test_an_empty_home_on_the_command_line_is_a_forgotten_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["views", "--home", ""])
+    assert "argument --home: it is empty: name a folder" in capsys.readouterr().err
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"DEEPSIGNAL_MAILMAPS: .*file, but it must be a folder"):
+        read_settings({"DEEPSIGNAL_MAILMAPS": str(tmp_path / "file")})
+
+
+@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", " 2", "1025", "9" * 5000, "\N{ARABIC-INDIC DIGIT TWO}"])
+def test_threads_must_be_a_whole_number_that_some_machine_has(threads: str) -> None:
     with pytest.raises(SettingsError, match=f"DEEPSIGNAL_THREADS: '{threads}'"):
         read_settings({"DEEPSIGNAL_THREADS": threads})
 

@@ -112,3 +112,14 @@ def test_validating_the_content_finds_a_mistake_in_the_rules(tmp_path: Path) -> 
     (tmp_path / "work_types.yaml").write_text(text_of(overrides="[{repository: no/where, why: x, core: [x/]}]"))
     told, _ = content.check_content(tmp_path)
     assert told == ["work_types.yaml:9: no/where is not in the catalogue: write its canonical owner/name"]
+
+
+def test_names_that_the_engine_makes_no_pattern_of_are_told_with_the_line_of_their_step(tmp_path: Path) -> None:
+    names = ", ".join(f"name-{number}-*" for number in range(60_000))
+    steps = [*STEP_LINES[:2], f"  - {{class: tests, files: [{names}]}}", *STEP_LINES[3:]]
+    (tmp_path / "work_types.yaml").write_text(text_of(steps))
+    with pytest.raises(WorkTypesError) as caught:
+        content.load_work_types(tmp_path, None)
+    (problem,) = map(str, caught.value.problems)
+    assert problem.startswith("work_types.yaml:4: the 60,000 names of this step make no pattern (Invalid Input Error: ")
+    assert problem.endswith("): write fewer or shorter")

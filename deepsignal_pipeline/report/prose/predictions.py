@@ -26,7 +26,7 @@ REFUSALS = {
 
 
 def write_due(context: Context) -> list[Text]:
-    """Return a text for each prediction of people that came due in the quarter: misses first, then what cannot be told."""
+    """Return a text for each prediction of people that came due in the quarter: failed ones first, then the undecidable."""
     order = {"failed": 0, "undecidable": 1, "came_true": 2}
     due = [p for p in context.predictions if p.is_written and p.is_due and p.state in order]
     return [_due(context, p) for p in sorted(due, key=lambda p: (order[p.state], p.id))]
@@ -60,13 +60,13 @@ def write_hit_rate(context: Context) -> Text:
 def _due(context: Context, prediction: Prediction) -> Text:
     bound = _bound(prediction)
     if prediction.state == "undecidable":
-        pattern = "Cannot be told: {statement} The figures of the quarter are not complete."
+        pattern = "Undecidable: {statement} The figures of the quarter are not complete."
         return say(context.facts, pattern, **bound)
-    missed = "Missed: {statement} " if prediction.state == "failed" else "Came true: {statement} "
+    outcome = "Failed: {statement} " if prediction.state == "failed" else "Came true: {statement} "
     figures = "It stands at {p.value} against {p.threshold}. " if prediction.has_figures else ""
     odds = "It was given {p.probability_pct}{base}; Brier score {p.brier}."
     base = say(context.facts, " where such moves happen in {p.base_rate_pct} of the cases", **bound)
-    return say(context.facts, missed + figures + odds, base=base if prediction.has_base_rate else "", **bound)
+    return say(context.facts, outcome + figures + odds, base=base if prediction.has_base_rate else "", **bound)
 
 
 def _refused(context: Context, prediction: Prediction) -> Text:
@@ -96,7 +96,7 @@ def _worst(context: Context) -> list[Text]:
     if not missed:
         return []
     _, prediction = max(missed, key=lambda pair: (pair[0], pair[1].id))
-    outcome = "came true" if prediction.state == "came_true" else "did not happen"
+    outcome = "came true" if prediction.state == "came_true" else "failed"
     pattern = "Its widest miss this quarter: {statement}, given {p.probability_pct}, {outcome}."
     return [say(context.facts, pattern, outcome=outcome, **_bound(prediction))]
 
