@@ -168,9 +168,9 @@ def test_D05_the_doctor_names_every_broken_file_with_the_command_that_makes_it_a
     (home / _RAW).write_bytes(_CORRUPTIONS["cut in half"]((home / _RAW).read_bytes()))
     told = [line for line in runs.run("doctor", home=home).out.splitlines() if line.startswith("MEND")]
     (raw,) = [line for line in told if str(home / _RAW) in line]
-    assert raw.endswith("; run: deepsignal run --job read_quarters --quarter 2023-Q1")
+    assert raw.endswith("; remove it and run: deepsignal run --job read_quarters --quarter 2023-Q1")
     (whole,) = [line for line in told if str(aliases) in line]
-    assert whole.endswith("; run: deepsignal run --job read_quarters --quarter QUARTER")
+    assert whole.endswith("; remove it and run: deepsignal run --job read_quarters --quarter QUARTER")
 
 
 def test_D02_views_that_find_the_disk_full_stay_as_they_were(runs: Shared, disk: Path):
