@@ -262,6 +262,7 @@ EVENTS = st.lists(
         st.one_of(st.integers(0, 89), st.sampled_from([0, 6, 7, 45, 46, 89])),
         st.sampled_from([1, 1, 1, 2]),
     ),
+    min_size=1,
     max_size=40,
 )
 

@@ -146,6 +146,7 @@ EVENTS = st.lists(
         st.sampled_from(QUARTERS),
         st.one_of(st.integers(0, 89), st.sampled_from([0, 6, 7, 84, 89])),
     ),
+    min_size=1,
     max_size=40,
 )
 

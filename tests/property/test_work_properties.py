@@ -114,7 +114,7 @@ def coordination_of(done: list[Done]) -> tuple[int, int, Fraction]:
 
 
 @settings(max_examples=12, deadline=None)
-@given(done=st.lists(DONE, max_size=30))
+@given(done=st.lists(DONE, min_size=1, max_size=30))
 def test_any_activity_agrees_with_the_definitions(lab: Lab, done: list[Done]) -> None:
     commits = [
         lab.commit(
