@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,14 +32,16 @@ LARGE = "PrefectHQ/prefect"
 PAIRS = 5
 MOST_CPU, MOST_WALL, MOST_MEGABYTES = 1.45, 1.4, 400
 
-_BOTH = """
-import sys
+_TWO_WORKERS = """
+import sys, time
 from pathlib import Path
 from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
-GitSource(Path(sys.argv[2]), "key", Places(mirrors=Path(sys.argv[1])), workers=2).visit(
-    [Asked("bench/m0"), Asked("bench/m1")], [], lambda line: None)
+source = GitSource(Path(sys.argv[2]), "key", Places(mirrors=Path(sys.argv[1])), workers=2)
+started = time.monotonic()
+source.visit([Asked(f"bench/m{number}") for number in range(int(sys.argv[3]))], [], lambda line: None)
+print(time.monotonic() - started)
 """
 Run = Callable[[], "Cost"]
 
@@ -72,25 +75,44 @@ def main(mirrors: Sequence[str] = ()) -> None:
 
 
 def _against_git(mirrors: Sequence[Path], folder: Path) -> None:
-    """Print a line: one worker for all of the mirrors against one git each; then two of the first at once."""
-    host = linked(folder, [*mirrors, mirrors[0]])
+    """Print a line: one worker for all of the mirrors against one git each; then two workers against two gits at once."""
+    host = linked(folder, mirrors)
     git, ours = in_turn(lambda: bare(mirrors), lambda: worker(host, len(mirrors), folder))
     ratios = sorted(one.cpu / other.cpu for one, other in zip(ours, git, strict=True))
     name = f"{len(mirrors)} in one worker" if len(mirrors) > 1 else label(mirrors[0])
     commits = sum(map(count, mirrors))
     print(
         f"{name:24s}{commits:8,}{median(git):10.2f}{median(ours):7.2f}{statistics.median(ratios):7.2f}"
-        f"{ratios[0]:6.2f}{ratios[-1]:6.2f}{'' if len(mirrors) > 1 else f'{_two(mirrors[0], folder):10.2f}'}",
+        f"{ratios[0]:6.2f}{ratios[-1]:6.2f}{_two(mirrors, folder):10.2f}",
         flush=True,
     )
 
 
-def _two(mirror: Path, folder: Path) -> float:
-    """Return the wall time of reading a mirror twice at once, by two bare gits' time."""
-    host = linked(folder, [mirror, mirror])
-    both = [sys.executable, "-c", _BOTH, str(host)]
-    git, ours = in_turn(lambda: _at_once([_log_command(mirror)] * 2), lambda: measured([*both, _home(folder)]))
+def _two(mirrors: Sequence[Path], folder: Path) -> float:
+    """Return the wall time of two workers that read every mirror twice, by that of bare git, two at once.
+
+    Both take the largest first. The workers' start counts; that of the run that starts them does not.
+    """
+    doubled = [mirror for mirror in sorted(mirrors, key=count, reverse=True) for _ in range(2)]
+    host = linked(folder, doubled)
+    git, ours = in_turn(
+        lambda: _two_at_once([_log_command(mirror) for mirror in doubled]),
+        lambda: _two_workers(host, len(doubled), folder),
+    )
     return statistics.median(one.wall / other.wall for one, other in zip(ours, git, strict=True))
+
+
+def _two_at_once(commands: Sequence[Sequence[str]]) -> Cost:
+    started = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(measured, command) for command in commands]:
+            done.result()
+    return Cost(time.monotonic() - started, 0)
+
+
+def _two_workers(host: Path, repositories: int, folder: Path) -> Cost:
+    command = [sys.executable, "-c", _TWO_WORKERS, str(host), _home(folder), str(repositories)]
+    return Cost(float(subprocess.run(command, check=True, capture_output=True, text=True).stdout), 0)
 
 
 def _bulk(folder: Path) -> None:
@@ -182,13 +204,6 @@ def _with_bulk(folder: Path, paths: int) -> Path:
     folders = "".join(f"040000 tree {leaf}\tfolder-{n}\n" for n in range(paths // len(files)))
     made.point(made.commit(tree=git(folder, "mktree", data=folders.encode()).decode().strip()))
     return folder
-
-
-def _at_once(commands: Sequence[Sequence[str]]) -> Cost:
-    started = time.monotonic()
-    for process in [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]:
-        process.wait()
-    return Cost(time.monotonic() - started, 0)
 
 
 def measured(command: Sequence[str], reads: Path = Path(os.devnull), environment: dict[str, str] | None = None) -> Cost:
