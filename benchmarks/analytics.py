@@ -27,7 +27,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.core_by_project import CORE
-from benchmarks.synthetic_lake import write_lake
 from benchmarks.synthetic_people import Shape
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import derived_text
@@ -60,7 +59,9 @@ def main(arguments: Sequence[str] = ()) -> None:
             shape = Shape(commits=commits)
             home = Path(options.lake) if options.lake else Path(folder) / f"lake-{commits}"
             if not (home / "lake").is_dir():
-                write_lake(home, shape)
+                # A process of its own: the largest memory of this one would count for all that it starts
+                generator = [sys.executable, "-m", "benchmarks.synthetic_lake", str(home), str(commits)]
+                subprocess.run(generator, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
             print(f"\n{commits:,} commits, {shape.quarters} quarters, {shape.repositories:,} repositories")
             quarters = shape.quarter_range()
             _compare("all quarters", home, Path(folder), quarters, options.threads)
