@@ -29,11 +29,6 @@ PARTS = (
     ("contributors", ("one_commit", "occasional", "sustained")),
     ("sustained", tuple(f"sustained_{work}" for work in WORK)),
     ("commits_read", ("commits", *(f"not_counted_{reason}" for reason in REASONS))),
-    ("contributors", ("one_commit", "occasional", "sustained")),
-    (
-        "sustained",
-        tuple(f"sustained_{kind}" for kind in ("core", "integration", "docs", "build", "mixed", "neutral", "unknown")),
-    ),
 )
 RATIOS = (
     ("churn_rate_pct", "contributors_churned", "contributors_previous", 100),
@@ -44,8 +39,6 @@ RATIOS = (
     ("containment_a", "shared", "contributors_a", 1),
     ("containment_b", "shared", "contributors_b", 1),
     ("shared_new_share", "shared_new", "shared", 1),
-    ("sustained_share", "sustained", "contributors", 1),
-    ("full_time_like_share", "full_time_like", "contributors", 1),
     ("one_week_share", "one_week_people", "contributors", 1),
 )
 CHANGES = (
