@@ -27,31 +27,19 @@ covered AS (
   GROUP BY quarter, entity
 ),
 
--- Aliases are not united to persons yet: sums, distinct counts and bits of weeks come out the same
-activity AS (
-  SELECT
-    a.quarter,
-    unnest([a.category, 'catalogue']) AS entity,
-    a.repository,
-    i.contributor_id,
-    a.commits,
-    a.week_bits
-  FROM alias_activity AS a
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  WHERE i.kind IN ('human', 'placeholder')
-),
-
 volumes AS (
   SELECT quarter, entity, sum(commits) AS commits, count(DISTINCT repository) AS repositories_active
-  FROM activity
+  FROM (SELECT quarter, unnest([category, 'catalogue']) AS entity, repository, commits FROM contributor_activity)
   GROUP BY quarter, entity
 ),
 
 presences AS (
-  SELECT quarter, entity, contributor_id, bit_count(bit_or(week_bits)) AS active_weeks
-  FROM activity
-  WHERE contributor_id IS NOT NULL
-  GROUP BY quarter, entity, contributor_id
+  SELECT quarter, category AS entity, contributor_id, active_weeks
+  FROM category_presences
+  UNION ALL
+  SELECT quarter, 'catalogue', contributor_id, bit_count(bit_or(week_bits))
+  FROM category_presences
+  GROUP BY quarter, contributor_id
 ),
 
 -- Whoever is new is so to the entity

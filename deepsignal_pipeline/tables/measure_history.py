@@ -21,6 +21,7 @@ TABLE = Table(
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),
+    derives=("contributor_activity", "category_presences"),
     staged=("window_quarters",),
     columns=(
         Column("measured_quarter", "DATE", "first day of the quarter that is measured"),
