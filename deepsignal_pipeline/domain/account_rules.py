@@ -58,9 +58,21 @@ def _is_personal(traces: list[Trace]) -> bool:
 
 
 def _strangers(names: Iterable[PersonName], most: int) -> int:
-    """Count names that are different people's for sure, up to a number that settles the question."""
+    """Count names that are different people's for sure, up to a number that settles the question.
+
+    A name in another script goes with every name, so that one of them would hide what the others say among themselves:
+    each script is counted by itself as well.
+    """
+    distinct = list({name.squashed: name for name in names}.values())
+    scripts: dict[str, list[PersonName]] = defaultdict(list)
+    for name in distinct:
+        scripts[name.script].append(name)
+    return max(_apart(group, most) for group in (distinct, *scripts.values()))
+
+
+def _apart(names: Sequence[PersonName], most: int) -> int:
     strangers: list[PersonName] = []
-    for name in {name.squashed: name for name in names}.values():
+    for name in names:
         if all(_are_others(name, known) for known in strangers):
             strangers.append(name)
             if len(strangers) == most:

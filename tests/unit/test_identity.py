@@ -110,6 +110,13 @@ def test_an_address_that_means_nobody_joins_only_one_name(rules: AutomationRules
     assert joan.evidence == "alone"
 
 
+def test_a_name_in_another_script_does_not_hide_that_an_address_is_shared(rules: AutomationRules) -> None:
+    """A Latin name goes with every Han name, and so said nothing of how many people write from one address."""
+    team = ("Eno Kuv", "Kefu Puge", "dejik.ri", "\u8303\u5f20", "\u5218\u90ed", "\u6234\u66f9", "\u5b8b\u5c39")
+    found = resolved(rules, *((name, "esupoha@cudaneh.example.com") for name in team))
+    assert len({assignment.contributor_id for assignment in found}) == len(team)
+
+
 def test_automation_keeps_apart_from_a_person_with_its_address(rules: AutomationRules) -> None:
     person, bot, agent, second_bot = resolved(
         rules,
