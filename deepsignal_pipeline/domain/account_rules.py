@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.joining import Evidence, gather, join_group, join_groups
@@ -40,16 +40,33 @@ def by_address(clusters: Clusters, _: Evidence) -> None:
 
 def shared_addresses(traces: Sequence[Trace]) -> frozenset[str]:
     """Return the addresses that nobody or several own, as `by_address` sees it."""
+    return frozenset(address for address, users in _users(traces) if not _is_personal(users))
+
+
+def crowded_addresses(traces: Sequence[Trace]) -> frozenset[str]:
+    """Return the addresses that several people own; not those that a machine made, each of which nobody owns."""
+    return frozenset(address for address, users in _users(traces) if _is_owned(users) and not _is_of_one(users))
+
+
+def _users(traces: Iterable[Trace]) -> Iterator[tuple[str, list[Trace]]]:
+    """Yield every address with who writes from it; people and automation apart."""
     users: dict[tuple[str, str], list[Trace]] = defaultdict(list)
     for trace in traces:
         users[trace.kind, trace.address.text].append(trace)
-    return frozenset(address for (_, address), found in users.items() if not _is_personal(found))
+    return ((address, found) for (_, address), found in users.items())
 
 
-def _is_personal(traces: list[Trace]) -> bool:
-    """Tell whether one address is one person's: one account, and fewer strangers than three (than two for a role's)."""
-    if not all(trace.is_own_address for trace in traces):
-        return False
+def _is_personal(traces: Sequence[Trace]) -> bool:
+    """Tell whether one address is one person's."""
+    return _is_owned(traces) and _is_of_one(traces)
+
+
+def _is_owned(traces: Sequence[Trace]) -> bool:
+    return all(trace.is_own_address for trace in traces)
+
+
+def _is_of_one(traces: Sequence[Trace]) -> bool:
+    """Tell whether one person writes: one account, and fewer strangers than three (than two at a role's mailbox)."""
     if len({trace.github_id for trace in traces if trace.github_id is not None}) > 1:
         return False
     is_role = traces[0].address.is_role

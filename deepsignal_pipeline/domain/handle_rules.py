@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from deepsignal_pipeline.domain.account_rules import crowded_addresses
 from deepsignal_pipeline.domain.clusters import Clusters
 from deepsignal_pipeline.domain.handles import handles_of, initial_handles_of, is_shortening
 from deepsignal_pipeline.domain.joining import Evidence, Groups, Merge, Place, gather, join_group, join_only
@@ -18,13 +19,22 @@ _WHOLE_NAME = 9  # letters of first and last name together, from which a number 
 
 
 def by_handle(clusters: Clusters, evidence: Evidence) -> None:
-    """Join one handle: anywhere if it is distinctive, in one repository if it is somebody's at all."""
-    anywhere = gather(clusters, lambda trace: filter(evidence.is_handle, _accounts(trace)))
+    """Join one handle: anywhere if it is distinctive, in one repository if it is somebody's at all.
+
+    The mailbox of an address that several people own is nobody's handle.
+    """
+    crowded = crowded_addresses(clusters.traces)
+
+    def handles(trace: Trace, chosen: Iterable[str]) -> Iterator[str]:
+        mailbox = plain_handle(trace.address.local) if trace.address.text in crowded else ""
+        return (handle for handle in chosen if evidence.is_handle(handle) and handle != mailbox)
+
+    anywhere = gather(clusters, lambda trace: handles(trace, _accounts(trace)))
     for handle, members in anywhere.items():
         if _is_telling(clusters, evidence, str(handle), members):
             join_group(clusters, members, "handle")
     bearers = gather(clusters, lambda trace: _places(trace, trace.name.words) if trace.name.is_full else ())
-    near = gather(clusters, lambda trace: _places(trace, filter(evidence.is_handle, _without_numbers(trace))))
+    near = gather(clusters, lambda trace: _places(trace, handles(trace, _without_numbers(trace))))
     shortened = gather(clusters, lambda trace: _places(trace, initial_handles_of(trace.name)))
     for place, members in near.items():
         named = bearers.get(place, [])
