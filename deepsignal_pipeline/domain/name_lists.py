@@ -182,53 +182,48 @@ SURNAMES = frozenset(
     "никитин захаров георгиев димитров шевченко коваленко бондаренко".split()
 )
 
-SHORT_FORMS = {
-    short: tuple(long.split("/"))
-    for short, _, long in (
-        pair.partition(":")
-        for pair in (
-            "abby:abigail aj:anthony alex:alexander/alexandre/alexandra/alexey/aleksandr/alexei "
-            "andy:andrew/andreas/anders "
-            "becky:rebecca ben:benjamin/benedikt beth:elizabeth bill:william bob:robert bobby:robert cathy:catherine "
-            "chris:christopher/christian/christoph/christophe dan:daniel danny:daniel dave:david deb:deborah "
-            "dick:richard "
-            "dima:dmitry/dmitri don:donald doug:douglas ed:edward/edwin/edgar eddie:edward fran:francisco/francis "
-            "fred:frederick/frederic/alfred gabe:gabriel geoff:geoffrey greg:gregory/grzegorz hans:johannes "
-            "jack:john/jackson "
-            "jake:jacob jamie:james jeff:jeffrey/geoffrey jen:jennifer jenny:jennifer jess:jessica jim:james "
-            "jimmy:james joe:joseph "
-            "john:jonathan jon:jonathan/john josh:joshua kate:katherine/catherine/kathryn ken:kenneth "
-            "kir:kirill kostya:konstantin "
-            "larry:lawrence lenny:leonard leo:leonard/leonardo/leonid liz:elizabeth maggie:margaret "
-            "manu:manuel/emmanuel "
-            "marty:martin matt:matthew/matthias/matthieu max:maximilian/maxim/maxime meg:megan/margaret micha:michael "
-            "mick:michael "
-            "mike:michael misha:mikhail nacho:ignacio nat:nathaniel/nathan nate:nathan/nathaniel "
-            "nick:nicholas/nicolas/nikolas "
-            "nico:nicolas paco:francisco pat:patrick/patricia pepe:jose pete:peter "
-            "phil:philip/phillip/philipp/philippe ray:raymond "
-            "rich:richard rick:richard rob:robert ron:ronald russ:russell sam:samuel/samantha santi:santiago "
-            "sasha:alexander "
-            "seb:sebastian/sebastien sergei:sergey stan:stanley/stanislav stefan:stephan/stephen "
-            "steve:steven/stephen/stefan "
-            "sue:susan ted:theodore/edward theo:theodore tim:timothy/timo tj:thomas tom:thomas/tomas toni:antonio "
-            "tony:anthony/antonio vicky:victoria vlad:vladimir/vladislav walt:walter wes:wesley will:william "
-            "zach:zachary "
-            "zack:zachary "
-        ).split()
-    )
-}
 
-POSSIBLE_FORMS = {
-    short: tuple(long.split("/"))
-    for short, _, long in (
-        pair.partition(":")
-        for pair in (
-            "alex:alexis/alejandro/alejandra andy:andrea bobby:roberta chris:christine/christina/christiane "
-            "dan:daniela/danielle danny:daniela/danielle fran:frances/francesca fred:frederica gabe:gabriela jess:jesse "
-            "joe:johanna max:maxine micha:michaela mike:michaela nick:nicola/nicole phil:philippa rob:roberta/robin "
-            "sasha:alexandra toni:antonia tony:antonia vlad:vladislava"
-        ).split()
-    )
-}
+def _forms(listed: str) -> dict[str, tuple[str, ...]]:
+    """Return what each short form may stand for, from "short:long/long ..."."""
+    pairs = (pair.partition(":") for pair in listed.split())
+    return {short: tuple(long.split("/")) for short, _, long in pairs}
+
+
+SHORT_FORMS = _forms(
+    "abby:abigail aj:anthony alex:alexander/alexandre/alexandra/alexey/aleksandr/alexei "
+    "andy:andrew/andreas/anders "
+    "becky:rebecca ben:benjamin/benedikt beth:elizabeth bill:william bob:robert bobby:robert cathy:catherine "
+    "chris:christopher/christian/christoph/christophe dan:daniel danny:daniel dave:david deb:deborah "
+    "dick:richard "
+    "dima:dmitry/dmitri don:donald doug:douglas ed:edward/edwin/edgar eddie:edward fran:francisco/francis "
+    "fred:frederick/frederic/alfred gabe:gabriel geoff:geoffrey greg:gregory/grzegorz hans:johannes "
+    "jack:john/jackson "
+    "jake:jacob jamie:james jeff:jeffrey/geoffrey jen:jennifer jenny:jennifer jess:jessica jim:james "
+    "jimmy:james joe:joseph "
+    "john:jonathan jon:jonathan/john josh:joshua kate:katherine/catherine/kathryn ken:kenneth "
+    "kir:kirill kostya:konstantin "
+    "larry:lawrence lenny:leonard leo:leonard/leonardo/leonid liz:elizabeth maggie:margaret "
+    "manu:manuel/emmanuel "
+    "marty:martin matt:matthew/matthias/matthieu max:maximilian/maxim/maxime meg:megan/margaret micha:michael "
+    "mick:michael "
+    "mike:michael misha:mikhail nacho:ignacio nat:nathaniel/nathan nate:nathan/nathaniel "
+    "nick:nicholas/nicolas/nikolas "
+    "nico:nicolas paco:francisco pat:patrick/patricia pepe:jose pete:peter "
+    "phil:philip/phillip/philipp/philippe ray:raymond "
+    "rich:richard rick:richard rob:robert ron:ronald russ:russell sam:samuel/samantha santi:santiago "
+    "sasha:alexander "
+    "seb:sebastian/sebastien sergei:sergey stan:stanley/stanislav stefan:stephan/stephen "
+    "steve:steven/stephen/stefan "
+    "sue:susan ted:theodore/edward theo:theodore tim:timothy/timo tj:thomas tom:thomas/tomas toni:antonio "
+    "tony:anthony/antonio vicky:victoria vlad:vladimir/vladislav walt:walter wes:wesley will:william "
+    "zach:zachary "
+    "zack:zachary "
+)
+
+POSSIBLE_FORMS = _forms(
+    "alex:alexis/alejandro/alejandra andy:andrea bobby:roberta chris:christine/christina/christiane "
+    "dan:daniela/danielle danny:daniela/danielle fran:frances/francesca fred:frederica gabe:gabriela jess:jesse "
+    "joe:johanna max:maxine micha:michaela mike:michaela nick:nicola/nicole phil:philippa rob:roberta/robin "
+    "sasha:alexandra toni:antonia tony:antonia vlad:vladislava"
+)
 """Given names that a short form may stand for too: alone it does not, but it may not stand for another beside them."""

@@ -79,7 +79,9 @@ def _markdown_run(run: Run) -> str:
     if run.kind == "name":
         return escape_markdown(run.text)
     text = _markdown_prose(run.text)
-    return f"**{text}**" if run.kind == "strong" else text
+    # A mark has a frame in HTML, which keeps it from the next
+    around = {"strong": "**", "mark": "*"}.get(run.kind, "")
+    return f"{around}{text}{around}"
 
 
 def _markdown_prose(text: str) -> Escaped:

@@ -91,7 +91,7 @@ def _marks_cell(context: Context, category: str) -> Cell:
     carried = {mark for _, _, basket in _SNAPSHOT for mark in facts.of(category, basket).marks} & {"few_people"}
     small = {"small_base"} if context.has_previous and has_small_basket(facts, category) else set()
     marks = known([*facts.marks(category), *carried, *small])
-    runs = [run for mark in marks for run in (Run(", "), Run(mark.word, kind="mark"))][1:]
+    runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
 
