@@ -167,6 +167,18 @@ def refuse_unusable(lake: Lake, quarters: Sequence[Quarter]) -> None:
         refuse_misplaced(lake, TABLES[name], sorted(window, key=str))
 
 
+def refuse_other_source(lake: Lake, source: str) -> None:
+    """Raise LakeError if the lake holds what another source read: reading a few repositories would put them in its place."""
+    table = TABLES["repository_snapshots"]
+    if not lake.has(table):
+        return
+    if others := set(pq.read_table(lake.file(table), columns=["source"])["source"].to_pylist()) - {source}:
+        raise LakeError(
+            f"{lake.home} holds what the source {', '.join(sorted(others))} read, which this would replace; give the "
+            f"source {source} a home of its own with --home, or run: deepsignal run --source {source} --quarter QUARTER"
+        )
+
+
 def refuse_other_catalogue(pipeline: Pipeline, quarters: Sequence[Quarter]) -> None:
     """Raise LakeError if the categories were others when the catalogue was read: no edition could name them."""
     table = TABLES["tracked_repositories"]

@@ -17,7 +17,13 @@ from deepsignal_pipeline.defs.resources import build_pipeline, memory_database
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, QuarterError, quarter_range
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import Lake, LakeError
-from deepsignal_pipeline.pipeline import Pipeline, refuse_other_catalogue, refuse_unread, refuse_unusable
+from deepsignal_pipeline.pipeline import (
+    Pipeline,
+    refuse_other_catalogue,
+    refuse_other_source,
+    refuse_unread,
+    refuse_unusable,
+)
 from deepsignal_pipeline.settings import Settings
 from deepsignal_pipeline.sources import SourceError, refuse_outside
 from deepsignal_pipeline.staging.published_figures import refuse_damaged
@@ -55,6 +61,8 @@ def run_quarters(settings: Settings, quarters: list[Quarter], job: str | None, p
     plan = _plan(quarters, job)
     try:
         pipeline.lake.refuse_closed()
+        if job == "extract_quarters":
+            refuse_other_source(pipeline.lake, settings.source)
         lost = [] if job in _READING else refuse_damaged(pipeline.lake, quarters)
         _refuse(pipeline, *plan[0])
         pipeline.lake.prepare()

@@ -109,6 +109,17 @@ def test_what_the_source_holds_is_kept_when_another_repository_is_named(runs: Sh
     assert {row["repository"] for row in rows(copy, "raw_commits", "quarter=2023-01-01")} == {CATALOGUED, UNKNOWN}
 
 
+def test_what_another_source_read_is_not_replaced_by_a_few_repositories(runs: Shared, rebuilt: Rebuilt):
+    sample = runs.copy(runs.read_home)
+    before = stamps(sample)
+    mirrors = str(rebuilt.folder.parent)
+    problem = runs.run("extract", "--repository", UNKNOWN, *RANGE, "--mirrors", mirrors, home=sample).problem
+    assert (
+        f"{sample} holds what the source sample read, which this would replace; give the source git a home" in problem
+    )
+    assert stamps(sample) == before
+
+
 def test_a_commit_that_joins_a_closed_quarter_is_told_and_kept(
     runs: Shared, home: Path, rebuilt: Rebuilt, tmp_path: Path
 ):
