@@ -11,6 +11,7 @@ from deepsignal_pipeline.domain.person_names import PersonName, are_strangers
 from deepsignal_pipeline.domain.traces import Trace
 
 _STRANGERS = 3  # so many names that exclude one another make an address a shared one
+_CROWD = 8  # so many names do as well, whatever they are: nobody writes under that many
 
 
 def by_github_id(clusters: Clusters, _: Evidence) -> None:
@@ -66,8 +67,10 @@ def _is_owned(traces: Sequence[Trace]) -> bool:
 
 
 def _is_of_one(traces: Sequence[Trace]) -> bool:
-    """Tell whether one person writes: one account, and fewer strangers than three (than two at a role's mailbox)."""
+    """Tell whether one person writes: one account, no crowd, and fewer strangers than three (than two for a role's)."""
     if len({trace.github_id for trace in traces if trace.github_id is not None}) > 1:
+        return False
+    if len({trace.name.squashed for trace in traces}) >= _CROWD:
         return False
     is_role = traces[0].address.is_role
     most = 2 if is_role else _STRANGERS

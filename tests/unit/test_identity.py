@@ -110,11 +110,25 @@ def test_an_address_that_means_nobody_joins_only_one_name(rules: AutomationRules
     assert joan.evidence == "alone"
 
 
-def test_a_name_in_another_script_does_not_hide_that_an_address_is_shared(rules: AutomationRules) -> None:
-    """A Latin name goes with every Han name, and so said nothing of how many people write from one address."""
-    team = ("Eno Kuv", "Kefu Puge", "dejik.ri", "\u8303\u5f20", "\u5218\u90ed", "\u6234\u66f9", "\u5b8b\u5c39")
-    found = resolved(rules, *((name, "esupoha@cudaneh.example.com") for name in team))
-    assert len({assignment.contributor_id for assignment in found}) == len(team)
+HAN = ("\u8303\u5f20", "\u5218\u90ed", "\u6234\u66f9", "\u5b8b\u5c39", "\u90b1\u6f58")
+HANDLES = ("bebodice", "cunan", "etehuj", "ihelaj", "mociwe", "nudamiv", "zalegu", "uvolut")
+
+
+@pytest.mark.parametrize(
+    "team",
+    [
+        # A Latin name goes with every Han name, and so said nothing of how many write from one address
+        ("Eno Kuv", "Kefu Puge", "Dejik Ri", *HAN),
+        # Nor is the mailbox a handle by which each of them goes
+        (*HAN, "Eno Kuv"),
+        # Nobody writes under that many names, though none of them excludes another
+        ("Eno Kuv", *HANDLES),
+    ],
+)
+def test_an_address_of_many_joins_none_of_them(rules: AutomationRules, team: tuple[str, ...]) -> None:
+    for order in (team, team[::-1]):
+        found = resolved(rules, *((name, "esupoha@cudaneh.example.com") for name in order))
+        assert len({assignment.contributor_id for assignment in found}) == len(team)
 
 
 def test_automation_keeps_apart_from_a_person_with_its_address(rules: AutomationRules) -> None:
