@@ -267,7 +267,7 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), tmp_path / "partial")
     text = (tmp_path / "partial/edition.md").read_text()
     (row,) = [line for line in text.splitlines() if line.startswith("| Edge &amp; On-Device ML | 1,159")]
-    assert row.split("|")[6:12] == [" 130 ", " n/a ", " +4% ", f" {MINUS}4 to +12% ", " 8 ", " partial "]
+    assert row.split("|")[6:12] == [" 130 ", " n/a ", " +4% ", f" {MINUS}4 to +12% ", " 8 ", " *partial* "]
     assert "88%" not in text
     assert "late/one (until 2023-02-04)" in text
     facts = {fact["id"]: fact for fact in json.loads((tmp_path / "partial/facts.json").read_text())["facts"]}
