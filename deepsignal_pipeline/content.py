@@ -12,13 +12,14 @@ import stat
 from pathlib import Path
 
 from deepsignal_pipeline.domain.automation import AutomationError, AutomationRules
-from deepsignal_pipeline.domain.catalogue import Catalogue, parse_catalogue
+from deepsignal_pipeline.domain.catalogue import CATEGORIES_FILE, Catalogue, CatalogueError, parse_catalogue
 from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
 from deepsignal_pipeline.domain.predictions import Predictions, PredictionsError, parse_predictions
-from deepsignal_pipeline.domain.strict_yaml import ProblemsError
+from deepsignal_pipeline.domain.strict_yaml import Problem, ProblemsError
 from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, parse_work_types
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
+_CATEGORIES = 12
 _AUTOMATION = "automation/known_bots.csv"
 # Ten times the largest file that this project ships; parsing one of that size takes seconds, not minutes
 _LARGEST = 1 << 20
@@ -48,8 +49,17 @@ def content_directory() -> Path:
 
 
 def load_catalogue(directory: Path) -> Catalogue:
-    """Return a folder's catalogue; raise CatalogueError with all problems, ContentError if it is missing."""
-    return parse_catalogue(_catalogue_files(directory))
+    """Return a folder's catalogue of twelve categories, which the contracts of the tables count on.
+
+    Raise CatalogueError with all problems, ContentError if it is missing.
+    """
+    catalogue = parse_catalogue(_catalogue_files(directory))
+    if (listed := len(catalogue.categories)) != _CATEGORIES:
+        message = (
+            f"{listed} categories are listed, and every measure is made for {_CATEGORIES}: rename, do not add or remove"
+        )
+        raise CatalogueError([Problem(CATEGORIES_FILE, 1, message)])
+    return catalogue
 
 
 def content_hash(directory: Path) -> str:

@@ -136,7 +136,11 @@ def _deserted(
     """Every category is a row of every quarter, so each must have a repository; a file that is wrong is judged once."""
     judged = {problem.file for problem in problems} | {f"{entry.category}.yaml" for entry in written}
     return [
-        Problem(f"{c.slug}.yaml", 1, "the category has no repository: list one, or remove the category")
+        Problem(
+            f"{c.slug}.yaml",
+            1,
+            "the category has no repository, and every category is a row of every quarter: list one",
+        )
         for c in categories
         if f"{c.slug}.yaml" not in judged and CATEGORIES_FILE not in judged
     ]

@@ -178,7 +178,12 @@ def test_the_command_writes_a_file_and_leaves_the_catalogue(
 ) -> None:
     fill(bench)
     (tmp_path / "content" / "catalogue").mkdir(parents=True)
-    for name, data in FILES.items():
+    # A catalogue that is read from files has twelve categories
+    others = [f"other-{number}" for number in range(10)]
+    files = FILES | {f"{other}.yaml": f"- {{repository: {other}/one, verified: read}}\n".encode() for other in others}
+    lines = (f"- {{slug: {other}, name: {other}, definition: d}}\n" for other in others)
+    files["categories.yaml"] += "".join(lines).encode()
+    for name, data in files.items():
         (tmp_path / "content" / "catalogue" / name).write_bytes(data)
     monkeypatch.setenv("DEEPSIGNAL_CONTENT", str(tmp_path / "content"))
     monkeypatch.setenv("DEEPSIGNAL_GITHUB_URL", bench.fake.url)
@@ -187,5 +192,5 @@ def test_the_command_writes_a_file_and_leaves_the_catalogue(
     told = capsys.readouterr()
     assert (told.out, "nothing was added to the catalogue" in told.err) == ("", True)
     assert len([line for line in out.read_text().splitlines() if line.startswith("- {repository: new/")]) == 2
-    for name, data in FILES.items():
+    for name, data in files.items():
         assert (tmp_path / "content" / "catalogue" / name).read_bytes() == data

@@ -66,6 +66,17 @@ def test_what_would_be_passed_over_in_silence_is_named(content: Path, folder: st
     assert check_content(content)[0] == []
 
 
+def test_C01_a_catalogue_has_twelve_categories_as_the_contracts_of_its_tables_say(content: Path):
+    listed = content / "catalogue" / "categories.yaml"
+    listed.write_text(listed.read_text() + "- {slug: thirteenth, name: Thirteenth, definition: One more}\n")
+    (content / "catalogue" / "thirteenth.yaml").write_text("- {repository: some/one, verified: read}\n")
+    problems, catalogue = check_content(content)
+    assert (problems[0].split(": ")[:2], catalogue) == (
+        ["categories.yaml:1", "13 categories are listed, and every measure is made for 12"],
+        None,
+    )
+
+
 def test_predictions_that_are_a_file_are_no_missing_folder(content: Path):
     shutil.rmtree(content / "predictions")
     assert load_predictions(content, load_catalogue(content)).entries == ()
