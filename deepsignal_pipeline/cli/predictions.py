@@ -47,7 +47,11 @@ def _validate(options: argparse.Namespace) -> int:
         return fail("\n".join(problems))
     if not predictions.entries and not (folder := predictions_folder(content)).is_dir():
         print(f"{folder} does not exist, so nobody predicts anything")
-    print(f"{len(predictions.entries)} predictions: no problem found")
+    expected = sum(bool(prediction.refusal) for prediction in predictions.entries)
+    kept = f" ({expected} kept on record as refused)" if expected else ""
+    print(f"{len(predictions.entries)} predictions{kept}: no problem found")
+    if figures is None and expected < len(predictions.entries):
+        print("whether one was already true when it was made is asked with --figures, and by every edition")
     return 0
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.report.facts import Fact, Facts, UnknownFactError
-from deepsignal_pipeline.report.formats import MINUS, WITHHELD, half_up, show
+from deepsignal_pipeline.report.formats import HIDDEN, MINUS, WITHHELD, half_up, show
 from deepsignal_pipeline.report.marks import known
 
 _MEASURES = (
@@ -45,9 +45,7 @@ def _row(before: Facts, after: Facts, entity: str, label: str) -> str:
 
 def _cells(before: Facts, after: Facts, entity: str, measure: str) -> str:
     facts = [_find(found, entity, measure) for found in (before, after)]
-    shown = [
-        (show(fact) if fact else "").replace(MINUS, "-").replace(WITHHELD, "hidden").rjust(_VALUE) for fact in facts
-    ]
+    shown = [(show(fact) if fact else "").replace(MINUS, "-").replace(WITHHELD, HIDDEN).rjust(_VALUE) for fact in facts]
     return "".join(shown) + _change(*facts).rjust(_CHANGE)
 
 

@@ -10,6 +10,8 @@ from deepsignal_pipeline.report.model import Run, Text
 
 SUPPRESSED = f"< {FEW}"
 WITHHELD = "withheld"
+HIDDEN = "hidden"
+"""The same in the narrow columns of a terminal."""
 NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 

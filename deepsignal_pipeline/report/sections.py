@@ -106,7 +106,7 @@ def _coverage(context: Context) -> tuple[Paragraph, ...]:
 
 _UNREAD = {
     "not_asked": "that the source was not asked for",
-    "not_found": "gone or private",
+    "not_found": "not found",
     "blocked": "blocked by the host",
     "failed": "whose visit failed",
     "partial": "read in part, nobody knows until when",
@@ -215,5 +215,5 @@ def _restated(context: Context) -> tuple[Block, ...]:
         return (heading, Paragraph(plain(f"No first edition of {before} is held, so nothing counts as restated.")))
     table = tables.restatements_table(context)
     if table is None:
-        return (heading, Paragraph(plain(f"Nothing that was printed of {before} has been restated.")))
+        return (heading, Paragraph(plain(f"No printed figure of {before} differs from what is known now.")))
     return (heading, table)

@@ -259,21 +259,24 @@ def test_V03_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
 
 
 def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
-    partial = {"marks": ["partial"], "contributors_qoq_pct": -88, "basket_contributors_qoq_pct": 4}
+    partial = {"marks": ["partial", "dominated"], "contributors_qoq_pct": -88, "basket_contributors_qoq_pct": 4}
     connection = connect(
-        categories=MARKED | {"edge": partial},
+        # The one category whose figures one person carries is the one that cannot be compared
+        categories=MARKED | {"edge": partial | {"top_contributor_share": 0.4}, "llm-serving": {}},
         repositories={"late/one": {"category": "edge", "null_reason": "partial_source", "contributors": None}},
     )
     print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), tmp_path / "partial")
     text = (tmp_path / "partial/edition.md").read_text()
     (row,) = [line for line in text.splitlines() if line.startswith("| Edge &amp; On-Device ML | 1,159")]
-    assert row.split("|")[6:12] == [" 130 ", " n/a ", " +4% ", f" {MINUS}4 to +12% ", " 8 ", " *partial* "]
+    assert row.split("|")[6:12] == [" 130 ", " n/a ", " +4% ", f" {MINUS}4 to +12% ", " 8 ", " *partial* *one person* "]
     assert "88%" not in text
+    assert "n/a instead" not in text
+    assert "One person made over a quarter of the commits in Edge" in text
     assert "late/one (until 2023-02-04)" in text
     facts = {fact["id"]: fact for fact in json.loads((tmp_path / "partial/facts.json").read_text())["facts"]}
     for measure in ("contributors_qoq_pct", "contributors_churned", "churned_gone", "retention_pct"):
         fact = facts[f"edge.{measure}"]
-        assert (fact["value"], fact["n"], fact["shown"], fact["marks"]) == (None, None, "n/a", ["partial"])
+        assert (fact["value"], fact["n"], fact["shown"], fact["marks"]) == (None, None, "n/a", ["partial", "dominated"])
     assert facts["edge.basket_contributors_qoq_pct"]["value"] == 4
     assert "partial" in facts["catalogue.contributors_qoq_pct"]["marks"]
 
@@ -313,7 +316,7 @@ def test_what_was_restated_is_listed_with_its_causes():
 def test_nothing_restated_is_said(facts: Facts):
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
     assert restatements_table(context) is None
-    assert "Nothing that was printed of 2022-Q4 has been restated." in render_markdown(write_edition(context))
+    assert "No printed figure of 2022-Q4 differs from what is known now." in render_markdown(write_edition(context))
 
 
 def test_what_a_lost_edition_printed_is_not_called_unchanged():
@@ -321,7 +324,7 @@ def test_what_a_lost_edition_printed_is_not_called_unchanged():
     context = read_context(connect(categories=dict.fromkeys(NAMES, lost)), QUARTER, CATALOGUE, PROVENANCE)
     written = render_markdown(write_edition(context))
     assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in written
-    assert "has been restated" not in written
+    assert "differs from what is known now" not in written
 
 
 def test_why_a_tracked_repository_was_not_read_is_said():
@@ -338,4 +341,4 @@ def test_why_a_tracked_repository_was_not_read_is_said():
         "INSERT INTO tracked_repositories BY NAME SELECT 'a/past' AS repository, DATE '2023-01-01' AS tracked_to"
     )
     written = render_markdown(write_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE)))
-    assert "Not read: 1 whose visit failed, 1 that the embedded sample does not hold, 1 gone or private." in written
+    assert "Not read: 1 whose visit failed, 1 that the embedded sample does not hold, 1 not found." in written

@@ -43,3 +43,9 @@ def test_a_partial_category_has_no_raw_change():
     facts = read_facts(connect(categories=MARKED | {"edge": {"marks": ["partial"]}}), QUARTER)
     (row,) = [line for line in snapshot_table(facts, CATALOGUE).splitlines() if line.startswith("Edge")]
     assert row.split()[-8:] == ["1,159", "n/a", "+9%", "130", "n/a", f"{17 - 3 * 7}%", "8", "P"]
+
+
+def test_what_is_withheld_keeps_its_distance():
+    facts = read_facts(connect(categories=MARKED | {"edge": {"top_contributor_share": 0.95}}), QUARTER)
+    (row,) = [line for line in snapshot_table(facts, CATALOGUE).splitlines() if line.startswith("Edge")]
+    assert row.split()[4:8] == ["hidden", "hidden", "hidden", "130"]

@@ -289,6 +289,8 @@ def test_the_commands_fail_on_a_problem_of_form_and_on_an_unexpected_refusal(
     assert "predictions/2023-Q1.yaml:1: serving-grows is refused" in capsys.readouterr().err
     file.write_text(entry(query=None, refused="no_query"))
     assert main(command) == 0
+    if command[0] == "predictions":
+        assert "1 predictions (1 kept on record as refused): no problem found" in capsys.readouterr().out
 
 
 def test_what_is_made_on_figures_that_nobody_knows_is_told(content: Path, capsys: pytest.CaptureFixture[str]):

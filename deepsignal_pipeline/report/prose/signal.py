@@ -210,23 +210,24 @@ def _output(context: Context, categories: list[str]) -> Text:
 
 
 def _carried(context: Context) -> Text:
-    """Say whose figures one person carries; the largest share of them in full."""
+    """Say whose figures one person carries; of what can be compared the one moved most by them in full."""
     facts = context.facts
     marked = [c for c in context.ranked("top_contributor_share") if "dominated" in facts.marks(c)]
     carried = sorted(marked, key=lambda c: -_weight_of_one(context, c))
-    if not carried:
-        return ()
-    first = carried[0]
-    is_same = facts.value(first, "contributors_qoq_pct") == facts.value(first, "basket_contributors_qoq_pct")
+    measures = ("commits_qoq_pct", "commits_qoq_pct_without_top", "contributors_qoq_pct")
+    told = [c for c in carried if all(facts.value(c, measure) is not None for measure in measures)][:1]
+    listed_only = [c for c in carried if c not in told]
+    also = "also " if told else ""
+    others = [say(facts, "{who} ({c.top_contributor_share})", who=context.short(c), c=c) for c in listed_only]
+    rest = f"One person {also}made over a quarter of the commits in {{names}}."
+    return join([*(_carried_whole(context, c) for c in told), say(facts, rest, names=listed(others)) if others else ()])
+
+
+def _carried_whole(context: Context, category: str) -> Text:
+    facts = context.facts
+    is_same = facts.value(category, "contributors_qoq_pct") == facts.value(category, "basket_contributors_qoq_pct")
     people = "({c.contributors_qoq_pct})" if is_same else _BOTH
-    whole = say(facts, _CARRIED.replace("{change}", people), who=context.short(first), c=first)
-    others = [say(facts, "{who} ({c.top_contributor_share})", who=context.short(c), c=c) for c in carried[1:]]
-    also = (
-        say(facts, "One person also made over a quarter of the commits in {names}.", names=listed(others))
-        if others
-        else ()
-    )
-    return join([whole, also])
+    return say(facts, _CARRIED.replace("{change}", people), who=context.short(category), c=category)
 
 
 def _weight_of_one(context: Context, category: str) -> float:
