@@ -25,6 +25,8 @@ from deepsignal_pipeline.engines.views import database_of, ensure_views
 from deepsignal_pipeline.lake import Lake, replace_file
 from deepsignal_pipeline.pipeline import Made, Pipeline, make
 from deepsignal_pipeline.sources import CommitSource, Unvisited, Workspace
+from deepsignal_pipeline.sources.held import HISTORY, SNAPSHOTS
+from deepsignal_pipeline.sources.pieces import COMMITS
 from deepsignal_pipeline.sources.sample import SampleSource
 from deepsignal_pipeline.staging import stage
 from deepsignal_pipeline.staging.inputs import Inputs
@@ -34,58 +36,6 @@ from deepsignal_pipeline.tables.contract import Table
 CONTENT = Path(__file__).parents[1] / "content"
 Row = dict[str, Any]
 Quarters = Sequence[Quarter | None]
-
-_INSTANT = pa.timestamp("us", tz="UTC")
-_PEOPLE = pa.list_(pa.struct([("name", pa.string()), ("email", pa.string())]))
-_CHANGES = pa.list_(pa.struct([("status", pa.string()), ("path", pa.string())]))
-_COMMITS = pa.schema(
-    [
-        ("repository", pa.string()),
-        ("sha", pa.string()),
-        ("parents", pa.list_(pa.string())),
-        ("author_name", pa.string()),
-        ("author_email", pa.string()),
-        ("author_login", pa.string()),
-        ("authored_at", _INSTANT),
-        ("author_tz", pa.int16()),
-        ("committer_name", pa.string()),
-        ("committer_email", pa.string()),
-        ("committed_at", _INSTANT),
-        ("committer_tz", pa.int16()),
-        ("subject", pa.string()),
-        ("coauthors", _PEOPLE),
-        ("changes", _CHANGES),
-    ]
-)
-_HISTORY = pa.schema(
-    [
-        ("repository", pa.string()),
-        ("sha", pa.string()),
-        ("parent_count", pa.int32()),
-        ("author_name", pa.string()),
-        ("author_email", pa.string()),
-        ("author_login", pa.string()),
-        ("committed_at", _INSTANT),
-        ("coauthors", _PEOPLE),
-        ("merged_login", pa.string()),
-        ("merged_sha", pa.string()),
-    ]
-)
-_SNAPSHOTS = pa.schema(
-    [
-        ("repository", pa.string()),
-        ("tip", pa.string()),
-        ("status", pa.string()),
-        ("reason", pa.string()),
-        ("source", pa.string()),
-        ("commits", pa.int64()),
-        ("first_committed_at", _INSTANT),
-        ("last_committed_at", _INSTANT),
-        ("fetched_at", _INSTANT),
-        ("complete_until", _INSTANT),
-        ("restated_quarters", pa.list_(pa.string())),
-    ]
-)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -109,16 +59,16 @@ class ListedSource(Unvisited):
 
     def stage_snapshots(self, workspace: Workspace) -> None:
         """Stage the listed snapshots."""
-        workspace.stage("source_snapshots", pa.Table.from_pylist(self.snapshots, schema=_SNAPSHOTS))
+        workspace.stage("source_snapshots", pa.Table.from_pylist(self.snapshots, schema=SNAPSHOTS))
 
     def stage_history(self, workspace: Workspace) -> None:
         """Stage who appears in which commit; what is hidden is left out."""
         rows = [c | {"parent_count": len(c["parents"])} for c in self.commits if not c.get("is_hidden")]
-        workspace.stage("source_history", pa.Table.from_pylist(rows, schema=_HISTORY))
+        workspace.stage("source_history", pa.Table.from_pylist(rows, schema=HISTORY))
 
     def stage_commits(self, workspace: Workspace, quarter: Quarter) -> None:  # noqa: ARG002 - see the class
         """Stage all commits, whatever the quarter."""
-        workspace.stage("source_commits", pa.Table.from_pylist(self.commits, schema=_COMMITS))
+        workspace.stage("source_commits", pa.Table.from_pylist(self.commits, schema=COMMITS))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from deepsignal_pipeline.sources.pieces import COMMITS, INSTANT, QUARANTINE
 from deepsignal_pipeline.sources.record import Record
 from deepsignal_pipeline.sources.store import Store
 
-_SNAPSHOTS = pa.schema(
+SNAPSHOTS = pa.schema(
     [
         ("repository", pa.string()),
         ("tip", pa.string()),
@@ -54,7 +54,7 @@ ACCOUNTS = pa.schema(
         ("last_seen_at", INSTANT),
     ]
 )
-_HISTORY = pa.schema(
+HISTORY = pa.schema(
     [
         ("repository", pa.string()),
         ("sha", pa.string()),
@@ -84,13 +84,13 @@ FROM read_parquet($files, hive_partitioning = false)
 
 def stage_snapshots(store: Store, workspace: Workspace) -> None:
     """Stage one row a repository that was ever visited."""
-    _stage_rows(workspace, "source_snapshots", store.records(), _SNAPSHOTS)
+    _stage_rows(workspace, "source_snapshots", store.records(), SNAPSHOTS)
 
 
 def stage_history(store: Store, workspace: Workspace) -> None:
     """Stage who appears in which commit, over all that is held, without messages and paths."""
     files = [file for record in store.records() for file in store.files(record)]
-    _stage_files(workspace, "source_history", _WHOLE, files, _HISTORY, merged_branch=MERGED_BRANCH)
+    _stage_files(workspace, "source_history", _WHOLE, files, HISTORY, merged_branch=MERGED_BRANCH)
 
 
 def stage_commits(store: Store, workspace: Workspace, quarter: Quarter) -> None:

@@ -11,48 +11,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from git_lab import NAME, NOW, GitLab, in_place, over_files, over_http
-from git_server import GitServer
+from git_lab import NAME, NOW, GitLab, in_place, source_of
 from repositories import git
 from small_disk import fill, small_disk
 
 from deepsignal_pipeline.sources import Asked, SourceError
 from deepsignal_pipeline.sources.git.command import Git, Limits
 from deepsignal_pipeline.sources.git.places import Host, local_mirror
-from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> GitLab:
-    return over_files(tmp_path)
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> GitLab:
-    return in_place(tmp_path)
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[tuple[GitLab, GitServer]]:
-    with over_http(tmp_path) as made:
-        yield made
-
-
-def source_of(lab: GitLab, workers: int = 2) -> GitSource:
-    return GitSource(lab.folder / "home", "key", lab.places, lab.git, workers, clock=lambda: NOW)
-
-
-def test_D08_leftovers_of_dead_visits_are_swept(lab: GitLab):
-    repository = lab.repository()
+def test_D08_leftovers_of_dead_visits_are_swept(hosted: GitLab):
+    repository = hosted.repository()
     made = repository.line("2023-01-01")
-    lab.full()
-    folder = lab.store.folder(NAME)
+    hosted.full()
+    folder = hosted.store.folder(NAME)
     mirror = folder / "repository.git"
     leftovers = [
         mirror / "objects" / "pack" / "tmp_pack_Ab1",
@@ -67,84 +44,84 @@ def test_D08_leftovers_of_dead_visits_are_swept(lab: GitLab):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"left")
     more = repository.line("2023-01-02", onto=made[0])
-    assert lab.full().commits == 2
-    assert lab.shas() == {*made, *more}
+    assert hosted.full().commits == 2
+    assert hosted.shas() == {*made, *more}
     assert [path for path in leftovers if path.exists()] == []
 
 
 @pytest.mark.parametrize("damage", ["objects", "refs", "HEAD", "mirror", "record", "pieces"])
-def test_D09_a_folder_partly_deleted_is_made_again_and_no_other(lab: GitLab, damage: str):
-    repository, other = lab.repository(), lab.repository(name="other/one")
+def test_D09_a_folder_partly_deleted_is_made_again_and_no_other(hosted: GitLab, damage: str):
+    repository, other = hosted.repository(), hosted.repository(name="other/one")
     made = repository.line("2023-01-01", "2023-01-02")
     other.line("2023-01-01")
-    lab.full()
-    lab.full("other/one")
-    folder = lab.store.folder(NAME)
+    hosted.full()
+    hosted.full("other/one")
+    folder = hosted.store.folder(NAME)
     target = {
         "mirror": folder / "repository.git",
         "record": folder / "record.json",
         "pieces": folder / "pieces",
     }.get(damage, folder / "repository.git" / damage)
     shutil.rmtree(target) if target.is_dir() else target.unlink()
-    untouched = (lab.store.folder("other/one") / "record.json").stat().st_mtime_ns
+    untouched = (hosted.store.folder("other/one") / "record.json").stat().st_mtime_ns
     more = repository.line("2023-01-03", onto=made[-1])
-    assert lab.full().commits == 3
-    lab.full("other/one")
-    assert {row["sha"] for row in lab.rows() if row["repository"] == NAME} == {*made, *more}
-    assert (lab.store.folder("other/one") / "record.json").stat().st_mtime_ns == untouched
+    assert hosted.full().commits == 3
+    hosted.full("other/one")
+    assert {row["sha"] for row in hosted.rows() if row["repository"] == NAME} == {*made, *more}
+    assert (hosted.store.folder("other/one") / "record.json").stat().st_mtime_ns == untouched
 
 
-def test_T06_a_clock_that_is_a_year_behind_is_told_before_anything_is_asked(lab: GitLab):
-    lab.repository().line("2023-01-01")
-    source_of(lab).visit([Asked(NAME)], [], print)
-    before = lab.files()
-    behind = replace(source_of(lab), clock=lambda: NOW.replace(year=2022))
+def test_T06_a_clock_that_is_a_year_behind_is_told_before_anything_is_asked(hosted: GitLab):
+    hosted.repository().line("2023-01-01")
+    source_of(hosted).visit([Asked(NAME)], [], print)
+    before = hosted.files()
+    behind = replace(source_of(hosted), clock=lambda: NOW.replace(year=2022))
     with pytest.raises(
         SourceError, match=r"clock says 2022-04-02 12:00 UTC, but the last visit was at 2023-04-02 12:00"
     ):
         behind.visit([Asked(NAME)], [], print)
-    assert lab.files() == before
+    assert hosted.files() == before
 
 
-def test_D10_names_that_differ_in_case_or_length_have_mirrors_of_their_own(lab: GitLab):
+def test_D10_names_that_differ_in_case_or_length_have_mirrors_of_their_own(hosted: GitLab):
     names = ["A/b", "a/B", "a/b", "x/" + "n" * 100]
     expected = {}
     for day, name in enumerate(names, start=1):
-        expected[name] = set(lab.repository(name=name).line(f"2023-01-{day:02d}"))
-        lab.full(name)
-    held = {name: {row["sha"] for row in lab.rows() if row["repository"] == name} for name in names}
+        expected[name] = set(hosted.repository(name=name).line(f"2023-01-{day:02d}"))
+        hosted.full(name)
+    held = {name: {row["sha"] for row in hosted.rows() if row["repository"] == name} for name in names}
     assert held == expected
 
 
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize("room", [100_000, 1_500_000])
-def test_D03_a_full_disk_fails_the_repository_and_what_was_held_can_be_read(lab: GitLab, room: int, is_first: bool):
-    repository = lab.repository()
+def test_D03_a_full_disk_fails_the_repository_and_what_was_held_can_be_read(hosted: GitLab, room: int, is_first: bool):
+    repository = hosted.repository()
     made = repository.line("2023-01-01")
-    with small_disk(lab.folder / "home", "8m") as disk:
-        before = None if is_first else lab.full()
+    with small_disk(hosted.folder / "home", "8m") as disk:
+        before = None if is_first else hosted.full()
         tip = made[0]
         # About a megabyte to fetch and two to read: the smaller room is too small for the first, the larger for the second
         for _ in range(10):
             tip = repository.commit(tip, message=b"big\n\n" + os.urandom(100_000).hex().encode())
         repository.point(tip)
         fill(disk, room)
-        record = lab.visit()
+        record = hosted.visit()
         assert (record.status, record.pieces) == ("failed", before.pieces if before else ())
         assert "disk is full" in str(record.reason) or "No space left" in str(record.reason)
         if before:
-            assert lab.shas() == set(made)
+            assert hosted.shas() == set(made)
             (mirror,) = disk.glob("mirrors/*/repository.git")
             assert git(mirror, "rev-list", "--count", made[0]) == b"1\n"
         (disk / "ballast").unlink()
-        assert lab.full().commits == 11
+        assert hosted.full().commits == 11
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_D04_a_home_that_cannot_be_written_stops_everything(lab: GitLab):
-    (lab.folder / "home").mkdir(mode=0o500)
+def test_D04_a_home_that_cannot_be_written_stops_everything(hosted: GitLab):
+    (hosted.folder / "home").mkdir(mode=0o500)
     with pytest.raises(SourceError, match="cannot be made"):
-        source_of(lab).visit([Asked(NAME)], [], print)
+        source_of(hosted).visit([Asked(NAME)], [], print)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without permission")
@@ -183,15 +160,15 @@ def test_D04_a_mirror_without_permission_is_a_row_and_the_others_go_on():
         assert (read.status, read.commits) == ("full", 2)
 
 
-def test_a_record_that_cannot_be_written_stops_everything(lab: GitLab):
-    lab.repository().line("2023-01-01")
-    lab.store.prepare()
-    lab.store.folder(NAME).write_text("a file in the place of a folder")
+def test_a_record_that_cannot_be_written_stops_everything(hosted: GitLab):
+    hosted.repository().line("2023-01-01")
+    hosted.store.prepare()
+    hosted.store.folder(NAME).write_text("a file in the place of a folder")
     with pytest.raises(SourceError, match="mend that and visit again"):
-        source_of(lab).visit([Asked(NAME)], [], print)
+        source_of(hosted).visit([Asked(NAME)], [], print)
 
 
-def run_limited(lab: GitLab, names: list[str], megabytes: int) -> None:
+def run_limited(hosted: GitLab, names: list[str], megabytes: int) -> None:
     """Visit in processes that may not have more memory than this."""
     script = f"""
 import resource, sys
@@ -200,8 +177,8 @@ from deepsignal_pipeline.sources import Asked
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 resource.setrlimit(resource.RLIMIT_DATA, ({megabytes} << 20, {megabytes} << 20))
-places = Places(mirrors=Path({str(lab.folder / "host")!r}))
-GitSource(Path({str(lab.folder / "home")!r}), "key", places, workers=1).visit(
+places = Places(mirrors=Path({str(hosted.folder / "host")!r}))
+GitSource(Path({str(hosted.folder / "home")!r}), "key", places, workers=1).visit(
     [Asked(name) for name in {names!r}], [], print)
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
@@ -293,11 +270,11 @@ def test_a_worker_that_is_killed_costs_its_repository_only(local: GitLab, monkey
     assert any(line.startswith("b/two: failed") for line in said)
 
 
-def test_P08_a_host_that_never_answers_is_given_up(lab: GitLab):
+def test_P08_a_host_that_never_answers_is_given_up(hosted: GitLab):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"127.0.0.1:{silent.getsockname()[1]}"
         places = Places(Host(f"http://{host}", ("http",), (host,)))
-        hanging = replace(lab, places=places, git=Git(("http",), Limits(seconds=1)))
+        hanging = replace(hosted, places=places, git=Git(("http",), Limits(seconds=1)))
         started = time.monotonic()
         record = hanging.visit()
         assert time.monotonic() - started < 60
@@ -319,7 +296,7 @@ def children_of(pid: int) -> set[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_P02_P03_no_process_outlives_a_visit_that_is_ended(lab: GitLab, how: signal.Signals):
+def test_P02_P03_no_process_outlives_a_visit_that_is_ended(hosted: GitLab, how: signal.Signals):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"127.0.0.1:{silent.getsockname()[1]}"
         script = f"""
@@ -330,7 +307,7 @@ from deepsignal_pipeline.sources.git.places import Host
 from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places
 places = Places(Host("http://{host}", ("http",), ("{host}",)))
-GitSource(Path({str(lab.folder / "home")!r}), "key", places, Git(("http",))).visit(
+GitSource(Path({str(hosted.folder / "home")!r}), "key", places, Git(("http",))).visit(
     [Asked("a/b"), Asked("c/d")], [], print)
 """
         process = subprocess.Popen([sys.executable, "-c", script])
@@ -356,16 +333,16 @@ def _is_running(pid: int) -> bool:
         return False
 
 
-def test_git_too_old_or_missing_stops_everything(lab: GitLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_git_too_old_or_missing_stops_everything(hosted: GitLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     fake = tmp_path / "bin"
     fake.mkdir()
     monkeypatch.setenv("PATH", str(fake))
     with pytest.raises(SourceError, match="not found; install git"):
-        source_of(lab).visit([Asked(NAME)], [], print)
+        source_of(hosted).visit([Asked(NAME)], [], print)
     (fake / "git").write_text("#!/bin/sh\necho git version 2.30.2\n")
     (fake / "git").chmod(0o755)
     with pytest.raises(SourceError, match=r"git version 2\.30\.2: too old; install git 2\.39\.4"):
-        source_of(lab).visit([Asked(NAME)], [], print)
+        source_of(hosted).visit([Asked(NAME)], [], print)
 
 
 def test_local_mirrors_are_found_in_three_places_and_under_former_names(local: GitLab):
@@ -384,10 +361,10 @@ def test_local_mirrors_are_found_in_three_places_and_under_former_names(local: G
     assert (record.status, str(record.reason).partition("; ")[2]) == ("not_found", "b+two is there, in other letters")
 
 
-def test_two_visits_of_one_repository_at_once_end_in_one_result(lab: GitLab):
-    repository = lab.repository()
+def test_two_visits_of_one_repository_at_once_end_in_one_result(hosted: GitLab):
+    repository = hosted.repository()
     made = repository.line(*[f"2023-01-{day:02d}" for day in range(1, 29)])
-    visitor = lab.visitor
+    visitor = hosted.visitor
     code = (
         "import pickle, sys; from deepsignal_pipeline.sources import Asked;"
         "print(pickle.load(sys.stdin.buffer).visit(Asked('some/where')).record.status)"
@@ -402,5 +379,5 @@ def test_two_visits_of_one_repository_at_once_end_in_one_result(lab: GitLab):
         process.stdin = None
     said = [process.communicate(timeout=30)[0].strip() for process in both]
     assert said == [b"full", b"full"]
-    assert lab.shas() == set(made)
-    assert len(lab.store.record(NAME).pieces) == 1
+    assert hosted.shas() == set(made)
+    assert len(hosted.store.record(NAME).pieces) == 1

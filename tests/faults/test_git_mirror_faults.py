@@ -4,51 +4,33 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from git_lab import NAME, GitLab, in_place, over_files, over_http
-from git_server import GitServer
+from git_lab import NAME, GitLab, in_place, over_files
 from repositories import Author, Written, git, raw_date
 
 Q1 = "2023-Q1"
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> GitLab:
-    return over_files(tmp_path)
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> GitLab:
-    return in_place(tmp_path)
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[tuple[GitLab, GitServer]]:
-    with over_http(tmp_path) as made:
-        yield made
-
-
-def mirror_of(lab: GitLab, name: str = NAME) -> Path:
-    return lab.store.folder(name) / "repository.git"
+def mirror_of(hosted: GitLab, name: str = NAME) -> Path:
+    return hosted.store.folder(name) / "repository.git"
 
 
 @pytest.mark.parametrize("place", [over_files, in_place])
 def test_G19_replacements_and_grafts_change_nothing(tmp_path: Path, place: object):
-    lab = over_files(tmp_path) if place is over_files else in_place(tmp_path)
-    repository = lab.repository()
+    hosted = over_files(tmp_path) if place is over_files else in_place(tmp_path)
+    repository = hosted.repository()
     made = repository.line("2023-01-01", "2023-01-02")
     evil = repository.commit(author=Author(name="EVIL"))
     git(repository.folder, "update-ref", f"refs/replace/{made[0]}", evil)
     if place is in_place:  # a host that has grafts sends less
         (repository.folder / "info").mkdir(exist_ok=True)
         (repository.folder / "info" / "grafts").write_text(f"{made[1]}\n")
-    lab.full()
-    assert {row["author_name"] for row in lab.rows()} == {"Nari Ovo"}
-    assert lab.shas() == set(made)
-    assert [len(row["parents"]) for row in lab.rows()] == [0, 1]
+    hosted.full()
+    assert {row["author_name"] for row in hosted.rows()} == {"Nari Ovo"}
+    assert hosted.shas() == set(made)
+    assert [len(row["parents"]) for row in hosted.rows()] == [0, 1]
 
 
 def test_G20_shallow_mirror_is_refused(local: GitLab):
@@ -104,17 +86,17 @@ def test_G20_no_content_of_a_file_is_ever_read(local: GitLab):
     ]
 
 
-def test_G21_a_commit_of_two_forks_is_a_row_of_each(lab: GitLab):
-    one, other = lab.repository(name="up/stream"), lab.repository(name="fork/ed")
+def test_G21_a_commit_of_two_forks_is_a_row_of_each(hosted: GitLab):
+    one, other = hosted.repository(name="up/stream"), hosted.repository(name="fork/ed")
     assert one.line("2023-01-01", "2023-01-02") == other.line("2023-01-01", "2023-01-02")
-    lab.full("up/stream")
-    lab.full("fork/ed")
-    assert sorted(row["repository"] for row in lab.rows(Q1)) == ["fork/ed", "fork/ed", "up/stream", "up/stream"]
-    assert len(lab.shas(Q1)) == 2
+    hosted.full("up/stream")
+    hosted.full("fork/ed")
+    assert sorted(row["repository"] for row in hosted.rows(Q1)) == ["fork/ed", "fork/ed", "up/stream", "up/stream"]
+    assert len(hosted.shas(Q1)) == 2
 
 
-def test_G22_one_commit_with_100_000_paths_and_odd_entries(lab: GitLab):
-    repository = lab.repository()
+def test_G22_one_commit_with_100_000_paths_and_odd_entries(hosted: GitLab):
+    repository = hosted.repository()
     blob = repository.blob()
     lines = b"".join(b"100644 blob %b\tvendored/%06d\n" % (blob.encode(), n) for n in range(0))
     folder = git(
@@ -133,9 +115,9 @@ def test_G22_one_commit_with_100_000_paths_and_odd_entries(lab: GitLab):
     bulk = repository.commit(tree=tree)
     repository.point(repository.commit(bulk))
     started = time.monotonic()
-    lab.full()
+    hosted.full()
     assert time.monotonic() - started < 120
-    changes = {row["sha"]: row["changes"] for row in lab.rows()}[bulk]
+    changes = {row["sha"]: row["changes"] for row in hosted.rows()}[bulk]
     assert len(changes) == 100_002
     assert {"status": "A", "path": "module"} in changes
 
@@ -162,8 +144,8 @@ def test_G23_damaged_objects_fail_the_repository_and_store_nothing_of_it(local: 
     assert {row["repository"] for row in local.rows()} == {"fine/one"}
 
 
-def test_G24_a_repository_of_long_ids_is_read(local: GitLab, lab: GitLab):
-    for where in (local, lab):
+def test_G24_a_repository_of_long_ids_is_read(local: GitLab, hosted: GitLab):
+    for where in (local, hosted):
         made = where.repository("--object-format=sha256", name=f"long/{where is local}").line(
             "2023-01-01", "2023-01-02"
         )
@@ -190,17 +172,17 @@ def test_G24_a_repository_of_another_owner_is_read(local: GitLab):
     assert local.full().commits == 1
 
 
-def test_G25_a_mailmap_renames_nobody(lab: GitLab):
-    repository = lab.repository()
+def test_G25_a_mailmap_renames_nobody(hosted: GitLab):
+    repository = hosted.repository()
     blob = repository.blob(b"EVIL <evil@example.org> <nari@example.org>\n" * 1000)
     tree = git(repository.folder, "mktree", data=f"100644 blob {blob}\t.mailmap\n".encode()).decode().strip()
     repository.point(repository.commit(tree=tree))
-    lab.full()
-    assert lab.row()["author_email"] == "nari@example.org"
+    hosted.full()
+    assert hosted.row()["author_email"] == "nari@example.org"
 
 
 def test_G26_no_configuration_has_an_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    lab, local = over_files(tmp_path / "a"), in_place(tmp_path / "b")
+    hosted, local = over_files(tmp_path / "a"), in_place(tmp_path / "b")
     canary = tmp_path / "canary"
     run = f"touch {canary}"
     hostile = f"""[alias]\n log = !{run}\n[core]\n pager = {run}\n fsmonitor = {run}\n sshCommand = {run}
@@ -216,7 +198,7 @@ def test_G26_no_configuration_has_an_effect(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", run)
     monkeypatch.setenv("GIT_SSH_COMMAND", run)
     found = []
-    for where in (lab, local):
+    for where in (hosted, local):
         repository = where.repository()
         repository.line("2023-01-01", "2023-01-02")
         if where is local:
@@ -228,8 +210,8 @@ def test_G26_no_configuration_has_an_effect(tmp_path: Path, monkeypatch: pytest.
     assert not canary.exists()
 
 
-def test_G27_branches_named_like_options_or_HEAD_are_not_taken_for_the_default_branch(lab: GitLab):
-    repository = lab.repository()
+def test_G27_branches_named_like_options_or_HEAD_are_not_taken_for_the_default_branch(hosted: GitLab):
+    repository = hosted.repository()
     made = repository.line("2023-01-01")
     other = repository.line("2023-02-01", ref="refs/heads/HEAD")[0]
     repository.point(other, "refs/heads/-")
@@ -238,8 +220,8 @@ def test_G27_branches_named_like_options_or_HEAD_are_not_taken_for_the_default_b
     repository.point(other, "refs/tags/main")
     packed = "".join(f"{other} refs/heads/b{n:05d}\n" for n in range(10_000))
     (repository.folder / "packed-refs").write_text("# pack-refs with: peeled fully-peeled sorted \n" + packed)
-    record = lab.full()
+    record = hosted.full()
     assert (record.tip, record.branch) == (made[0], "main")
-    assert lab.shas() == set(made)
-    refs = git(mirror_of(lab), "for-each-ref", "--format=%(refname)").decode().split()
+    assert hosted.shas() == set(made)
+    refs = git(mirror_of(hosted), "for-each-ref", "--format=%(refname)").decode().split()
     assert refs == ["refs/heads/tip"]

@@ -7,12 +7,11 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from git_lab import NAME, NOW, GitLab, in_place, over_files, over_http
+from git_lab import NAME, GitLab, in_place, over_files, over_http, source_of
 from git_server import GitServer
 from repositories import git
 
@@ -26,26 +25,6 @@ from deepsignal_pipeline.sources.git.visit import Places
 
 TOKEN = "ghp_canary0123456789canary0123456789"  # noqa: S105  a canary
 VARIABLE = "TOKEN_OF_A_TEST"
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> GitLab:
-    return over_files(tmp_path)
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> GitLab:
-    return in_place(tmp_path)
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[tuple[GitLab, GitServer]]:
-    with over_http(tmp_path) as made:
-        yield made
-
-
-def source_of(lab: GitLab, workers: int = 2) -> GitSource:
-    return GitSource(lab.folder / "home", "key", lab.places, lab.git, workers, clock=lambda: NOW)
 
 
 HOSTILE_NAMES = [
@@ -66,12 +45,12 @@ def test_S01_S02_hostile_names_run_nothing_and_escape_nowhere(
     called: list[object] = []
     monkeypatch.setattr(Git, "talk", lambda *arguments, **_: called.append(arguments))
     monkeypatch.setattr(Git, "run", lambda *arguments, **_: called.append(arguments))
-    for lab in (over_files(tmp_path), in_place(tmp_path)):
-        record = lab.visitor.visit(Asked(name)).record
+    for hosted in (over_files(tmp_path), in_place(tmp_path)):
+        record = hosted.visitor.visit(Asked(name)).record
         assert record.status == "failed"
         assert record.reason
         assert record.reason.isprintable()
-        assert lab.store.folder(name).parent == lab.store.root
+        assert hosted.store.folder(name).parent == hosted.store.root
     assert called == []
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
 
@@ -97,26 +76,26 @@ def test_S01_only_https_to_github_is_allowed_by_default():
     assert Git().protocols == ("https",)
 
 
-def test_S01_git_itself_refuses_other_protocols(lab: GitLab, tmp_path: Path):
-    lab.repository().line("2023-01-01")
+def test_S01_git_itself_refuses_other_protocols(hosted: GitLab, tmp_path: Path):
+    hosted.repository().line("2023-01-01")
     canary = tmp_path / "canary"
-    for url in (f"ext::sh -c touch% {canary}", lab.places.host.url(NAME), f"--upload-pack=touch {canary}"):
+    for url in (f"ext::sh -c touch% {canary}", hosted.places.host.url(NAME), f"--upload-pack=touch {canary}"):
         assert Git().talk("ls-remote", "--", url, "HEAD", url=url).status != 0
     assert not canary.exists()
 
 
-def test_S02_a_mirror_that_is_a_link_elsewhere_is_refused(lab: GitLab, tmp_path: Path):
-    lab.repository().line("2023-01-01")
+def test_S02_a_mirror_that_is_a_link_elsewhere_is_refused(hosted: GitLab, tmp_path: Path):
+    hosted.repository().line("2023-01-01")
     (tmp_path / "elsewhere").mkdir()
-    lab.store.prepare()
-    lab.store.folder(NAME).symlink_to(tmp_path / "elsewhere")
+    hosted.store.prepare()
+    hosted.store.folder(NAME).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(SourceError, match="symbolic link"):
-        source_of(lab).visit([Asked(NAME)], [], print)
+        source_of(hosted).visit([Asked(NAME)], [], print)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_S03_no_content_is_fetched_and_nothing_of_a_repository_runs(lab: GitLab, tmp_path: Path):
-    repository = lab.repository()
+def test_S03_no_content_is_fetched_and_nothing_of_a_repository_runs(hosted: GitLab, tmp_path: Path):
+    repository = hosted.repository()
     canary = tmp_path / "canary"
     run = f"#!/bin/sh\ntouch {canary}\n".encode()
     modules = repository.blob(f'[submodule "x\r"]\n path = x\r\n url = ext::sh -c touch% {canary}\n'.encode())
@@ -126,9 +105,9 @@ def test_S03_no_content_is_fetched_and_nothing_of_a_repository_runs(lab: GitLab,
     lines += f"100644 blob {large}\tlarge\n160000 commit {'1' * 40}\tx\n100644 blob {hook}\t.gitattributes\n"
     tree = git(repository.folder, "mktree", "--missing", data=lines.encode()).decode().strip()
     repository.point(repository.commit(tree=tree))
-    lab.full()
-    assert len(lab.row()["changes"]) == 6
-    mirror = lab.store.folder(NAME) / "repository.git"
+    hosted.full()
+    assert len(hosted.row()["changes"]) == 6
+    mirror = hosted.store.folder(NAME) / "repository.git"
     objects = git(mirror, "cat-file", "--batch-all-objects", "--batch-check=%(objecttype)").decode().split()
     assert sorted(objects) == ["commit", "tree"]
     assert not canary.exists()
@@ -136,29 +115,29 @@ def test_S03_no_content_is_fetched_and_nothing_of_a_repository_runs(lab: GitLab,
 
 
 @pytest.mark.parametrize("entry", [b".git", b"../up", b"a/b"])
-def test_S03_objects_that_no_safe_repository_holds_are_refused(lab: GitLab, entry: bytes):
-    repository = lab.repository()
+def test_S03_objects_that_no_safe_repository_holds_are_refused(hosted: GitLab, entry: bytes):
+    repository = hosted.repository()
     made = repository.line("2023-01-01")
-    lab.full()
+    hosted.full()
     raw = b"100644 " + entry + b"\0" + bytes.fromhex(repository.blob())
     tree = git(repository.folder, "hash-object", "-t", "tree", "-w", "--stdin", "--literally", data=raw * 2)
     repository.point(repository.commit(made[0], tree=tree.decode().strip(), author=b"odd <> x"))
-    record = lab.visit()
+    record = hosted.visit()
     assert record.status == "failed"
     assert "no safe repository" in str(record.reason)
-    assert lab.shas() == set(made)
+    assert hosted.shas() == set(made)
     repository.point(made[0])
-    assert lab.full().status == "unchanged"
+    assert hosted.full().status == "unchanged"
 
 
-def test_S03_a_repository_larger_than_the_limit_is_given_up(local: GitLab, lab: GitLab):
+def test_S03_a_repository_larger_than_the_limit_is_given_up(local: GitLab, hosted: GitLab):
     repository = local.repository()
     repository.point(repository.commit(tree=repository.tree(*[b"p%05d" % n for n in range(20_000)])))
     small = replace(local, git=Git(limits=Limits(seconds=20, size=100_000)))
     record = small.visit()
     assert (record.status, record.commits) == ("failed", 0)
     assert "more than 100,000 bytes" in str(record.reason)
-    fetched = replace(lab, git=Git(("file",), Limits(seconds=20, size=1000)))
+    fetched = replace(hosted, git=Git(("file",), Limits(seconds=20, size=1000)))
     assert fetched.visit().status == "failed"
 
 
@@ -170,10 +149,10 @@ def token(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.mark.usefixtures("token")
 def test_S10_a_token_goes_to_its_host_and_nowhere_else(web: tuple[GitLab, GitServer], tmp_path: Path):
-    lab, server = web
-    repository = lab.repository()
+    hosted, server = web
+    repository = hosted.repository()
     repository.line("2023-01-01")
-    secret = replace(lab, git=replace(lab.git, token_from=VARIABLE))
+    secret = replace(hosted, git=replace(hosted.git, token_from=VARIABLE))
     for thing in (secret.visitor, source_of(secret)):
         assert TOKEN.encode() not in repr(thing).encode() + pickle.dumps(thing.git)
     secret.full()
@@ -197,15 +176,17 @@ def test_S10_a_token_goes_to_its_host_and_nowhere_else(web: tuple[GitLab, GitSer
 
 
 @pytest.mark.parametrize("odd", ["two words", "line\nbreak", "caf\u00e9"])
-def test_S10_a_token_that_can_be_none_is_refused_and_not_shown(lab: GitLab, monkeypatch: pytest.MonkeyPatch, odd: str):
+def test_S10_a_token_that_can_be_none_is_refused_and_not_shown(
+    hosted: GitLab, monkeypatch: pytest.MonkeyPatch, odd: str
+):
     monkeypatch.setenv(VARIABLE, odd)
     with pytest.raises(SourceError, match=f"{VARIABLE} is no token") as refused:
-        source_of(replace(lab, git=replace(lab.git, token_from=VARIABLE))).visit([], [], print)
+        source_of(replace(hosted, git=replace(hosted.git, token_from=VARIABLE))).visit([], [], print)
     assert odd not in str(refused.value)
 
 
 @pytest.mark.usefixtures("token")
-def test_S10_no_argument_of_a_process_holds_the_token(lab: GitLab, tmp_path: Path):
+def test_S10_no_argument_of_a_process_holds_the_token(hosted: GitLab, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"127.0.0.1:{silent.getsockname()[1]}"
         places = Places(Host(f"http://{host}", ("http",), (host,)))
@@ -234,12 +215,12 @@ print(seen)
 
 
 def test_S12_what_a_host_says_is_printable(web: tuple[GitLab, GitServer]):
-    lab, server = web
-    lab.repository().line("2023-01-01")
-    hook = lab.folder / "host" / f"{NAME}.git" / "HEAD"
+    hosted, server = web
+    hosted.repository().line("2023-01-01")
+    hook = hosted.folder / "host" / f"{NAME}.git" / "HEAD"
     hook.write_text("\x1b]0;owned\x07\x1b[31m\u202e\n")
     said: list[str] = []
     server.statuses["/a/b.git"] = 500
-    source_of(lab, workers=1).visit([Asked(NAME), Asked("a/b")], [], said.append)
+    source_of(hosted, workers=1).visit([Asked(NAME), Asked("a/b")], [], said.append)
     assert len(said) >= 2
     assert all(line.isprintable() for line in said)

@@ -19,6 +19,7 @@ from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.sources import Asked, held
 from deepsignal_pipeline.sources.git.command import Git, Limits
 from deepsignal_pipeline.sources.git.places import Host
+from deepsignal_pipeline.sources.git.source import GitSource
 from deepsignal_pipeline.sources.git.visit import Places, Visitor
 from deepsignal_pipeline.sources.record import Record
 from deepsignal_pipeline.sources.store import Store
@@ -124,3 +125,8 @@ def over_http(folder: Path) -> Iterator[tuple[GitLab, GitServer]]:
     """Make a lab whose host is a server on this machine."""
     with serving(folder / "host") as server:
         yield GitLab(folder, Places(Host(server.base, ("http",), (server.host,)))), server
+
+
+def source_of(lab: GitLab, workers: int = 2) -> GitSource:
+    """Return the source as a run has it, over the same folder and host."""
+    return GitSource(lab.folder / "home", "key", lab.places, lab.git, workers, clock=lambda: NOW)
