@@ -6,6 +6,7 @@ beside this.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -18,9 +19,9 @@ from deepsignal_pipeline.tables import TABLES
 
 CORE = {
     "first_commits": ("contributor_id", "category", "first_owned_at"),
-    "alias_activity": ("quarter", "repository", "category", "alias_id", "commits", "week_bits"),
-    "contributor_activity": ("quarter", "contributor_id", "kind", "repository", "category", "commits", "week_bits"),
-    "category_presences": ("quarter", "category", "contributor_id", "commits", "active_weeks"),
+    "alias_activity": ("repository", "category", "alias_id", "commits", "week_bits"),
+    "contributor_activity": ("contributor_id", "kind", "repository", "category", "commits", "week_bits"),
+    "category_presences": ("category", "contributor_id", "commits", "active_weeks"),
     "category_metrics": (
         "category",
         "commits",
@@ -56,6 +57,7 @@ class Core:
         self.session = session
         self.texts = {name: (folder / f"{name}.sql").read_text() for name in CORE}
         session.connection.execute(_ROWS)
+        session.name_categories()
         session.read(TABLES["first_commits"])
         session.connection.execute(_NO_NULL_MODEL)
         session.keep("contributor_identities", ("alias_id", "contributor_id", "kind"))
@@ -66,20 +68,28 @@ class Core:
         for read in TABLES["category_metrics"].reads:
             if read.table in ("counted_commits", "repository_snapshots"):
                 self.session.bind(read, quarter)
-        self._keep("alias_activity", quarter)
-        self._keep("contributor_activity", quarter)
+        self._keep("alias_activity", quarter, "aliases")
+        self.session.stage(
+            "alias_activity", self.session.with_named_categories(self.session.connection.table("aliases"))
+        )
+        self._keep("contributor_activity", quarter, "activity")
+        self._unite("contributor_activity", {quarter: "activity"})
         # Of the quarter before, the core set asks who was there and nothing else
-        parts = [f"presences_{q.year}_q{q.number}" for q in (quarter.shift(-2), quarter.shift(-1), quarter)]
-        self._keep("category_presences", quarter, parts[-1])
-        self.session.connection.execute(f"DROP TABLE IF EXISTS {parts[0]}")
-        united = " UNION ALL ".join(f"FROM {part}" for part in parts if self.session.holds(part))
-        self.session.connection.execute(f"CREATE OR REPLACE TEMP VIEW category_presences AS {united}")
+        parts = {q: f"presences_{q.year}_q{q.number}" for q in (quarter.shift(-2), quarter.shift(-1), quarter)}
+        self._keep("category_presences", quarter, parts[quarter])
+        self.session.connection.execute(f"DROP TABLE IF EXISTS {parts.pop(quarter.shift(-2))}")
+        self._unite("category_presences", {q: part for q, part in parts.items() if self.session.holds(part)})
         for target, name in (("measures", "category_metrics"), ("pairs", "category_overlaps")):
             select = f"SELECT DATE '{quarter.key}', * FROM ({self.texts[name]})"  # noqa: S608
             self.session.connection.execute(f"INSERT INTO {target} {select}", self._parameters(name, quarter))
 
     def _keep(self, name: str, quarter: Quarter | None, kept_as: str = "") -> None:
         self.session.materialize(kept_as or name, self.texts[name], self._parameters(name, quarter))
+
+    def _unite(self, name: str, parts: Mapping[Quarter, str]) -> None:
+        """Give a name to the rows of some quarters, as a session does with what it derives."""
+        united = " UNION ALL ".join(f"SELECT DATE '{q.key}' AS quarter, * FROM {part}" for q, part in parts.items())  # noqa: S608
+        self.session.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {united}")
 
     def _parameters(self, name: str, quarter: Quarter | None) -> dict[str, object]:
         if quarter is None:

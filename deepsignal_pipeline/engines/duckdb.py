@@ -22,10 +22,11 @@ from deepsignal_pipeline.engines.stored_files import (
     MissingQuarterError,
     account_of,
     broken_file,
+    command_of,
     explain_missing,
     refuse_misplaced,
 )
-from deepsignal_pipeline.lake import Lake, removed_on_error, temporary
+from deepsignal_pipeline.lake import Lake, LakeError, removed_on_error, temporary
 from deepsignal_pipeline.sql import parameters_of, select_text, sums_text
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Read, Table
@@ -41,6 +42,8 @@ _SETTINGS = (
 
 
 _PREVIEW_ROWS, _PREVIEW_COLUMNS = 12, 12
+_BY_CATEGORY = ("alias_activity", "first_commits", "tracked_repositories")
+"""What is grouped and joined by category, by person, over whole windows."""
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Session:
     bound: set[Path] = field(default_factory=set)
     _derived: dict[str, list[Quarter]] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
+    _names_categories: bool = False
     _read: tuple[str, Quarter | None] | None = None
 
     def stage(self, name: str, relation: pa.Table | duckdb.DuckDBPyRelation) -> None:
@@ -112,11 +116,40 @@ class Session:
 
     def read(self, table: Table, quarter: Quarter | None = None) -> None:
         """Bind every table that the SELECT of `table` reads, at the quarters of its window."""
+        if table.derives and not self._names_categories:
+            self.name_categories()
         for read in table.reads:
             self.bind(read, quarter)
         if table.derives:
             self._derive(table, quarter)
         self._read = (table.name, quarter)
+
+    def name_categories(self) -> None:
+        """Hold the categories of what is bound from here on as numbers with names, in the order of the names.
+
+        A dozen names are told apart once a person and quarter; as texts a quarter costs a fourth more (docs/performance.md).
+        """
+        self.bind(Read("tracked_repositories"))
+        names = "SELECT DISTINCT category FROM tracked_repositories ORDER BY category"
+        self.connection.execute(f"CREATE TYPE category_name AS ENUM ({names})")
+        self._names_categories = True
+
+    def with_named_categories(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Return a relation with its category as one of the session's."""
+        return relation.project("* REPLACE (CAST(category AS category_name) AS category)")
+
+    def refuse_other_categories(self) -> None:
+        """Raise LakeError if a file that was bound has a category that the catalogue of today has not."""
+        if not self._names_categories:
+            return
+        for path in sorted(path for path in self.bound if not set(_BY_CATEGORY).isdisjoint(path.parts[-3:])):
+            odd = self.connection.execute(
+                "SELECT DISTINCT category FROM read_parquet($file) WHERE TRY_CAST(category AS category_name) IS NULL",
+                {"file": str(path)},
+            ).fetchall()
+            if odd:
+                told = ", ".join(sorted(category for (category,) in odd))
+                raise LakeError(f"{path}: was read under other categories ({told}); run: {command_of(path)}")
 
     def _derive(self, table: Table, quarter: Quarter | None) -> None:
         """Give the derived relations' names to what their SELECTs give for each quarter of the window of `table`.
@@ -162,8 +195,8 @@ class Session:
                 self.connection.table(f"{table.name}_kept").create_view(table.name, replace=True)
 
     def _unite(self, name: str, quarters: Sequence[Quarter]) -> None:
-        """Give a derived relation's name to its rows of some quarters."""
-        parts = " UNION ALL ".join(f"FROM {_part(name, q)}" for q in quarters)
+        """Give a derived relation's name to its rows of some quarters, with the quarter of each."""
+        parts = " UNION ALL ".join(f"SELECT DATE '{q.key}' AS quarter, * FROM {_part(name, q)}" for q in quarters)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {parts}")
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
@@ -180,6 +213,8 @@ class Session:
         files = [self.lake.file(source, q) for q in window]
         self.bound |= set(files)
         relation = self.connection.read_parquet([str(file) for file in files], hive_partitioning=source.quarterly)
+        if self._names_categories and source.name in _BY_CATEGORY:
+            relation = self.with_named_categories(relation)
         relation.create_view(source.name, replace=True)
 
     def rows(self, path: Path) -> int:
@@ -226,6 +261,8 @@ class DuckDBEngine:
                 for path in sorted(session.bound):
                     if _is_broken(connection, path):
                         raise broken_file(path) from error
+                if isinstance(error, duckdb.ConversionException):
+                    session.refuse_other_categories()
                 raise
             finally:
                 connection.close()

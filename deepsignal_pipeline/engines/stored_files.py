@@ -72,11 +72,15 @@ def misplaced(lake: Lake, table: Table, quarter: Quarter | None) -> str:
 
 def broken_file(path: Path) -> BrokenFileError:
     """Say which file of the lake cannot be read, and which command makes it anew."""
+    return BrokenFileError(f"{path}: cannot be read; remove it and run: {command_of(path)}")
+
+
+def command_of(path: Path) -> str:
+    """Return the command that makes a file of the lake anew."""
     in_quarter = re.fullmatch(r"quarter=(\d{4}-\d{2}-\d{2})", path.parent.name)
     folder = path.parent.parent if in_quarter else path.parent
     quarter = Quarter.parse(in_quarter[1]) if in_quarter else None
-    command = making_command(Lake(folder.parent.parent), TABLES[folder.name], [quarter])
-    return BrokenFileError(f"{path}: cannot be read; remove it and run: {command}")
+    return making_command(Lake(folder.parent.parent), TABLES[folder.name], [quarter])
 
 
 def explain_missing(lake: Lake, table: Table, missing: Sequence[Quarter | None], wanted_for: Quarter | None) -> str:

@@ -1,11 +1,10 @@
 -- What each alias did in each repository.
 --
--- Grain: quarter x repository x alias. Only counted commits. Weeks are min(12, days since the quarter's first day / 7):
+-- Grain: repository x alias. Only counted commits. Weeks are min(12, days since the quarter's first day / 7):
 -- thirteen in every quarter. Weeks and days are bits, so that a person's aliases and repositories unite by OR. Weights
 -- are added up over the classified commits, whose paths are known and 50 at most; null where there are none of them.
 WITH dated AS (
   SELECT
-    quarter,
     repository,
     category,
     alias_id,
@@ -24,7 +23,6 @@ WITH dated AS (
 )
 
 SELECT
-  quarter,
   repository,
   category,
   alias_id,
@@ -44,4 +42,4 @@ SELECT
   bit_or(CASE WHEN core_weight > 0 THEN CAST(1 AS INTEGER) << least(12, day // 7)
     WHEN core_weight = 0 THEN CAST(0 AS INTEGER) END) AS core_week_bits
 FROM dated
-GROUP BY quarter, repository, category, alias_id
+GROUP BY repository, category, alias_id

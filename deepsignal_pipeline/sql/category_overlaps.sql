@@ -7,60 +7,100 @@
 -- people add up to what chance gives all of them, so lift compares pairs with one another. q is Benjamini and Hochberg's,
 -- over all 66 pairs. Strongest is told by the lower end of the lift, newest by the share of people who are new to a side.
 WITH categories AS (
-  SELECT DISTINCT category, category_order FROM tracked_repositories
+  SELECT category, category_order, CAST(1 AS BIGINT) << category_order AS bit
+  FROM (SELECT DISTINCT category, category_order FROM tracked_repositories)
 ),
 
 sizes AS (
-  SELECT c.category, c.category_order, count(p.contributor_id) AS contributors
+  SELECT c.category, c.category_order, c.bit, coalesce(p.contributors, 0) AS contributors
   FROM categories AS c
-  LEFT JOIN category_presences AS p ON p.category = c.category AND p.quarter = $quarter
-  GROUP BY c.category, c.category_order
+  LEFT JOIN (
+    SELECT category, count(*) AS contributors
+    FROM category_presences
+    WHERE quarter = $quarter
+    GROUP BY category
+  ) AS p ON p.category = c.category
 ),
 
-shared_people AS (
+pair_bits AS (
+  SELECT a.bit | b.bit AS bits
+  FROM categories AS a
+  JOIN categories AS b ON b.category_order > a.category_order
+),
+
+-- In which categories each person was, a bit a category. There are few different sets, so pairs are told from the sets
+people AS (
   SELECT
-    a.quarter,
-    a.category AS category_a,
-    b.category AS category_b,
-    a.contributor_id,
-    a.is_qualified AND b.is_qualified AS is_qualified
-  FROM category_presences AS a
-  JOIN category_presences AS b ON b.quarter = a.quarter AND b.contributor_id = a.contributor_id
-  JOIN categories AS c ON c.category = a.category
-  JOIN categories AS d ON d.category = b.category AND d.category_order > c.category_order
+    p.contributor_id,
+    bit_or(CAST(p.commits > 0 AS BIGINT) << c.category_order) AS present,
+    bit_or(CAST(p.is_qualified AS BIGINT) << c.category_order) AS qualified
+  FROM category_presences AS p
+  JOIN categories AS c ON c.category = p.category
+  WHERE p.quarter = $quarter
+  GROUP BY p.contributor_id
+),
+
+people_before AS (
+  SELECT p.contributor_id, bit_or(CAST(p.commits > 0 AS BIGINT) << c.category_order) AS present
+  FROM category_presences AS p
+  JOIN categories AS c ON c.category = p.category
+  WHERE p.quarter < $quarter
+  GROUP BY p.contributor_id
+),
+
+-- In which categories somebody's first commit of a counted kind lies in the quarter
+newcomers AS (
+  SELECT f.contributor_id, bit_or(c.bit) AS arrived
+  FROM first_commits AS f
+  JOIN categories AS c ON c.category = f.category
+  WHERE f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
+  GROUP BY f.contributor_id
 ),
 
 meetings AS (
-  SELECT category_a, category_b, count(*) AS shared, count(*) FILTER (WHERE is_qualified) AS shared_qualified
-  FROM shared_people
-  WHERE quarter = $quarter
-  GROUP BY category_a, category_b
+  SELECT b.bits, sum(s.people) AS shared
+  FROM pair_bits AS b
+  JOIN (SELECT present, count(*) AS people FROM people GROUP BY present) AS s ON s.present & b.bits = b.bits
+  GROUP BY b.bits
 ),
 
--- Whose first commit of a counted kind in one of the two categories lies in the quarter
+meetings_qualified AS (
+  SELECT b.bits, sum(s.people) AS shared
+  FROM pair_bits AS b
+  JOIN (SELECT qualified, count(*) AS people FROM people GROUP BY qualified) AS s ON s.qualified & b.bits = b.bits
+  GROUP BY b.bits
+),
+
+-- New to one of the two categories
 meetings_of_newcomers AS (
-  SELECT s.category_a, s.category_b, count(DISTINCT s.contributor_id) AS shared
-  FROM shared_people AS s
-  JOIN first_commits AS f ON f.contributor_id = s.contributor_id AND f.category IN (s.category_a, s.category_b)
-  WHERE s.quarter = $quarter
-    AND f.first_owned_at >= $quarter_start AND f.first_owned_at < $quarter_end
-  GROUP BY s.category_a, s.category_b
+  SELECT b.bits, sum(s.people) AS shared
+  FROM pair_bits AS b
+  JOIN (
+    SELECT p.present, n.arrived, count(*) AS people
+    FROM people AS p
+    JOIN newcomers AS n ON n.contributor_id = p.contributor_id
+    GROUP BY p.present, n.arrived
+  ) AS s ON s.present & b.bits = b.bits AND s.arrived & b.bits <> 0
+  GROUP BY b.bits
 ),
 
 meetings_retained AS (
-  SELECT s.category_a, s.category_b, count(*) AS shared
-  FROM shared_people AS s
-  JOIN shared_people AS p
-    ON p.category_a = s.category_a AND p.category_b = s.category_b AND p.contributor_id = s.contributor_id
-  WHERE s.quarter = $quarter AND p.quarter < $quarter
-  GROUP BY s.category_a, s.category_b
+  SELECT b.bits, sum(s.people) AS shared
+  FROM pair_bits AS b
+  JOIN (
+    SELECT p.present & e.present AS kept, count(*) AS people
+    FROM people AS p
+    JOIN people_before AS e ON e.contributor_id = p.contributor_id
+    GROUP BY p.present & e.present
+  ) AS s ON s.kept & b.bits = b.bits
+  GROUP BY b.bits
 ),
 
 meetings_before AS (
-  SELECT category_a, category_b, count(*) AS shared
-  FROM shared_people
-  WHERE quarter < $quarter
-  GROUP BY category_a, category_b
+  SELECT b.bits, sum(s.people) AS shared
+  FROM pair_bits AS b
+  JOIN (SELECT present, count(*) AS people FROM people_before GROUP BY present) AS s ON s.present & b.bits = b.bits
+  GROUP BY b.bits
 ),
 
 pairs AS (
@@ -71,11 +111,11 @@ pairs AS (
     b.category_order AS order_b,
     a.contributors AS contributors_a,
     b.contributors AS contributors_b,
-    coalesce(m.shared, 0) AS shared,
-    coalesce(m.shared_qualified, 0) AS shared_qualified,
-    coalesce(f.shared, 0) AS shared_new,
-    coalesce(r.shared, 0) AS shared_retained,
-    coalesce(p.shared, 0) AS shared_previous,
+    CAST(coalesce(m.shared, 0) AS BIGINT) AS shared,
+    CAST(coalesce(l.shared, 0) AS BIGINT) AS shared_qualified,
+    CAST(coalesce(f.shared, 0) AS BIGINT) AS shared_new,
+    CAST(coalesce(r.shared, 0) AS BIGINT) AS shared_retained,
+    CAST(coalesce(p.shared, 0) AS BIGINT) AS shared_previous,
     n.shared_low,
     n.shared_high,
     n.shared_over_sweeps,
@@ -84,10 +124,11 @@ pairs AS (
   FROM sizes AS a
   JOIN sizes AS b ON b.category_order > a.category_order
   JOIN overlap_null_model AS n ON n.order_a = a.category_order AND n.order_b = b.category_order
-  LEFT JOIN meetings AS m ON m.category_a = a.category AND m.category_b = b.category
-  LEFT JOIN meetings_of_newcomers AS f ON f.category_a = a.category AND f.category_b = b.category
-  LEFT JOIN meetings_retained AS r ON r.category_a = a.category AND r.category_b = b.category
-  LEFT JOIN meetings_before AS p ON p.category_a = a.category AND p.category_b = b.category
+  LEFT JOIN meetings AS m ON m.bits = a.bit | b.bit
+  LEFT JOIN meetings_qualified AS l ON l.bits = a.bit | b.bit
+  LEFT JOIN meetings_of_newcomers AS f ON f.bits = a.bit | b.bit
+  LEFT JOIN meetings_retained AS r ON r.bits = a.bit | b.bit
+  LEFT JOIN meetings_before AS p ON p.bits = a.bit | b.bit
 ),
 
 -- A pair that chance never lets meet is not tested; it counts among the 66 as if its p were 1

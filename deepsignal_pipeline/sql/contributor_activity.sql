@@ -1,11 +1,10 @@
 -- What each person did in each repository.
 --
--- Grain: quarter x repository x contributor. People only: automation is left out, agents included. Commits of
+-- Grain: repository x contributor. People only: automation is left out, agents included. Commits of
 -- unresolved authors (placeholders such as root) count, in one row a repository without an id. Later tables apply this
 -- SELECT to their whole window of quarters, so that a window always stands under one version of the identities.
 WITH united AS (
   SELECT
-    a.quarter,
     i.contributor_id,
     a.repository,
     a.category,
@@ -26,11 +25,10 @@ WITH united AS (
   FROM alias_activity AS a
   JOIN contributor_identities AS i ON i.alias_id = a.alias_id
   WHERE i.kind IN ('human', 'placeholder')
-  GROUP BY a.quarter, i.contributor_id, a.repository, a.category
+  GROUP BY i.contributor_id, a.repository, a.category
 )
 
 SELECT
-  quarter,
   contributor_id,
   CASE WHEN contributor_id IS NULL THEN 'placeholder' ELSE 'human' END AS kind,
   repository,

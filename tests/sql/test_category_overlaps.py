@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.lake import LakeError
 from deepsignal_pipeline.statistics.curveball import expected_overlaps
 from deepsignal_pipeline.statistics.poisson import mid_p
+from deepsignal_pipeline.tables import TABLES
 
 if TYPE_CHECKING:
     from conftest import Bench, Lab
@@ -161,3 +166,19 @@ def test_the_first_quarter_has_no_change_and_says_so(lab: Lab) -> None:
     row = bench.row("category_overlaps", "2015-Q1", category_a="a", category_b="b")
     assert [row[name] for name in ("shared_previous", "shared_change", "shared_retained")] == [None] * 3
     assert row["change_null_reason"] == "first_quarter"
+
+
+def test_C10_a_quarter_that_was_read_under_other_categories_is_named_with_what_mends_it(lab: Lab):
+    bench = lab.bench(
+        [lab.commit("a/one", "Nari", "2022-11-01"), lab.commit("a/one", "Nari", "2023-02-01")], categories="a"
+    )
+    bench.write("category_metrics", read="2022-Q4:2023-Q1")
+    file = bench.lake.file(TABLES["alias_activity"], Quarter(2022, 4))
+    read = pq.ParquetFile(file).read()
+    renamed = read.set_column(read.schema.get_field_index("category"), "category", pa.array(["old"] * read.num_rows))
+    pq.write_table(renamed.replace_schema_metadata(read.schema.metadata), file)
+    with pytest.raises(LakeError) as refused, bench.pipeline.engine.session() as session:
+        session.read(TABLES["category_overlaps"], Quarter(2023, 1))
+    assert str(refused.value) == (
+        f"{file}: was read under other categories (old); run: deepsignal run --job read_quarters --quarter 2022-Q4"
+    )

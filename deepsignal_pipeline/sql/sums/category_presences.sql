@@ -1,8 +1,7 @@
 -- Who was in which category, and how much they did there.
 --
--- Grain: quarter x category x contributor. People only. Qualified means at least 2 active weeks or 3 commits.
+-- Grain: category x contributor. People only. Qualified means at least 2 active weeks or 3 commits.
 SELECT
-  quarter,
   category,
   contributor_id,
   CAST(sum(commits) AS BIGINT) AS commits,
@@ -13,4 +12,4 @@ SELECT
   sum(commits) >= 3 OR bit_count(bit_or(week_bits)) >= 2 AS is_qualified
 FROM contributor_activity
 WHERE contributor_id IS NOT NULL
-GROUP BY quarter, category, contributor_id
+GROUP BY category, contributor_id

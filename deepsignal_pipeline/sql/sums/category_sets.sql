@@ -6,7 +6,7 @@ WITH categories AS (
 ),
 
 people AS (
-  SELECT bit_or(CAST(1 AS BIGINT) << c.category_order) AS categories
+  SELECT bit_or(CAST(p.commits > 0 AS BIGINT) << c.category_order) AS categories
   FROM category_presences AS p
   JOIN categories AS c ON c.category = p.category
   WHERE p.quarter = $quarter
