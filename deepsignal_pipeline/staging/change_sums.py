@@ -41,7 +41,7 @@ def count_changes(session: Session, quarter: Quarter, known: Known) -> Iterator[
     """Count everything that the changes of a quarter need, an entity at a time; remember in `known` what lasts."""
     window = [q for n in range(WINDOW + 1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
     counting = _to_count(window, known)
-    session.stage("window_quarters", pa.Table.from_pylist([_described(window[n], n) for n in counting]))
+    session.stage("counted_quarters", pa.Table.from_pylist([_described(window[n], n) for n in counting]))
     bounds = {"quarter_end": quarter.end, "previous_start": quarter.shift(-1).start}
     session.materialize("change_basket", sums_text("change_basket"), bounds)
     for name in ("change_presences", "change_people"):

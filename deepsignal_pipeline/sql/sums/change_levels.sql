@@ -17,7 +17,7 @@ repositories AS (
   FROM (
     SELECT w.quarters_back, a.category, a.repository, bool_or(b.repository IS NOT NULL) AS is_in_basket
     FROM contributor_activity AS a
-    JOIN window_quarters AS w ON w.quarter = a.quarter
+    JOIN counted_quarters AS w ON w.quarter = a.quarter
     LEFT JOIN change_basket AS b ON b.repository = a.repository
     GROUP BY w.quarters_back, a.category, a.repository
   )
@@ -27,7 +27,7 @@ repositories AS (
 -- A source that was asked for and ends before the quarter does makes its category partial
 partials AS (
   SELECT w.quarters_back, coalesce(t.category, 'catalogue') AS entity, count(*) AS repositories_partial
-  FROM window_quarters AS w
+  FROM counted_quarters AS w
   JOIN tracked_repositories AS t
     ON (t.tracked_from IS NULL OR CAST(t.tracked_from AS TIMESTAMPTZ) < w.quarter_end)
     AND (t.tracked_to IS NULL OR CAST(t.tracked_to AS TIMESTAMPTZ) > w.quarter_start)
@@ -69,7 +69,7 @@ levels AS (
     coalesce(c.retained, 0) AS retained,
     coalesce(c.engaged_retained, 0) AS engaged_retained
   FROM entities AS e
-  CROSS JOIN window_quarters AS w
+  CROSS JOIN counted_quarters AS w
   LEFT JOIN counted AS c ON c.entity = e.entity AND c.quarters_back = w.quarters_back
   LEFT JOIN repositories AS r ON r.entity = e.entity AND r.quarters_back = w.quarters_back
   LEFT JOIN partials AS p ON p.entity = e.entity AND p.quarters_back = w.quarters_back

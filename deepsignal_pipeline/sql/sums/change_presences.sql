@@ -5,12 +5,12 @@
 WITH newcomers AS (
   SELECT w.quarters_back, f.category AS entity, f.contributor_id
   FROM first_commits AS f
-  JOIN window_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
+  JOIN counted_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
   UNION ALL
   -- The first of all may be in several categories at once
   SELECT DISTINCT w.quarters_back, 'catalogue', f.contributor_id
   FROM first_commits AS f
-  JOIN window_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
+  JOIN counted_quarters AS w ON f.first_owned_at >= w.quarter_start AND f.first_owned_at < w.quarter_end
   WHERE f.first_owned_at = f.first_in_catalogue_at
 ),
 
@@ -24,7 +24,7 @@ done AS (
     CAST(coalesce(sum(a.commits) FILTER (WHERE b.repository IS NOT NULL), 0) AS BIGINT) AS basket_commits,
     coalesce(bit_count(bit_or(a.week_bits) FILTER (WHERE b.repository IS NOT NULL)), 0) AS basket_weeks
   FROM contributor_activity AS a
-  JOIN window_quarters AS w ON w.quarter = a.quarter
+  JOIN counted_quarters AS w ON w.quarter = a.quarter
   LEFT JOIN change_basket AS b ON b.repository = a.repository
   GROUP BY GROUPING SETS (
     (w.quarters_back, a.category, a.contributor_id),
