@@ -55,7 +55,7 @@ QUIET = {
         "that {work} by {c.commits_qoq_pct:bare}",
     ),
     "up.level": (
-        "{who} took in people without a change in output: their number {people} by {c.contributors_qoq_pct:bare}, to "
+        "{who} counted more people for about as many commits: their number {people} by {c.contributors_qoq_pct:bare}, to "
         "{c.contributors}, and the commits {work}",
         "in {who} the number of people {people} by {c.contributors_qoq_pct:bare} over commits that {work}",
     ),
