@@ -99,6 +99,8 @@ _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "
 _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
 """The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
 
+_OF_REPOSITORIES = frozenset({"repository", "small_repositories"})
+
 _MOST_OF_ONE = 0.5
 """Above this share one person's commits are all but the number of commits."""
 
@@ -200,7 +202,7 @@ def _homes_of_few(facts: Facts) -> list[str]:
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:
     grouped: dict[str, list[str]] = defaultdict(list)
     for fact in facts:
-        if fact.entity_kind == "repository" and fact.measure == "commits":
+        if fact.entity_kind in _OF_REPOSITORIES and fact.measure == "commits":
             grouped[fact.part_of or ""].append(fact.entity)
     return grouped
 
@@ -230,7 +232,9 @@ def _is_of_few(fact: Fact, facts: Facts) -> bool:
         return True
     if fact.n is not None and fact.n < FEW:
         return True
-    return fact.entity_kind == "repository" and _is_small(facts.get(f"{fact.entity}.contributors"))
+    if fact.entity_kind not in _OF_REPOSITORIES or fact.unit == "repositories":
+        return False
+    return _is_small(facts.get(f"{fact.entity}.contributors"))
 
 
 def _is_mostly_of_one(fact: Fact, facts: Facts) -> bool:

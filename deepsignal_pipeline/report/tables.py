@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text, show_raw, show_raw_interval
-from deepsignal_pipeline.report.marks import known
 from deepsignal_pipeline.report.model import Cell, Column, Run, Table, name, plain
-from deepsignal_pipeline.report.words import has_small_basket
+from deepsignal_pipeline.report.words import row_marks
 
 TOP_PROJECTS = 15
 TOP_PAIRS = 10
@@ -86,11 +86,7 @@ def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
 
 
 def _marks_cell(context: Context, category: str) -> Cell:
-    facts = context.facts
-    # The intervals that the table shows are those of the same basket
-    carried = {mark for _, _, basket in _SNAPSHOT for mark in facts.of(category, basket).marks} & {"few_people"}
-    small = {"small_base"} if context.has_previous and has_small_basket(facts, category) else set()
-    marks = known([*facts.marks(category), *carried, *small])
+    marks = row_marks(context.facts, category)
     runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
@@ -211,7 +207,7 @@ def pairs_table(context: Context) -> Table:
 
 
 def coverage_table(context: Context) -> Table:
-    """Return what was tracked, read and complete."""
+    """Return what was tracked, read and complete, and the repositories that are too small to be printed one by one."""
     measures = (
         ("Tracked", "repositories_tracked"),
         ("Read", "repositories_read"),
@@ -220,11 +216,27 @@ def coverage_table(context: Context) -> Table:
         ("Commits read", "commits_read"),
         ("Counted", "commits"),
     )
-    columns = (Column("Category", "category", is_number=False), *(Column(title, key) for title, key in measures))
+    small = (("repos", "repositories"), ("people", "contributors"), ("commits", "commits"))
+    columns = (
+        Column("Category", "category", is_number=False),
+        *(Column(title, key) for title, key in measures),
+        *(Column(title, f"small_{key}", f"Under {FEW} people each") for title, key in small),
+    )
     named = [*((c, context.names[c]) for c in context.categories), ("catalogue", "All categories")]
-    rows = [(word_cell(words), *(fact_cell(context, c, key) for _, key in measures)) for c, words in named]
+    rows = [
+        (
+            word_cell(words),
+            *(fact_cell(context, c, key) for _, key in measures),
+            *(_cell_if_any(context, f"{c}:small_repositories", key) for _, key in small),
+        )
+        for c, words in named
+    ]
     caption = f"Repositories and commits behind each category, {context.quarter}"
     return Table("coverage", caption, columns, tuple(rows[:-1]), (rows[-1],))
+
+
+def _cell_if_any(context: Context, entity: str, measure: str) -> Cell:
+    return fact_cell(context, entity, measure) if context.facts.has(entity, measure) else _EMPTY
 
 
 def restatements_table(context: Context) -> Table | None:

@@ -6,6 +6,7 @@ from deepsignal_pipeline.domain.catalogue import Catalogue
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.formats import HIDDEN, MINUS, WITHHELD, show
 from deepsignal_pipeline.report.marks import known
+from deepsignal_pipeline.report.words import row_marks
 
 _MEASURES = (
     ("commits", 8),
@@ -36,7 +37,7 @@ def snapshot_table(facts: Facts, catalogue: Catalogue) -> str:
 
 def _row(facts: Facts, entity: str, label: str) -> str:
     cells = "".join(_cell(facts, entity, measure).rjust(size) for measure, size in _MEASURES)
-    letters = "" if entity == "catalogue" else "".join(mark.letter for mark in known(_marks(facts, entity)))
+    letters = "" if entity == "catalogue" else "".join(mark.letter for mark in row_marks(facts, entity))
     return f"{label[: _NAME - 1].ljust(_NAME)}{cells}  {letters}"
 
 
@@ -44,12 +45,7 @@ def _cell(facts: Facts, entity: str, measure: str) -> str:
     return show(facts.of(entity, measure)).replace(MINUS, "-").replace(WITHHELD, HIDDEN)
 
 
-def _marks(facts: Facts, entity: str) -> set[str]:
-    """Return the marks of every figure of a row: some are of the same basket alone."""
-    return {mark for measure, _ in _MEASURES for mark in facts.of(entity, measure).marks}
-
-
 def _explained(facts: Facts, slugs: list[str]) -> list[str]:
-    used = known(mark for slug in slugs for mark in _marks(facts, slug))
+    used = known(mark.key for slug in slugs for mark in row_marks(facts, slug))
     lines = ["QoQ: change against the quarter before. same: over the repositories that were already there."]
     return lines + [f"{mark.letter} {mark.word}" for mark in used]

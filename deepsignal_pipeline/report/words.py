@@ -12,6 +12,7 @@ from typing import Literal
 from deepsignal_pipeline.domain import trend_words
 from deepsignal_pipeline.domain.trend_words import SMALL_BASE, Change, Direction, TrendWord, direction_of
 from deepsignal_pipeline.report.facts import Facts
+from deepsignal_pipeline.report.marks import Mark, known
 from deepsignal_pipeline.report.model import Run, Text
 
 Counted = Literal["contributors", "commits"]
@@ -68,6 +69,15 @@ def read_basket(facts: Facts, entity: str, counted: Counted) -> Reading:
 def has_small_basket(facts: Facts, entity: str) -> bool:
     """Tell whether the same basket was too small a quarter before for its change to be read."""
     return min(facts.number(entity, f"basket_{c}_previous") for c in ("contributors", "commits")) < SMALL_BASE
+
+
+def row_marks(facts: Facts, category: str) -> list[Mark]:
+    """Return the marks of a category's row: its own, and those of the same basket, whose changes and intervals stand there."""
+    baskets = [facts.of(category, f"basket_{counted}_qoq_pct") for counted in ("commits", "contributors")]
+    few = {mark for fact in baskets for mark in fact.marks} & {"few_people"}
+    has_previous = facts.of("catalogue", "commits_previous").value is not None
+    small = {"small_base"} if has_previous and has_small_basket(facts, category) else set()
+    return known([*facts.marks(category), *few, *small])
 
 
 def _change(facts: Facts, fact_id: str) -> Change:

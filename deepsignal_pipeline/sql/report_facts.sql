@@ -17,6 +17,11 @@ dominated AS (
   SELECT repository FROM repository_metrics WHERE top_contributor_share > 0.25
 ),
 
+-- Repositories of fewer than five people have no facts of their own: those of a category are one
+small_repositories AS (
+  SELECT category, repository, commits FROM repository_metrics WHERE contributors < 5 AND commits > 0
+),
+
 -- One row an entity and table: how it is found, all of its columns, and what a reader must know of them
 measured AS (
   SELECT
@@ -43,7 +48,7 @@ measured AS (
     || CASE WHEN commits_previous BETWEEN 1 AND 29 OR contributors_previous BETWEEN 1 AND 29 THEN ['small_base'] ELSE [] END
     || CASE WHEN top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END
   FROM repository_metrics AS m
-  WHERE contributors > 0
+  WHERE contributors >= 5
   UNION ALL
   SELECT
     'category_overlaps',
@@ -83,6 +88,7 @@ measured AS (
   FROM work_type_mix AS m
   LEFT JOIN partial AS p ON p.category = m.entity
   LEFT JOIN dominated AS d ON d.entity = m.entity
+  WHERE m.entity NOT IN (SELECT repository FROM small_repositories)
   UNION ALL
   -- How deep people went, and how far they worked on the same files
   SELECT
@@ -281,6 +287,64 @@ catalogue_people AS (
   JOIN measure_definitions AS d ON d.table_name = 'catalogue_values' AND d.measure = v.measure
 ),
 
+-- What the small repositories of a category are together; who is in two of them counts once
+people_of_small_repositories AS (
+  SELECT s.category, a.contributor_id, sum(a.commits) AS commits
+  FROM small_repositories AS s
+  JOIN contributor_activity AS a ON a.repository = s.repository
+  GROUP BY s.category, a.contributor_id
+),
+
+small AS (
+  SELECT
+    s.category,
+    s.repositories,
+    s.commits,
+    p.contributors,
+    p.top_commits / s.commits AS top_contributor_share,
+    concat('quarter = DATE ''', $quarter, '''') AS now,
+    concat('category = ''', s.category, ''' AND contributors < 5 AND commits > 0') AS found_by
+  FROM (
+    SELECT category, count(*) AS repositories, sum(commits) AS commits FROM small_repositories GROUP BY category
+  ) AS s
+  JOIN (
+    SELECT
+      category,
+      count(contributor_id) AS contributors,
+      coalesce(max(commits) FILTER (WHERE contributor_id IS NOT NULL), 0) AS top_commits
+    FROM people_of_small_repositories
+    GROUP BY category
+  ) AS p ON p.category = s.category
+),
+
+small_facts AS (
+  SELECT
+    'small_repositories' AS entity_kind,
+    concat(m.category, ':small_repositories') AS entity,
+    m.category AS part_of,
+    d.measure,
+    CAST(json_extract_string(to_json(m), '$.' || d.measure) AS DOUBLE) AS value,
+    CASE d.measure
+      WHEN 'repositories' THEN concat('SELECT count(*) FROM repository_metrics WHERE ', m.now, ' AND ', m.found_by)
+      WHEN 'commits' THEN concat('SELECT sum(commits) FROM repository_metrics WHERE ', m.now, ' AND ', m.found_by)
+      ELSE concat(
+        CASE d.measure
+          WHEN 'contributors' THEN 'SELECT count(contributor_id)'
+          ELSE 'SELECT coalesce(max(commits) FILTER (contributor_id IS NOT NULL), 0) / sum(commits)'
+        END,
+        ' FROM (SELECT contributor_id, sum(commits) AS commits FROM contributor_activity WHERE ', m.now,
+        ' AND repository IN (SELECT repository FROM repository_metrics WHERE ', m.now, ' AND ', m.found_by,
+        ') GROUP BY contributor_id)'
+      )
+    END AS query,
+    NULL AS n,
+    CASE WHEN m.top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END AS marks,
+    d.unit,
+    d.definition
+  FROM small AS m
+  JOIN measure_definitions AS d ON d.table_name = 'small_repositories'
+),
+
 -- Measures of a change itself, of a category or of the catalogue
 change_facts AS (
   SELECT
@@ -386,6 +450,8 @@ facts AS (
   SELECT * FROM catalogue_sums
   UNION ALL
   SELECT * FROM catalogue_people
+  UNION ALL
+  SELECT * FROM small_facts
   UNION ALL
   SELECT * FROM change_facts
   UNION ALL

@@ -20,6 +20,7 @@ from deepsignal_pipeline.tables.report_facts import (
     CATALOGUE_SUMS,
     CATALOGUE_VALUES,
     CHANGE_VALUES,
+    SMALL_VALUES,
 )
 
 Row = dict[str, object]
@@ -55,6 +56,7 @@ def measure_definitions() -> pa.Table:
     rows = [row for name in MEASURED for row in _described(name, (c for c in TABLES[name].columns if c.unit))]
     rows += _described("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _described("catalogue_values", CATALOGUE_VALUES)
+    rows += _described("small_repositories", SMALL_VALUES)
     return pa.Table.from_pylist(rows)
 
 

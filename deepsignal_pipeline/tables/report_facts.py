@@ -2,7 +2,17 @@
 
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-ENTITY_KINDS = ("catalogue", "category", "repository", "pair", "flow", "term", "prediction", "forecast")
+ENTITY_KINDS = (
+    "catalogue",
+    "category",
+    "repository",
+    "small_repositories",
+    "pair",
+    "flow",
+    "term",
+    "prediction",
+    "forecast",
+)
 
 CATALOGUE_SUMS = (
     "repositories_tracked",
@@ -69,6 +79,19 @@ CATALOGUE_VALUES = (
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),
 )
 """Measures of the catalogue that are no sum over categories."""
+
+SMALL_VALUES = (
+    Column(
+        "repositories",
+        "BIGINT",
+        "repositories of the category with a counted commit and under 5 people",
+        "repositories",
+    ),
+    Column("commits", "BIGINT", "their counted commits", "commits"),
+    Column("contributors", "BIGINT", "people with a counted commit in any of them, each counted once", "people"),
+    Column("top_contributor_share", "DOUBLE", "share of those commits of the person with most of them", "share"),
+)
+"""Measures of the repositories of a category that are too small to be printed one by one."""
 
 CHANGE_VALUES = (
     (
@@ -152,7 +175,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="8",
+    version="9",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
@@ -177,9 +200,16 @@ TABLE = Table(
         Column("fact_id", "VARCHAR", "entity.measure, e.g. llm-serving.contributors"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=ENTITY_KINDS),
         Column(
-            "entity", "VARCHAR", "slug, owner/name, slug+slug, flow:origin:destination, slug:scope:term, or catalogue"
+            "entity",
+            "VARCHAR",
+            "slug, owner/name, slug:small_repositories, slug+slug, flow:origin:destination, slug:scope:term, or catalogue",
         ),
-        Column("part_of", "VARCHAR", "category of a repository; null for anything else", required=False),
+        Column(
+            "part_of",
+            "VARCHAR",
+            "category of a repository, or of its small ones together; null for anything else",
+            required=False,
+        ),
         Column("measure", "VARCHAR", "name of the measure: a column of the metric tables"),
         Column("value", "DOUBLE", "the number; null with a reason among the marks", required=False),
         Column("unit", "VARCHAR", "what the number counts"),

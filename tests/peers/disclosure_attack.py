@@ -129,7 +129,8 @@ def _sums_of_the_catalogue(seen: Published, entities: Mapping[str, set[str]]) ->
     for measure in OVER_CATEGORIES:
         yield {f"catalogue.{measure}": 1} | {f"{c}.{measure}": -1 for c in categories}, 0, 0
     for category in categories:
-        own = [r for r in entities if seen.category_of.get(r) == category]
+        small = f"{category}:small_repositories"
+        own = [r for r in entities if r == small or seen.category_of.get(r) == category]
         yield {f"{category}.commits": 1} | {f"{r}.commits": -1 for r in own}, 0, 0
 
 
@@ -286,7 +287,7 @@ def secrets_of(connection: duckdb.DuckDBPyConnection, quarter: object) -> set[st
         -- Differences between levels count nobody: what they tell of the levels is told by the equations
         WHERE (f.unit = 'people' AND f.value < 5 AND f.measure <> 'absence_factor'
                AND NOT regexp_matches(f.measure, '_(by_[a-z]+|real_change|net_change)$'))
-          OR (z.entity_kind = 'repository' AND z.is_small)
+          OR (z.entity_kind IN ('repository', 'small_repositories') AND z.is_small AND f.unit <> 'repositories')
           OR (f.measure = 'commits' AND s.is_of_one)
         """,
         {"quarter": quarter},

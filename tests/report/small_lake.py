@@ -18,6 +18,7 @@ from deepsignal_pipeline.tables.report_facts import (
     CATALOGUE_SUMS,
     CATALOGUE_VALUES,
     CHANGE_VALUES,
+    SMALL_VALUES,
 )
 
 QUARTER = Quarter(2023, 1)
@@ -59,6 +60,12 @@ TERMS: Sequence[Row] = (
      "repositories": ["owner/project-00", "owner/project-01", "owner/project-02"], "people": 19, "z": 6.8},
 )  # fmt: skip
 """What the work turned to."""
+
+SMALL: Mapping[str, Row] = {
+    "gpu-kernels": {"repositories": 3, "commits": 41, "contributors": 6, "top_contributor_share": 0.4},
+    "edge": {"repositories": 1, "commits": 17, "contributors": 2, "top_contributor_share": 0.9},
+}
+"""Repositories of under five people each, together."""
 
 
 def connect(
@@ -220,6 +227,10 @@ def _facts(
     for row in repositories:
         if row["contributors"]:
             rows += _of("repository", row["repository"], "repository_metrics", row, [], part_of=row["category"])
+    for category, small in SMALL.items():
+        for column in SMALL_VALUES:
+            entity = f"{category}:small_repositories"
+            rows.append(_fact("small_repositories", entity, column, small[column.name], [], part_of=category))
     for row in pairs:
         rows += _of("pair", f"{row['category_a']}+{row['category_b']}", "category_overlaps", row, [])
     for row in flows:

@@ -173,7 +173,17 @@ def test_V04_nothing_that_is_published_has_a_row_a_person(edition: Path, facts: 
     for path in edition.glob("charts/*.csv"):
         header, *_ = csv.reader(path.read_text().splitlines())
         assert not personal & set(header)
-    kinds = {"catalogue", "category", "repository", "pair", "flow", "term", "prediction", "forecast"}
+    kinds = {
+        "catalogue",
+        "category",
+        "repository",
+        "small_repositories",
+        "pair",
+        "flow",
+        "term",
+        "prediction",
+        "forecast",
+    }
     assert {fact.entity_kind for fact in facts} <= kinds
 
 
@@ -311,6 +321,16 @@ def test_what_was_restated_is_listed_with_its_causes():
         "0",
         "113",
     ]
+
+
+def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not_at_all(edition: Path):
+    lines = (edition / "edition.md").read_text().split("Repositories and commits behind each category")[1].splitlines()
+    told = {
+        line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[8:11]] for line in lines if "|" in line
+    }
+    assert told["GPU Kernels &amp; Performance"] == ["3", "6", "41"]
+    assert told["Edge &amp; On-Device ML"] == ["1", "&lt; 5", "&lt; 5"]
+    assert told["Agent Framework"] == ["", "", ""]
 
 
 def test_nothing_restated_is_said(facts: Facts):
