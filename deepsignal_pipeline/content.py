@@ -11,7 +11,7 @@ import os
 import stat
 from pathlib import Path
 
-from deepsignal_pipeline.domain.automation import AutomationError, AutomationRules
+from deepsignal_pipeline.domain.automation import AUTOMATION_FILE, AutomationError, AutomationRules
 from deepsignal_pipeline.domain.catalogue import CATEGORIES_FILE, Catalogue, CatalogueError, parse_catalogue
 from deepsignal_pipeline.domain.overrides import OVERRIDES_FILE, Overrides, parse_overrides
 from deepsignal_pipeline.domain.predictions import Predictions, PredictionsError, parse_predictions
@@ -20,7 +20,6 @@ from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, pa
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
 _CATEGORIES = 12
-_AUTOMATION = "automation/known_bots.csv"
 # Ten times the largest file that this project ships; parsing one of that size takes seconds, not minutes
 _LARGEST = 1 << 20
 # The engine takes patterns of 280,000 characters, whatever they hold; importing it to ask takes longer than all the rest
@@ -68,7 +67,7 @@ def content_hash(directory: Path) -> str:
     Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
     """
     files = {f"catalogue/{name}": data for name, data in _catalogue_files(directory).items()}
-    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, WORK_TYPES_FILE, _AUTOMATION)}
+    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, WORK_TYPES_FILE, AUTOMATION_FILE)}
     files |= _prediction_files(directory)
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
@@ -182,15 +181,13 @@ def _read_bytes(path: Path) -> bytes:
 
 def load_automation_rules(directory: Path) -> AutomationRules:
     """Return the rules that tell automation from people; raise AutomationError with all problems."""
-    path = directory / _AUTOMATION
-    data = _read_bytes(path)
+    data = _read_bytes(directory / AUTOMATION_FILE)
     try:
         return AutomationRules.parse(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise AutomationError(
-            f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
-        ) from None
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        raise AutomationError([Problem(AUTOMATION_FILE, line, message)]) from None
 
 
 def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:
@@ -210,7 +207,7 @@ def check_content(directory: Path) -> tuple[list[str], Catalogue | None]:
     for check in checks:
         try:
             check()
-        except (ProblemsError, AutomationError) as error:
+        except ProblemsError as error:
             problems += str(error).splitlines()
     return problems, catalogue
 

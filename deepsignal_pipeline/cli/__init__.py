@@ -7,6 +7,8 @@ them: `deepsignal catalogue validate` takes a fraction of a second.
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
 
 from deepsignal_pipeline.cli import (
@@ -24,7 +26,6 @@ from deepsignal_pipeline.cli import (
 from deepsignal_pipeline.cli.alias_files import AliasFileError
 from deepsignal_pipeline.cli.options import UsageError, fail
 from deepsignal_pipeline.content import ContentError
-from deepsignal_pipeline.domain.automation import AutomationError
 from deepsignal_pipeline.domain.quarters import QuarterError
 from deepsignal_pipeline.domain.strict_yaml import ProblemsError
 from deepsignal_pipeline.identity_key import IdentityKeyError
@@ -40,7 +41,6 @@ _TOLD = (
     SettingsError,
     ContentError,
     ProblemsError,
-    AutomationError,
     LakeError,
     SourceError,
     IdentityKeyError,
@@ -55,9 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        status = command(options)
+        # What is still to be written would fail where nobody catches it
+        sys.stdout.flush()
+        return status
     except _TOLD as error:
         return fail(str(error))
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; at its end Python writes once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         return fail(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:

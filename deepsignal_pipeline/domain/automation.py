@@ -25,6 +25,9 @@ from deepsignal_pipeline.domain.automation_conditions import (
     is_not_own_name,
     never,
 )
+from deepsignal_pipeline.domain.strict_yaml import Problem, ProblemsError
+
+AUTOMATION_FILE = "automation/known_bots.csv"
 
 Kind = Literal["human", "bot", "agent", "placeholder"]
 
@@ -54,8 +57,8 @@ _IMPORTERS = frozenset(("import", "ml-import"))
 _CACHED_PEOPLE = 65_536  # about three times the aliases of the embedded sample
 
 
-class AutomationError(ValueError):
-    """A table of automation accounts that cannot be used; the message names every line at fault."""
+class AutomationError(ProblemsError):
+    """The table of automation accounts cannot be used; problems holds all that is wrong in it, by line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +97,20 @@ class AutomationRules:
 
     @classmethod
     def parse(cls, text: str) -> AutomationRules:
-        """Read the table from the text of its CSV; raise AutomationError naming every line that is wrong."""
-        problems: list[str] = []
+        """Read the table from the text of its CSV; raise AutomationError with every problem."""
+        problems: list[Problem] = []
         rules: dict[tuple[str, str], _Rule] = {}
         for line, row in _rows(text, problems):
             wrong = list(_problems(row))
-            problems += [f"line {line}: {problem}" for problem in wrong]
+            problems += [Problem(AUTOMATION_FILE, line, message) for message in wrong]
             if wrong:
                 continue
             rule = _rule(*row)
             if rules.setdefault((rule.field, row[0].casefold()), rule) is not rule:
-                problems.append(f"line {line}: {row[0]!r} is listed twice for {rule.field}")
+                message = f"{row[0]!r} is listed twice for {rule.field}"
+                problems.append(Problem(AUTOMATION_FILE, line, message))
         if problems:
-            raise AutomationError("automation accounts: " + "\n".join(problems))
+            raise AutomationError(problems)
         return cls(list(rules.values()))
 
     def classify(self, name: str, email: str, login: str | None) -> Kind:
@@ -169,17 +173,17 @@ def trim_address(email: str) -> str:
         text = trimmed
 
 
-def _rows(text: str, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, row) under the header; what is no CSV goes to the problems."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         if next(reader, None) != _HEADER:
-            problems.append(f"line 1: the header must be {','.join(_HEADER)}")
+            problems.append(Problem(AUTOMATION_FILE, 1, f"the header must be {','.join(_HEADER)}"))
         for row in reader:
             if row:
                 yield reader.line_num, row
     except csv.Error as error:
-        problems.append(f"line {reader.line_num}: {error}")
+        problems.append(Problem(AUTOMATION_FILE, reader.line_num, str(error)))
 
 
 def _problems(row: list[str]) -> Iterator[str]:

@@ -179,25 +179,25 @@ def test_every_problem_of_the_table_is_reported_with_its_line() -> None:
         AutomationRules.parse(table)
     message = str(caught.value)
     for expected in (
-        "line 2: the expression '(oops' is wrong",
-        "line 4: kind 'nickname'",
-        "line 4: the note must begin with class=",
-        "line 5: class 'cheese' is unknown",
-        "line 6: the note states a condition",
-        "line 7: 'FINE' is listed twice for name",
-        "line 9: the pattern is empty",
-        "line 10: 2 columns instead of 3",
+        "automation/known_bots.csv:2: the expression '(oops' is wrong",
+        "automation/known_bots.csv:4: kind 'nickname'",
+        "automation/known_bots.csv:4: the note must begin with class=",
+        "automation/known_bots.csv:5: class 'cheese' is unknown",
+        "automation/known_bots.csv:6: the note states a condition",
+        "automation/known_bots.csv:7: 'FINE' is listed twice for name",
+        "automation/known_bots.csv:9: the pattern is empty",
+        "automation/known_bots.csv:10: 2 columns instead of 3",
     ):
         assert expected in message
-    assert "line 3:" not in message
-    assert "line 8:" not in message
+    assert "known_bots.csv:3:" not in message
+    assert "known_bots.csv:8:" not in message
 
 
 @pytest.mark.parametrize(
     "table", ["", "name,kind,note\n", 'pattern,kind,note\n"open,name,class=ci\n', "\ufeffpattern,kind,note\n"]
 )
 def test_what_is_no_such_table_is_refused(table: str) -> None:
-    with pytest.raises(AutomationError, match="line "):
+    with pytest.raises(AutomationError, match=r"^automation/known_bots\.csv:[12]: "):
         AutomationRules.parse(table)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,7 @@ def test_automation_accounts_in_another_encoding_are_named_with_their_line(conte
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([*lines[:3], "b\xfcilder[bot],login,x,y\n".encode("latin-1"), *lines[3:]]))
     problems, _ = check_content(content)
-    assert problems == [f"{file}:4: byte 0xfc is not UTF-8: save the file as UTF-8"]
+    assert problems == ["automation/known_bots.csv:4: byte 0xfc is not UTF-8: save the file as UTF-8"]
 
 
 def test_an_endless_text_is_refused_wherever_it_stands(content: Path):
@@ -104,3 +106,12 @@ def test_an_endless_text_is_refused_wherever_it_stands(content: Path):
     (content / "catalogue" / "edge.yaml").write_bytes((SHIPPED / "catalogue" / "edge.yaml").read_bytes())
     (problem,) = check_content(content)[0]
     assert problem.startswith("predictions/2023-Q1.yaml:7: statement has 10,")
+
+
+def test_whoever_stops_reading_the_output_is_told_nothing():
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "deepsignal_pipeline.cli", "catalogue", "validate"]
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, "")
