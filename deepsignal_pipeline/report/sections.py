@@ -215,5 +215,12 @@ def _restated(context: Context) -> tuple[Block, ...]:
         return (heading, Paragraph(plain(f"No first edition of {before} is held, so nothing counts as restated.")))
     table = tables.restatements_table(context)
     if table is None:
-        return (heading, Paragraph(plain(f"No printed figure of {before} differs from what is known now.")))
+        return (
+            heading,
+            Paragraph(
+                plain(
+                    f"No figure that an edition of {before} printed, if there was one, differs from what is known now."
+                )
+            ),
+        )
     return (heading, table)

@@ -201,7 +201,7 @@ def pairs_table(context: Context) -> Table:
         "one of the two is new this quarter. Expected by chance: with every person in as many categories, and every category "
         "with as many people, as now. Lift: shared over expected; it compares pairs, since all pairs together share what is "
         "expected of them. q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not "
-        "by chance. Pairs that share fewer than five people are not listed."
+        "by chance. The ten largest are listed, of those that share five people or more."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

@@ -269,6 +269,18 @@ catalogue_values AS (
       $quarter, ''''
     )
   FROM category_metrics
+  UNION ALL
+  SELECT
+    'changes_tested',
+    count(q_value),
+    concat('SELECT count(q_value) FROM category_changes WHERE quarter = DATE ''', $quarter, '''')
+  FROM category_changes
+  UNION ALL
+  SELECT
+    'discoveries',
+    count(*) FILTER (WHERE is_discovery),
+    concat('SELECT count(*) FILTER (is_discovery) FROM category_changes WHERE quarter = DATE ''', $quarter, '''')
+  FROM category_changes
 ),
 
 catalogue_people AS (

@@ -76,6 +76,13 @@ CATALOGUE_VALUES = (
         "share",
         required=False,
     ),
+    Column(
+        "changes_tested",
+        "BIGINT",
+        "changes of categories that can be held against their own earlier changes",
+        "changes",
+    ),
+    Column("discoveries", "BIGINT", "those of them that are unusual, at most a tenth of them false finds", "changes"),
     Column("memberships", "BIGINT", "contributors added up over categories: who is in two counts twice", "memberships"),
 )
 """Measures of the catalogue that are no sum over categories."""
@@ -175,7 +182,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="9",
+    version="10",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

@@ -247,6 +247,7 @@ def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     values |= {"contributors_qoq_pct_strict": 31, "contributors_qoq_pct_loose": 29}
     if not has_previous:
         values |= {name: None for name in values if "previous" in name or "qoq" in name}
+    values |= {"changes_tested": 108 if has_previous else 0, "discoveries": 0}
     values["memberships"] = _sum(row["contributors"] for row in categories)
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
         c.name: c for c in CATALOGUE_VALUES

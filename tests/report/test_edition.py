@@ -336,7 +336,10 @@ def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not
 def test_nothing_restated_is_said(facts: Facts):
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
     assert restatements_table(context) is None
-    assert "No printed figure of 2022-Q4 differs from what is known now." in render_markdown(write_edition(context))
+    assert (
+        "No figure that an edition of 2022-Q4 printed, if there was one, differs from what is known now."
+        in render_markdown(write_edition(context))
+    )
 
 
 def test_what_a_lost_edition_printed_is_not_called_unchanged():

@@ -88,8 +88,8 @@ def write_homes(context: Context) -> list[Text]:
         texts.append(
             say(
                 facts,
-                "Taken over four quarters each, homes change little. Of the {a.people} people at home in {who} a year ago, "
-                "{s.people} are at home there still and {g.people} were seen nowhere in the catalogue since.",
+                "Taken over four quarters each, people stay or go; few change home. Of the {a.people} people at home in {who} a "
+                "year ago, {s.people} are at home there still and {g.people} were seen nowhere in the catalogue since.",
                 a=year(largest, "all"), s=year(largest, largest), g=year(largest, "absent"),
                 who=context.short(largest),
             )

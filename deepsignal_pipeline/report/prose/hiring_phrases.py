@@ -13,8 +13,8 @@ SCARCEST = {
         "The scarcest profile is in {who}: {c.full_time_like} of its {c.contributors} people kept the pace of a job "
         f"({_PACE}), fewer than in any other category.",
         "Fewest people work at the pace of a job in {who}: {c.full_time_like} of {c.contributors}, by the measure of "
-        f"{_PACE}. In public code no category of the twelve is scarcer.",
-        "Counted by those with the pace of a job, {who} is the scarcest of the twelve: {c.full_time_like} people of "
+        f"{_PACE}. No other category of the twelve has fewer.",
+        "Counted by those with the pace of a job, {who} has fewest of the twelve: {c.full_time_like} people of "
         f"{{c.contributors}} had {_PACE}.",
     ),
     "few": (

@@ -23,11 +23,14 @@ DECKS = {
     "up.up": ("More people, more commits", "The work keeps pace with the people"),
     "up.level": ("More hands, the same output", "More people at the same output"),
     "up.down": ("More people, fewer commits", "A wider crowd, fewer commits"),
-    "up.open": ("More people, and commits that few carry", "A wider crowd, a few busy hands"),
+    "up.open": ("More people, and commits that few carry", "More people, and a change in commits that few make"),
     "level.up": ("As many people, more commits", "More output from the same crowd"),
     "level.level": ("Much as a quarter ago", "Steady on both counts"),
     "level.down": ("As many people, fewer commits",),
-    "level.open": ("As many people, and commits that few carry", "The same crowd, a few busy hands"),
+    "level.open": (
+        "As many people, and commits that few carry",
+        "As many people, and a change in commits that few make",
+    ),
     "down.up": ("Fewer people, more commits",),
     "down.level": ("Fewer people, the same output",),
     "down.down": ("Fewer people, fewer commits",),
@@ -131,10 +134,10 @@ LEADS = {
     ),
     "up.open": (
         "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}. Its commits "
-        "stand at {c.commits} ({c.commits_qoq_pct}), and rest on too few people to read a change from.",
+        "stand at {c.commits} ({c.commits_qoq_pct}), a change that rests on too few people to be read.",
         "{c.contributors} people worked on {who}, where there had been {c.contributors_previous}: their number "
-        "{people} by {c.contributors_qoq_pct:bare}. The commits ({c.commits}, {c.commits_qoq_pct}) are so much the "
-        "work of a few that their change says little.",
+        "{people} by {c.contributors_qoq_pct:bare}. The commits are {c.commits} ({c.commits_qoq_pct}); so few "
+        "people make that change that it says little.",
     ),
     "level.up": (
         "About as many people as before ({c.contributors}, {c.contributors_qoq_pct}) made more commits in {who}: "
@@ -157,9 +160,9 @@ LEADS = {
     ),
     "level.open": (
         "In {who} the number of people {people}, at {c.contributors} ({c.contributors_qoq_pct}); its {c.commits} "
-        "commits ({c.commits_qoq_pct}) rest on too few people to read a change from.",
-        "{who} counted {c.contributors} people against {c.contributors_previous}, a number that {people}. Few of them "
-        "made most of the commits, so the {c.commits_qoq_pct} in commits says little.",
+        "commits ({c.commits_qoq_pct}) change too much by the doing of a few to be read.",
+        "{who} counted {c.contributors} people against {c.contributors_previous}, a number that {people}. The "
+        "{c.commits_qoq_pct} in commits is the doing of few of them, and says little.",
     ),
     "down.up": (
         "Fewer people made more commits: in {who} the number of people {people} by {c.contributors_qoq_pct:bare}, to "
@@ -181,9 +184,9 @@ LEADS = {
     ),
     "down.open": (
         "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}. Its commits "
-        "stand at {c.commits} ({c.commits_qoq_pct}), and rest on too few people to read a change from.",
+        "stand at {c.commits} ({c.commits_qoq_pct}), a change that rests on too few people to be read.",
         "{c.contributors} people worked on {who}, where there had been {c.contributors_previous}: their number "
-        "{people} by {c.contributors_qoq_pct:bare}. Few of them made the commits, whose change says little.",
+        "{people} by {c.contributors_qoq_pct:bare}. The change in commits is the doing of few of them, and says little.",
     ),
 }
 

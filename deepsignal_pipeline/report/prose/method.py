@@ -58,8 +58,9 @@ _METHOD = (
 )
 
 _INTERVALS = (
-    "Counts have no interval: they are a census of the catalogue. A change has one: as if each person of the two quarters "
-    "had independently decided again whether to come, and how much to do. In 95 of 100 such worlds the interval holds the "
+    "Counts have no interval: they are a census of the repositories that were read. A change has one, for one category at a "
+    "time: as if each person of the two quarters had independently decided "
+    "again whether to come, and how much to do. In 95 of 100 such worlds the interval holds the "
     "change that stands behind the chance. People’s numbers are compared by the logarithm of their ratio, which knows who "
     "was there twice; shares by Wilson’s interval; mean weeks by leaving out one person after the other; commits by "
     "what each person adds to the ratio. If few people carry the commits, no interval is given: their next decision "
@@ -70,6 +71,8 @@ _CANNOT_TELL = (
     "An interval says how far a change could lie elsewhere had the same kind of people decided again. It knows nothing of "
     "a repository that is missing, of people who come and go in teams, or of what happened once.",
     "“Not seen again” means not seen in this quarter. Many return; nobody is said to have left.",
+    "Active weeks are counted within the quarter: who came late in it had fewer weeks to be active in, so a category with many "
+    "newcomers has more people of one week.",
     "Public commits are a part of the work. Reviews, issues, private code and people who write no code are not in "
     "them.",
     "Tenure begins with the first commit to a repository of this catalogue; what people did elsewhere "

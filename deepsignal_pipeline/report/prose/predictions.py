@@ -95,10 +95,13 @@ def _worst(context: Context) -> list[Text]:
     ]
     if not missed:
         return []
-    _, prediction = max(missed, key=lambda pair: (pair[0], pair[1].id))
+    widest = max(size for size, _ in missed)
+    equals = sorted((p for size, p in missed if size == widest), key=lambda p: p.id)
+    prediction = equals[-1]
     outcome = "came true" if prediction.state == "came_true" else "failed"
-    pattern = "Its widest miss this quarter: {statement}, given {p.probability_pct}, {outcome}."
-    return [say(context.facts, pattern, outcome=outcome, **_bound(prediction))]
+    which = "Its widest miss" if len(equals) == 1 else f"One of its {len(equals)} widest misses"
+    pattern = "{which} this quarter: {statement}, given {p.probability_pct}, {outcome}."
+    return [say(context.facts, pattern, which=which, outcome=outcome, **_bound(prediction))]
 
 
 def _surprise(context: Context, prediction: Prediction) -> float:

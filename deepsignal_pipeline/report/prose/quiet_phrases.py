@@ -85,8 +85,8 @@ QUIET = {
     ),
     "level.open": (
         "in {who} the number of people {people}, at {c.contributors}; its commits "
-        "({c.commits_qoq_pct}) are too much the work of a few to read",
-        "{who} has about as many people, {c.contributors}, and commits ({c.commits_qoq_pct}) that few of them made",
+        "({c.commits_qoq_pct}) changed too much by the doing of a few to be read",
+        "{who} has about as many people, {c.contributors}, and a change in commits ({c.commits_qoq_pct}) that few of them made",
     ),
     "down.up": (
         "{who} made more commits with fewer people: the former {work} by {c.commits_qoq_pct:bare}, the number of the "

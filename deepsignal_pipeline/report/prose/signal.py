@@ -30,7 +30,12 @@ def write_signal(context: Context) -> Signal:
     """Write the signal of a quarter."""
     if not context.has_previous:
         return Signal("A first count", (Paragraph(_levels(context), "lead"), Paragraph(_depth(context))))
-    texts = [_opening(context), _same_basket(context), _carried(context), _depth(context)]
+    texts = [
+        _opening(context),
+        join([_same_basket(context), _discoveries(context)]),
+        _carried(context),
+        _depth(context),
+    ]
     first, *rest = [text for text in texts if text]
     return Signal(_headline(context), (Paragraph(first, "lead"), *(Paragraph(text) for text in rest)))
 
@@ -130,7 +135,7 @@ def _ground(context: Context) -> Text:
     return say(
         facts,
         f"Counted by category, {_part(share)} of the difference stands in repositories that began too late to be compared. "
-        f"Raw, the widest gaps are {{raw}}; over the repositories that were already there, {many} {{same}}.",
+        f"The gap is widest in {{raw}} raw; over the repositories that were already there, {many} {{same}}.",
         raw=listed(raw), same=same,
     )  # fmt: skip
 
@@ -209,6 +214,16 @@ def _output(context: Context, categories: list[str]) -> Text:
     return say(facts, "The commits do not follow in {names}.", names=listing)
 
 
+def _discoveries(context: Context) -> Text:
+    """Say how many changes are unusual against their own past: some always look large where many are looked at."""
+    tested, found = (context.facts.value("catalogue", measure) for measure in ("changes_tested", "discoveries"))
+    if not tested:
+        return ()
+    many = "{c.discoveries} of {c.changes_tested} changes are" if found else "none of {c.changes_tested} changes is"
+    text = f"Held against each category’s own earlier changes, {many} unusual, with one false find in ten allowed for."
+    return say(context.facts, text, c="catalogue")
+
+
 def _carried(context: Context) -> Text:
     """Say whose figures one person carries; of what can be compared the one moved most by them in full."""
     facts = context.facts
@@ -242,7 +257,7 @@ def _depth(context: Context) -> Text:
         return ()
     return say(
         context.facts,
-        "Where categories part is in how long people stay. In {deep} the average contributor was active in "
+        "Where categories part is in how many weeks people are active. In {deep} the average contributor was active in "
         "{a.mean_active_weeks} weeks and {a.one_week_share} in one only; in {shallow} it is {b.mean_active_weeks} "
         "weeks and {b.one_week_share}. A name in a commit log means something else in each.",
         deep=context.short(order[0]), a=order[0], shallow=context.short(order[-1]), b=order[-1],
