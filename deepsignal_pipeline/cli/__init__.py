@@ -57,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace], int] = options.command
         status = command(options)
         # What is still to be written would fail where nobody catches it
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except _TOLD as error:
         return fail(str(error))

@@ -55,6 +55,9 @@ MADE_OF = {
     "commits_qoq_pct": ("commits", "commits_previous"),
     "commits_qoq_pct_without_top": ("commits", "commits_previous"),
     "unresolved_share": ("commits",),
+    # All digits of a quotient tell what it was divided by
+    "top_contributor_share": ("commits",),
+    "commits_gini": ("commits",),
     "agent_assisted_share": ("commits", "agent_assisted_commits"),
     "churn_rate_pct": ("contributors_churned", "contributors_previous"),
     "retention_pct": ("contributors_retained", "contributors_previous"),
@@ -81,7 +84,6 @@ MADE_OF = {
     "core_builder_share": ("core_builders",),
     "sustained_share": ("sustained",),
     "full_time_like_share": ("full_time_like",),
-    # All digits of a quotient tell what it was divided by
     **dict.fromkeys(SHARES, ("commits",)),
 }
 """Ratios and differences that give a number away if the others are known."""
@@ -100,6 +102,11 @@ _NOT_OF_REPOSITORIES = frozenset({"commits_previous", "commits_qoq_pct"})
 """The level of the quarter before, and what gives it away, would undo what that quarter's edition withheld."""
 
 _OF_REPOSITORIES = frozenset({"repository", "small_repositories"})
+
+_OF_THE_QUARTER_BEFORE = frozenset(
+    {"commits_previous", "commits_published", "commits_restated", "basket_commits_previous"}
+)
+"""What the edition of the quarter before may have hidden."""
 
 _MOST_OF_ONE = 0.5
 """Above this share one person's commits are all but the number of commits."""
@@ -232,6 +239,9 @@ def _is_of_few(fact: Fact, facts: Facts) -> bool:
         return True
     if fact.n is not None and fact.n < FEW:
         return True
+    if fact.entity_kind == "category" and fact.measure in ("commits", *_OF_THE_QUARTER_BEFORE):
+        people = "contributors" if fact.measure == "commits" else "contributors_previous"
+        return _is_small(facts.get(f"{fact.entity}.{people}"))
     if fact.entity_kind not in _OF_REPOSITORIES or fact.unit == "repositories":
         return False
     return _is_small(facts.get(f"{fact.entity}.contributors"))
@@ -239,6 +249,8 @@ def _is_of_few(fact: Fact, facts: Facts) -> bool:
 
 def _is_mostly_of_one(fact: Fact, facts: Facts) -> bool:
     """Whether one person made more than half of the commits that a number counts."""
+    if fact.measure in _OF_THE_QUARTER_BEFORE:
+        return "of_one_person" in fact.marks
     share = facts.get(f"{fact.entity}.top_contributor_share") if fact.measure == "commits" else None
     return share is not None and share.value is not None and share.value > _MOST_OF_ONE
 

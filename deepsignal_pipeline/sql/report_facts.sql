@@ -515,6 +515,20 @@ intervals AS (
   FROM category_overlaps
 ),
 
+-- Of whose commits of the quarter before one person made over half: what its edition withheld, this one must not print
+of_one_before AS (
+  SELECT category
+  FROM (
+    SELECT a.category, i.contributor_id, sum(a.commits) AS commits
+    FROM alias_activity AS a
+    JOIN contributor_identities AS i ON i.alias_id = a.alias_id
+    WHERE a.quarter < $quarter AND i.kind IN ('human', 'placeholder')
+    GROUP BY a.category, i.contributor_id
+  )
+  GROUP BY category
+  HAVING 2 * max(commits) FILTER (WHERE contributor_id IS NOT NULL) > sum(commits)
+),
+
 marked AS (
   SELECT
     f.*,
@@ -525,6 +539,12 @@ marked AS (
       WHEN f.entity_kind = 'catalogue' THEN i.marks
       WHEN array_contains(i.marks, 'few_people') THEN f.marks || ['few_people']
       ELSE f.marks
+    END
+    || CASE
+      WHEN f.measure IN ('commits_previous', 'commits_published', 'commits_restated', 'basket_commits_previous')
+        AND f.entity IN (SELECT category FROM of_one_before)
+        THEN ['of_one_person']
+      ELSE []
     END AS all_marks
   FROM facts AS f
   LEFT JOIN intervals AS i ON i.entity = f.entity AND i.measure = f.measure

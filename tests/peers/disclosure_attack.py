@@ -40,6 +40,7 @@ RATIOS = (
     ("containment_b", "shared", "contributors_b", 1),
     ("shared_new_share", "shared_new", "shared", 1),
     ("one_week_share", "one_week_people", "contributors", 1),
+    ("top_contributor_share", "top_commits", "commits", 1),
 )
 CHANGES = (
     ("contributors_qoq_pct", "contributors", "contributors_previous"),
@@ -100,10 +101,17 @@ def published(document: Mapping[str, object], category_of: Mapping[str, str]) ->
     """Read a facts.json."""
     facts = document["facts"]
     assert isinstance(facts, list)
+    # Nobody prints how many commits the largest contributor made; a share of a hidden number tells it all the same
+    largest = [
+        f["id"].removesuffix("_contributor_share") + "_commits"
+        for f in facts
+        if f["id"].endswith("top_contributor_share")
+    ]
     return Published(
         values={f["id"]: f["value"] for f in facts if f["value"] is not None},
-        instead={f["id"]: f["shown"] for f in facts if f.get("shown") in ("< 5", "withheld")},
-        units={f["id"]: f["unit"] for f in facts},
+        instead={f["id"]: f["shown"] for f in facts if f.get("shown") in ("< 5", "withheld")}
+        | dict.fromkeys(largest, "withheld"),
+        units={f["id"]: f["unit"] for f in facts} | dict.fromkeys(largest, "commits"),
         category_of=category_of,
     )
 
