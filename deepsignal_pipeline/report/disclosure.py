@@ -33,9 +33,6 @@ _SUMS = (
     ("contributors", VOLUMES),
     ("sustained", tuple(f"sustained_{work_class}" for work_class in WORK_CLASSES)),
     ("commits_read", ("commits", *_REASONS)),
-    # The same number under another name
-    ("contributors_restated", ("contributors_previous",)),
-    ("commits_restated", ("commits_previous",)),
 )
 """What adds up within an entity, wherever the entity has all of it."""
 
@@ -44,6 +41,9 @@ _SUMMED_OVER_CATEGORIES = (
 )  # fmt: skip
 
 MADE_OF = {
+    # The same number under another name, or nearly
+    **dict.fromkeys(("contributors_restated", "contributors_published"), ("contributors_previous",)),
+    **dict.fromkeys(("commits_restated", "commits_published"), ("commits_previous",)),
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
     "contributors_strict": ("contributors",),
     "contributors_loose": ("contributors",),
@@ -239,9 +239,8 @@ def _is_of_few(fact: Fact, facts: Facts) -> bool:
         return True
     if fact.n is not None and fact.n < FEW:
         return True
-    if fact.entity_kind == "category" and fact.measure in ("commits", *_OF_THE_QUARTER_BEFORE):
-        people = "contributors" if fact.measure == "commits" else "contributors_previous"
-        return _is_small(facts.get(f"{fact.entity}.{people}"))
+    if fact.entity_kind == "category" and fact.measure in _OF_THE_QUARTER_BEFORE:
+        return _is_small(facts.get(f"{fact.entity}.contributors_previous"))
     if fact.entity_kind not in _OF_REPOSITORIES or fact.unit == "repositories":
         return False
     return _is_small(facts.get(f"{fact.entity}.contributors"))
