@@ -159,8 +159,8 @@ LEADS = {
         "{c.commits}, and the second count {work_one} by {c.commits_qoq_pct:bare}.",
     ),
     "level.open": (
-        "In {who} the number of people {people}, at {c.contributors} ({c.contributors_qoq_pct}); its {c.commits} "
-        "commits ({c.commits_qoq_pct}) change too much by the doing of a few to be read.",
+        "In {who} the number of people {people}, at {c.contributors} ({c.contributors_qoq_pct}); the change in its "
+        "{c.commits} commits ({c.commits_qoq_pct}) is the doing of too few to be read.",
         "{who} counted {c.contributors} people against {c.contributors_previous}, a number that {people}. The "
         "{c.commits_qoq_pct} in commits is the doing of few of them, and says little.",
     ),

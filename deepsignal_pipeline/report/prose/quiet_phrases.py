@@ -84,8 +84,8 @@ QUIET = {
         "{who} has about as many people, {c.contributors}, and fewer commits, which {work} by {c.commits_qoq_pct:bare}",
     ),
     "level.open": (
-        "in {who} the number of people {people}, at {c.contributors}; its commits "
-        "({c.commits_qoq_pct}) changed too much by the doing of a few to be read",
+        "in {who} the number of people {people}, at {c.contributors}; the change in its "
+        "commits ({c.commits_qoq_pct}) is the doing of too few to be read",
         "{who} has about as many people, {c.contributors}, and a change in commits ({c.commits_qoq_pct}) that few of them made",
     ),
     "down.up": (
