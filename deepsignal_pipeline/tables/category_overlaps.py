@@ -70,7 +70,7 @@ _CHANCE = (
         allowed=("few_people", "little_expected"),
     ),
     _computed(
-        "p_value", "two-sided Poisson mid-p of shared at the expected; null where chance gives nobody", maximum=1
+        "p_value", "two-sided Poisson mid-p of shared at the expected; null under 1 expected", maximum=1
     ),
     Column(
         "q_value",
@@ -120,7 +120,7 @@ TABLE = Table(
     one_row_is="a pair of categories, the one that comes first in the catalogue first",
     group="overlaps",
     stage=2,
-    version="2",
+    version="3",
     grain=("category_a", "category_b"),
     order=("order_a", "order_b"),
     rows=66,
