@@ -35,7 +35,8 @@ Matrix = tuple[str, Integers, Integers]
 
 def main() -> None:
     """Print a line a matrix."""
-    print("| matrix | people | sets | 1,000 sweeps, s | furthest from 20,000 sweeps, sd | pairs tested | P(p <= .05), tested | all |")
+    columns = ("1,000 sweeps, s", "furthest from 20,000 sweeps, sd", "pairs tested", "P(p <= .05), tested", "all")
+    print(f"| matrix | people | sets | {' | '.join(columns)} |")
     print("|---|---|---|---|---|---|---|---|")
     for name, sets, people in (*_sample(), _reference()):
         print(_line(name, sets, people), flush=True)

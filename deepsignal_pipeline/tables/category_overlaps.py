@@ -69,9 +69,7 @@ _CHANCE = (
         required=False,
         allowed=("few_people", "little_expected"),
     ),
-    _computed(
-        "p_value", "two-sided Poisson mid-p of shared at the expected; null under 1 expected", maximum=1
-    ),
+    _computed("p_value", "two-sided Poisson mid-p of shared at the expected; null under 1 expected", maximum=1),
     Column(
         "q_value",
         "DOUBLE",
