@@ -27,7 +27,8 @@ LINES = (2.0, 2.5, 3.0, 3.5, 4.0)
 DEALS, SEED = 20, 20230331
 CHANGES, DESCRIPTIONS = ("across", "repository"), ("apart",)
 
-_LINE = "WHERE weakest_z > 3.5"
+# The line, and how many terms of a scope are kept: here all are counted
+_LINE, _KEPT = "weakest_z > 3.5", "r.rank <= 20"
 # A person in a repository and quarter is one alias and one person of its own: the unit that is dealt
 _UNITS = """
 CREATE TEMP TABLE unit_terms AS
@@ -125,11 +126,11 @@ def _count(connection: Any, quarter: Any) -> dict[tuple[str, float], int]:
     from deepsignal_pipeline.sql import select_text
 
     select = select_text("focus_terms")
-    if _LINE not in select:
-        raise SystemExit(f"focus_chance: the SELECT has no longer the line {_LINE!r}; write the new one here")
+    if missing := [text for text in (_LINE, _KEPT) if text not in select]:
+        raise SystemExit(f"focus_chance: the SELECT has no longer {missing}; write the new text here")
     counts = {}
     for line in LINES:
-        at_line = select.replace(_LINE, f"WHERE z > {line}")
+        at_line = select.replace(_LINE, f"weakest_z > {line}").replace(_KEPT, "TRUE")
         told = connection.execute(
             f"SELECT scope, count(*) FROM ({at_line}) WHERE category <> 'catalogue' GROUP BY scope",  # noqa: S608
             {"quarter": quarter, "has_previous": True},

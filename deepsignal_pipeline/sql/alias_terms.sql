@@ -47,7 +47,7 @@ paths AS (
   SELECT t.repository, t.alias_id, regexp_replace(lower(t.path), '\.[^./]*$', '') AS path
   FROM touched AS t
   JOIN changed_paths AS c ON c.repository = t.repository AND c.path = t.path
-  WHERE c.work_type NOT IN ('build', 'vendored') OR (c.work_type = 'build' AND regexp_matches(lower(t.path), '\.(cmake|bzl)$'))
+  WHERE c.work_type <> 'vendored' AND (c.work_type <> 'build' OR regexp_matches(lower(t.path), '\.(cmake|bzl)$'))
 ),
 
 said AS (

@@ -170,6 +170,7 @@ strata AS (
   JOIN all_uses AS a ON a.kind = s.kind AND a.term = s.term
   JOIN totals AS t ON t.scope = 'apart' AND t.category = s.category AND t.kind = s.kind
   CROSS JOIN (VALUES ('apart', 0), ('rest', 1)) AS w (scope, is_rest)
+  WHERE t.base_units > 0
 ),
 
 -- Mean and variance of a hypergeometric draw. DECIMAL: their sums have the same digits in any order
@@ -212,7 +213,8 @@ tested AS (
 judged AS (
   SELECT t.*, least(t.z, r.z) AS weakest_z
   FROM tested AS t
-  LEFT JOIN tested AS r ON t.scope = 'apart' AND r.scope = 'rest' AND r.category = t.category AND r.kind = t.kind AND r.term = t.term
+  LEFT JOIN tested AS r
+    ON t.scope = 'apart' AND r.scope = 'rest' AND r.category = t.category AND r.kind = t.kind AND r.term = t.term
   WHERE t.scope <> 'rest'
 ),
 
