@@ -254,7 +254,7 @@ ordered AS (
 
 -- What says no more than another term of its place, or than a change of an earlier scope
 repeated AS (
-  SELECT DISTINCT o.category, o.scope, o.within, o.weight
+  SELECT o.category, o.scope, o.within, o.weight
   FROM ordered AS o
   JOIN ordered AS b ON b.category = o.category
   WHERE (
@@ -262,6 +262,14 @@ repeated AS (
       AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.letters) >= 4 AND contains(o.letters, b.letters)))
     )
     OR (o.scope <> 'apart' AND b.scope_order < o.scope_order AND b.bare = o.bare)
+  UNION
+  -- A description that counts few people more than the changes of the same term would tell how few used it elsewhere
+  SELECT o.category, o.scope, o.within, o.weight
+  FROM ordered AS o
+  JOIN (
+    SELECT category, kind, term, sum(people) AS people FROM ordered WHERE scope <> 'apart' GROUP BY category, kind, term
+  ) AS c ON c.category = o.category AND c.kind = o.kind AND c.term = o.term
+  WHERE o.scope = 'apart' AND o.people - c.people BETWEEN 1 AND 4
 ),
 
 told AS (

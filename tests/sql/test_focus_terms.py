@@ -117,6 +117,18 @@ def test_a_term_of_which_more_than_four_fifths_are_in_one_repository_sets_no_cat
     assert found(published(lab, commits), "a", "apart") == []
 
 
+@pytest.mark.parametrize(("others", "told"), [(0, []), (4, []), (5, ["triton"])])
+def test_a_description_that_would_tell_how_few_others_use_a_term_is_not_told(
+    lab: Lab, others: int, told: list[str]
+) -> None:
+    """Nine turn to it in one repository, some have long used it in another: nine and thirteen are told, four are not."""
+    commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 9, "triton")
+    commits += past(lab, "o/r2", others, said="triton") + crowd(lab, "o/r2", NOW, others, "triton")
+    commits += past(lab, "n/r1", 40) + crowd(lab, "n/r1", NOW, 40)
+    bench = published(lab, commits)
+    assert (found(bench, "a", "repository"), found(bench, "a", "apart")) == (["triton"], told)
+
+
 def test_a_category_on_its_own_is_set_apart_by_nothing(lab: Lab) -> None:
     commits = [row for n in (1, 2) for row in crowd(lab, f"o/r{n}", NOW, 9, "triton")]
     assert published(lab, commits).rows("focus_terms", NOW) == []
