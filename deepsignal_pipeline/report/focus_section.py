@@ -5,16 +5,16 @@ from __future__ import annotations
 from deepsignal_pipeline.report.compose import join
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import show_raw
-from deepsignal_pipeline.report.model import Block, Cell, Column, Paragraph, Table, plain
+from deepsignal_pipeline.report.model import Block, Cell, Column, Paragraph, Table, Text, plain
 from deepsignal_pipeline.report.prose.focus import term_places, term_text, write_catalogue_focus
 from deepsignal_pipeline.report.tables import word_cell
 from deepsignal_pipeline.report.terms import Term
 
-_SHOWN = 5
+_SHOWN = 5  # terms, or repositories with theirs
 _SCOPES = {
-    "apart": "Beside other categories",
-    "across": "Turned to across its repositories",
-    "repository": "Turned to in one repository",
+    "apart": "Beside others",
+    "across": "Across its repositories",
+    "repository": "In one repository",
     "new": "In new repositories",
 }
 _NOTE = (
@@ -50,10 +50,12 @@ def _table(context: Context) -> Table:
 
 def _cell(context: Context, category: str, scope: str) -> Cell:
     terms = context.terms_of(category, scope)
-    terms = terms if scope == "repository" else terms[:_SHOWN]
-    if not terms:
-        return Cell((), "")
-    told = term_places(context, terms) if scope == "repository" else [term_text(context, term) for term in terms]
+    if scope == "repository":
+        return _joined(context, term_places(context, terms, _SHOWN), terms)
+    return _joined(context, [term_text(context, term) for term in terms[:_SHOWN]], terms[:_SHOWN])
+
+
+def _joined(context: Context, told: list[Text], terms: list[Term]) -> Cell:
     return Cell(join(told, ", "), "; ".join(_raw(context, term) for term in terms))
 
 

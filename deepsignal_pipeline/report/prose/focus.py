@@ -106,14 +106,14 @@ def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
     return say(context.facts, pattern, term=name(term.term), t=term.entity)
 
 
-def term_places(context: Context, terms: list[Term]) -> list[Text]:
+def term_places(context: Context, terms: list[Term], places: int = _PLACES) -> list[Text]:
     """Return the terms of the repositories with the strongest ones, a repository at a time."""
     by_place: dict[str, list[Term]] = {}
     for term in terms:
         by_place.setdefault(term.repositories[0], []).append(term)
     return [
         join([_terms(context, found[:_TERMS_OF_A_PLACE]), plain("in"), name(repository)])
-        for repository, found in list(by_place.items())[:_PLACES]
+        for repository, found in list(by_place.items())[:places]
     ]
 
 
