@@ -23,18 +23,21 @@ DECKS = {
     "up.up": ("More people, more commits", "The work keeps pace with the people"),
     "up.level": ("More hands, the same output", "More people at the same output"),
     "up.down": ("More people, fewer commits", "A wider crowd, fewer commits"),
-    "up.open": ("More people, and commits that few carry", "More people, and a change in commits that few make"),
+    "up.open": (
+        "More people, and a change in commits that few make",
+        "More people; few of them made the change in commits",
+    ),
     "level.up": ("As many people, more commits", "More output from the same crowd"),
     "level.level": ("Much as a quarter ago", "Steady on both counts"),
     "level.down": ("As many people, fewer commits",),
     "level.open": (
-        "As many people, and commits that few carry",
         "As many people, and a change in commits that few make",
+        "As many people; few of them made the change in commits",
     ),
     "down.up": ("Fewer people, more commits",),
     "down.level": ("Fewer people, the same output",),
     "down.down": ("Fewer people, fewer commits",),
-    "down.open": ("Fewer people, and commits that few carry",),
+    "down.open": ("Fewer people, and a change in commits that few make",),
 }
 
 LEADS = {

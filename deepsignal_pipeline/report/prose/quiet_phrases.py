@@ -64,8 +64,8 @@ QUIET = {
         "by {c.commits_qoq_pct:bare}",
     ),
     "up.open": (
-        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits too "
-        "few hands made for their {c.commits_qoq_pct} to mean much",
+        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
+        "whose change ({c.commits_qoq_pct}) is the doing of too few to be read",
     ),
     "level.up": (
         "in {who} the number of people {people} ({c.contributors} in all), and the commits {work} by "
@@ -101,7 +101,7 @@ QUIET = {
     ),
     "down.open": (
         "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
-        "({c.commits_qoq_pct}) that few of them made",
+        "whose change ({c.commits_qoq_pct}) is the doing of too few to be read",
     ),
 }
 
