@@ -21,7 +21,7 @@ from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import restatements_table
+from deepsignal_pipeline.report.tables import pairs_table, restatements_table
 from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
@@ -277,8 +277,9 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     )
     print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), tmp_path / "partial")
     text = (tmp_path / "partial/edition.md").read_text()
-    (row,) = [line for line in text.splitlines() if line.startswith("| Edge &amp; On-Device ML | 1,159")]
-    assert row.split("|")[6:12] == [" 130 ", " n/a ", " +4% ", f" {MINUS}4 to +12% ", " 8 ", " *partial* *one person* "]
+    (row,) = [line for line in text.splitlines() if re.match(r"\| Edge & On-Device ML +\| +1,159 ", line)]
+    cells = [cell.strip() for cell in row.split("|")]
+    assert cells[6:12] == ["130", "n/a", "+4%", f"{MINUS}4 to +12%", "8", "*partial* *one person*"]
     assert "88%" not in text
     assert "n/a instead" not in text
     assert "One person made over a quarter of the commits in Edge" in text
@@ -323,13 +324,44 @@ def test_what_was_restated_is_listed_with_its_causes():
     ]
 
 
+def test_an_interval_is_two_columns_of_numbers_in_a_csv(edition: Path, facts: Facts):
+    text = (edition / "charts/snapshot.csv").read_text()
+    assert "'" not in text
+    names = {category.name: category.slug for category in CATALOGUE.categories}
+    for row in csv.DictReader(text.splitlines()):
+        for measure in ("basket_commits_qoq_pct", "basket_contributors_qoq_pct"):
+            interval = facts.of(names[row["category"]], measure).interval
+            ends = [row[f"{measure}_{end}"] for end in ("low", "high")]
+            assert [float(end) for end in ends if end] == list(interval or ())
+
+
+def test_a_raw_markdown_table_is_aligned_and_says_a_group_once(edition: Path):
+    lines = (edition / "edition.md").read_text().split("with the change against the quarter before")[1].splitlines()
+    table = [line for line in lines if line.startswith("|")][:15]
+    heads = [cell.strip() for cell in table[0].strip("|").split("|")]
+    change = ["QoQ", "same basket", "its 95%"]
+    people = ["Contributors: count", *change, "Active repos", "Marks"]
+    assert heads == ["Category", "Commits: count", *change, *people]
+    assert len({tuple(n for n, mark in enumerate(line) if mark == "|")[:11] for line in table}) == 1
+
+
+def test_the_pairs_table_has_the_lower_end_that_strength_is_told_by(facts: Facts):
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    table = pairs_table(context)
+    place = [column.key for column in table.columns].index("lift_low")
+    assert table.columns[place].title == "lift, at least"
+    assert [row[place].text[0].text for row in table.rows] == [
+        show(facts.of(pair, "lift_low")) for pair in context.pairs[: len(table.rows)]
+    ]
+
+
 def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not_at_all(edition: Path):
     lines = (edition / "edition.md").read_text().split("Repositories and commits behind each category")[1].splitlines()
     told = {
         line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[8:11]] for line in lines if "|" in line
     }
-    assert told["GPU Kernels &amp; Performance"] == ["3", "6", "41"]
-    assert told["Edge &amp; On-Device ML"] == ["1", "&lt; 5", "&lt; 5"]
+    assert told["GPU Kernels & Performance"] == ["3", "6", "41"]
+    assert told["Edge & On-Device ML"] == ["1", "< 5", "< 5"]
     assert told["Agent Framework"] == ["", "", ""]
 
 
