@@ -110,8 +110,8 @@ def overlap_figure(context: Context) -> Figure:
         subtitle="People with a counted commit in both categories of a pair; fewer than five are not printed. Below it, for "
         "pairs above chance, how many times as many that is as by chance",
         footer=context.footer,
-        alt=f"Grid of the people whom each two categories share. Most: {said}. It shows which fields can be searched "
-        "together.",
+        alt=f"Grid of the people whom each two categories share. Most: {said}. It shows in which fields the same "
+        "people were active in the quarter; presence, not movement.",
         facts="<category>+<category>.shared, .lift, <category>.contributors",
         data=_data(context, _grid_table(context), title),
         draw=lambda look: draw_overlap(grid, look),

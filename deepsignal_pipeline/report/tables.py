@@ -136,7 +136,11 @@ def engagement_table(context: Context) -> Table:
         ("Median tenure, years", "median_tenure_years"),
         ("Half of commits by", "absence_factor"),
     )
-    note = "“Half of commits by” is the smallest number of people who made at least half of the category’s commits."
+    note = (
+        "Weeks are counted within the quarter: who arrived late in it had fewer of them, so where many are new, more were seen "
+        "in one week only. Full-time-like: ten active days or more within four weeks. “Half of commits by” is the smallest "
+        "number of people who made at least half of the category’s commits."
+    )
     return _category_table(context, "engagement", f"How long people stayed at it, {context.quarter}", measures, note)
 
 

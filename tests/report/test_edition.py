@@ -239,10 +239,12 @@ def test_hiring_stands_between_overlaps_and_method(edition: Path, page: Page):
     assert sections[-5:] == ["overlap", "hiring", "predictions", "method", "homes"]
     assert "#hiring" in [a.attributes["href"] for a in page.find("a")]
     assert [e for e in page.find("data") if e.section == "hiring"]
-    assert "## What this means if you’re hiring" in (edition / "edition.md").read_text()
+    assert "## What this would mean if you were hiring" in (edition / "edition.md").read_text()
 
 
 def test_the_sample_is_said(page: Page):
+    (invented,) = [e.text for e in page.find("p") if e.section == "hiring" and e.attributes["class"] == "notice"]
+    assert invented.startswith("The people of this edition are invented")
     assert "embedded sample: the real histories of 18 repositories" in page.find("header")[0].text
 
 
