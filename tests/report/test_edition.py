@@ -15,9 +15,11 @@ from page import Page
 from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
+from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
 from deepsignal_pipeline.report.context import read_context
 from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
+from deepsignal_pipeline.report.figures import snapshot_figure
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
@@ -50,6 +52,7 @@ SCRIPT = """
 import sys; from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
+from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
 from deepsignal_pipeline.report.context import read_context
 from deepsignal_pipeline.report.edition import print_edition
 connection = connect(); connection.execute("SET threads = " + sys.argv[3])
@@ -335,6 +338,21 @@ def test_an_interval_is_two_columns_of_numbers_in_a_csv(edition: Path, facts: Fa
             interval = facts.of(names[row["category"]], measure).interval
             ends = [row[f"{measure}_{end}"] for end in ("low", "high")]
             assert [float(end) for end in ends if end] == list(interval or ())
+
+
+@pytest.mark.parametrize(("change", "is_certain"), [(7, False), (12, True), (-7, False), (-12, True)])
+def test_a_bar_whose_interval_holds_0_is_not_full(change: int, is_certain: bool):
+    """The intervals of the small lake are 8 points either way."""
+    values = dict.fromkeys(("contributors_qoq_pct", "basket_contributors_qoq_pct"), change)
+    figure = snapshot_figure(read_context(connect(categories={"edge": values}), QUARTER, CATALOGUE, PROVENANCE))
+    with drawing():
+        told = figure.draw(Look(WIDE)).svg().decode()
+    pale = "#d3e6e9" if change > 0 else "#f3ded5"
+    others = {"edge": dict.fromkeys(values, 0)}
+    level = snapshot_figure(read_context(connect(categories=others), QUARTER, CATALOGUE, PROVENANCE))
+    with drawing():
+        without = level.draw(Look(WIDE)).svg().decode()
+    assert told.count(pale) - without.count(pale) == (0 if is_certain else 1)
 
 
 def test_a_raw_markdown_table_is_aligned_and_says_a_group_once(edition: Path):
