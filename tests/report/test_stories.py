@@ -61,10 +61,14 @@ def patterns() -> list[str]:
         phrases.OBSERVATIONS,
         quiet_phrases.QUIET,
         quiet_phrases.CLAUSES,
+        {"basket": tuple(quiet_phrases.BASKET.values())},
     )
     listed = [
         *lead_phrases.BASKET_NEAR,
         *lead_phrases.BASKET_FAR,
+        lead_phrases.BASKET_INTERVAL,
+        lead_phrases.BASKET_COMMITS,
+        lead_phrases.BASKET_COMMITS_TOO,
         *lead_phrases.CARRIED,
         *lead_phrases.CARRIED_PARTIAL,
     ]

@@ -62,8 +62,7 @@ ASK_SETTLED = (
     "live with for a year.",
     "Allow such a search time. Ask what they maintain, what they would hand over, and which old decision they would now "
     "take back.",
-    "A first message that names the problem will serve better there than one that names the title; ask what they have "
-    "kept alive, not only what they began.",
+    "The problem says more there than the title; ask what was kept alive, not only what was begun.",
 )
 
 MOST_NEW = (

@@ -233,7 +233,8 @@ BASKET_FAR = (
 
 BASKET_INTERVAL = " (interval {c.basket_contributors_qoq_pct:interval})"
 
-BASKET_COMMITS = ("Over the same repositories the commits stand at {c.basket_commits_qoq_pct}.",)
+BASKET_COMMITS = "Over the same repositories the commits stand at {c.basket_commits_qoq_pct}."
+BASKET_COMMITS_TOO = "The commits stand at {c.basket_commits_qoq_pct} there."
 
 CARRIED = (
     "One person made {c.top_contributor_share} of the commits; without them the raw {c.commits_qoq_pct} in commits "

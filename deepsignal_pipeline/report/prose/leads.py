@@ -141,7 +141,7 @@ def _basket(context: Context, voice: Voice, category: str, unsaid: list[Counted]
         interval = say(facts, lead_phrases.BASKET_INTERVAL, c=category) if has_interval else ()
         texts.append(say(facts, voice.pick(f"basket.{is_near}", variants), c=category, interval=interval))
     if "commits" in unsaid:
-        texts.append(say(facts, voice.pick("basket.commits", lead_phrases.BASKET_COMMITS), c=category))
+        texts.append(say(facts, lead_phrases.BASKET_COMMITS_TOO if texts else lead_phrases.BASKET_COMMITS, c=category))
     return texts
 
 

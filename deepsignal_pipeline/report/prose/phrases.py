@@ -98,23 +98,23 @@ HIRING = {
     "shallow": (
         "For hiring this is a wide pool and a shallow one: what counts is what came after the first week.",
         "Read a single commit here as interest, not yet as experience.",
-        "Many appear here and few stay: a record begins with the second month.",
-        "Most of those who are counted here were visitors.",
+        "Many appear here for a week: a record begins with the second month.",
+        "Most of those who are counted here were seen in one week only.",
         "What came after the first change was merged says more here than the change.",
     ),
     "deep": (
         "Whoever talks about this work with these people should know the code: they do, and they have stayed with it.",
-        "Records are long here; a record, week by week, is the place to start.",
+        "A record, week by week, is the place to start here.",
         "Activity over many weeks says here what a profile does not.",
     ),
     "few": (
         "Count the people who carry the work, not the people who appear in it.",
-        "However many are counted here, a handful of people does the work.",
+        "The commits rest on far fewer people than are counted here.",
         "The number of people misleads; the commits tell of a much smaller one.",
     ),
     "bridge": (
-        "It is next to {other}: {p.shared} people committed to both this quarter.",
-        "{p.shared} of its people also committed to {other}; the two are counted apart and are partly the same.",
+        "Its people overlap with those of {other}: {p.shared} committed to both this quarter.",
+        "{p.shared} of its people also committed to {other}; they stand in both counts.",
     ),
     "steady": (
         "The people of last quarter are largely the people of this one.",
@@ -123,6 +123,6 @@ HIRING = {
     "mixed": (
         "Read its people by active weeks: the pool holds both kinds, the settled and the passing.",
         "Of two profiles here, the one with weeks tells more than the one with commits.",
-        "By active weeks the pool is much smaller than by people.",
+        "What remains when those of one week are set aside is the pool.",
     ),
 }
