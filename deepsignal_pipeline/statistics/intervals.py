@@ -16,7 +16,7 @@ from scipy.special import gammaincinv, ndtri, stdtrit
 _TAIL = 0.025
 _Z = float(ndtri(1 - _TAIL))
 SMALLEST_DEGREES = 5
-"""With fewer degrees of freedom a total is carried by few people, and no interval of its change can be trusted."""
+"""With fewer degrees of freedom so few people make the change of a total that no interval of it can be trusted."""
 
 Integers = NDArray[np.int64]
 
