@@ -72,8 +72,8 @@ def test_new_people_are_never_in_both_quarters(bench: Bench) -> None:
 def test_commits_by_hand(bench: Bench) -> None:
     row = change(bench, "commits", "commits")
     assert (row["value"], row["previous"], row["change"], row["degrees"]) == (4, 4, 0, 8)
-    # e is 1/4 or -1/4 of eight people: sum e^2 = 1/2; t(8) = 2.306004
-    assert (row["low"], row["high"]) == per_cent(1, 1 / 2, 2.306004135)
+    # e is 1/4 or -1/4 of eight people: sum e^2 = 1/2, times 8/7; t(8) = 2.306004
+    assert (row["low"], row["high"]) == per_cent(1, 1 / 2 * 8 / 7, 2.306004135)
 
 
 def test_commits_of_few_people_have_no_interval_and_say_so(bench: Bench) -> None:
