@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             _compare("all quarters", home, Path(folder), quarters, options.threads)
             _compare("one quarter", home, Path(folder), quarters[-2:], options.threads)
             if options.tables:
-                _print_tables(home, quarters, options.threads)
+                _print_tables(home, commits, quarters, options.threads)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -146,14 +146,10 @@ def _measured(command: list[str]) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024)
 
 
-def _print_tables(home: Path, quarters: Sequence[Quarter], threads: int) -> None:
-    print(f"\nTables as they are written, without checks:\n{'':24s}{'CPU s':>9s}{'wall s':>9s}{'peak MB':>9s}")
-    command = [sys.executable, "-m", "benchmarks.analytics_tables", str(home), str(threads)]
-    print(
-        subprocess.run(
-            [*command, *(q.key for q in quarters)], check=True, text=True, capture_output=True, cwd=ROOT
-        ).stdout
-    )
+def _print_tables(home: Path, commits: int, quarters: Sequence[Quarter], threads: int) -> None:
+    print("\nTables as they are written, without checks:", flush=True)
+    command = [sys.executable, "-m", "benchmarks.analytics_tables", str(home), str(commits), str(threads)]
+    subprocess.run([*command, *(q.key for q in quarters)], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":
