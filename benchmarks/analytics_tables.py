@@ -31,7 +31,7 @@ from deepsignal_pipeline.staging.inputs import Inputs
 from deepsignal_pipeline.tables import TABLES
 
 DRAWN = ("raw_commits", "contributor_identities")
-"""What `synthetic_lake` writes beside stage 0."""
+"""What `synthetic_lake` and `synthetic_raw` write beside stage 0."""
 OF_TEXTS = tuple(t.name for t in TABLES.values() if "raw_commits" in {read.table for read in t.reads})
 OTHERS = tuple(t.name for t in TABLES.values() if t.stage > 0 and t.name not in (*DRAWN, *OF_TEXTS))
 REMOVED = ("raw_commits", "changed_paths")
@@ -83,7 +83,7 @@ def _told(name: str, cost: Cost, alone: float) -> tuple[float, float, float, flo
 @contextmanager
 def _raw_commits(home: Path, commits: str) -> Iterator[Callable[[Quarter], None]]:
     """Give what writes the raw commits of a quarter: a process that draws all people once."""
-    command = [sys.executable, "-m", "benchmarks.synthetic_lake", str(home), commits, "--raw"]
+    command = [sys.executable, "-m", "benchmarks.synthetic_raw", str(home), commits]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
 
         def write(quarter: Quarter) -> None:

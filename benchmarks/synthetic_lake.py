@@ -1,20 +1,16 @@
 """A synthetic lake: made-up commits in the project's own layout, under its contracts, as large as memory never has to be.
 
 `python -m benchmarks.synthetic_lake HOME [COMMITS]` writes the tables that the core measures start from: the catalogue,
-snapshots, counted commits a quarter, aliases with their first dates, identities. `... HOME COMMITS --raw` then writes the raw
-commits, with subjects and paths, of each quarter that it reads a line of, and answers with a line: they are as large as all
-else together, so whoever asks can make tables of one quarter, and remove it, before the next. Both are the same commits: the
-project's SELECT makes of the raw ones what is written as counted, and work types beside it. A column that a contract gets
-later is filled with the least value that its contract allows.
+snapshots, counted commits a quarter, aliases with their first dates, identities. Raw commits, with subjects and paths, are
+written by `synthetic_raw`. A column that a contract gets later is filled with the least value that its contract allows.
 """
 
 from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -23,7 +19,6 @@ import pyarrow as pa
 
 from benchmarks.synthetic_columns import alias_id_of, chosen, email_of, hexadecimal, instants, name_of, person_columns
 from benchmarks.synthetic_people import AGENTS, BOTS, NAMES, PLACES, Drawn, Numbers, People, Shape, mixed
-from benchmarks.synthetic_texts import SUBJECT, Texts
 from deepsignal_pipeline.content import content_directory, load_catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
@@ -31,7 +26,7 @@ from deepsignal_pipeline.lake import Lake, replace_file, temporary
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column
 
-_PERSON, _SLICE = 2, 122_880
+_PERSON = 2
 _READ_AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -82,16 +77,16 @@ def write_lake(home: Path, shape: Shape) -> Lake:
     lake = Lake(home)
     lake.prepare()
     people, ledger = People(shape), Ledger()
-    names = _repositories(shape)
+    names = repository_names(shape)
     with DuckDBEngine(duckdb.connect, lake, threads=2).session() as session:
         session.connection.execute("SET memory_limit = '1GB'")
         _write_catalogue(session, shape, people, names)
         for number, quarter in enumerate(shape.quarter_range()):
             drawn = people.quarter(number)
-            _write(session, "counted_commits", _commits(people, names, drawn, number), quarter, _COUNTED)
+            write_rows(session, "counted_commits", commits_of(people, names, drawn, number), quarter, _COUNTED)
             ledger.add(drawn, int(quarter.start.timestamp()))
-        _write(session, "contributor_aliases", _aliases(people, names, ledger.columns), computed=_ALIASES)
-        _write(session, "contributor_identities", _identities(people, ledger.columns["key"]), computed=_ALIASES)
+        write_rows(session, "contributor_aliases", _aliases(people, names, ledger.columns), computed=_ALIASES)
+        write_rows(session, "contributor_identities", _identities(people, ledger.columns["key"]), computed=_ALIASES)
     return lake
 
 
@@ -102,61 +97,9 @@ _COUNTED = {
     "is_counted": "NOT is_merge AND duplicate_of IS NULL",
     "not_counted_reason": "CASE WHEN is_merge THEN 'merge' WHEN duplicate_of IS NOT NULL THEN 'duplicate' END",
 }
-_RAW = {
-    "author_name": name_of("author"),
-    "author_email": email_of("author"),
-    "authored_at": "committed_at",
-    "committer_name": name_of("author"),
-    "committer_email": email_of("author"),
-    "subject": SUBJECT,
-    "coauthors": "CASE WHEN coauthor_given IS NULL THEN [] "
-    f"ELSE [{{'name': {name_of('coauthor')}, 'email': {email_of('coauthor')}}}] END",
-}
 
 
-class RawCommits:
-    """Writes the raw commits of single quarters of a lake: those that `write_lake` writes as counted, with their texts."""
-
-    def __init__(self, home: Path, shape: Shape) -> None:
-        self.lake = Lake(home)
-        self.people, self.texts = People(shape), Texts(shape.seed)
-
-    def write(self, quarter: Quarter) -> None:
-        """Write the raw commits of a quarter."""
-        number = self.people.shape.quarter_range().index(quarter)
-        commits = _commits(self.people, _repositories(self.people.shape), self.people.quarter(number), number)
-        with DuckDBEngine(duckdb.connect, self.lake, threads=2).session() as session:
-            # Sorted before there are texts: with them, a quarter would not fit in memory
-            by = ", ".join(TABLES["raw_commits"].sort_columns)
-            ordered = session.connection.cursor().from_arrow(commits).order(by).to_arrow_reader(_SLICE)
-            batches = self._batches(ordered, commits["repository_number"].to_numpy(), number)
-            first = next(batches)
-            reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
-            _write(session, "raw_commits", session.connection.from_arrow(reader), quarter, _RAW, is_sorted=True)
-
-    def _batches(self, commits: pa.RecordBatchReader, repositories: Numbers, number: int) -> Iterator[pa.RecordBatch]:
-        """Add texts to the commits of a quarter, a slice at a time."""
-        dice = np.random.default_rng([self.people.shape.seed, number, 3])
-        # A repository has some eight times as many paths as commits a quarter
-        trees = 50 + 8 * np.bincount(repositories, minlength=self.people.shape.repositories)
-        for rows in commits:
-            repository, is_merge = rows["repository_number"].to_numpy(), rows["is_merge"].to_numpy(zero_copy_only=False)
-            category = self.people.category_of[repository]
-            texts = self.texts.columns(dice, repository, category, is_merge, trees[repository], number)
-            texts["parents"] = _parents(rows["sha"], is_merge)
-            yield pa.record_batch({name: rows[name] for name in rows.schema.names} | texts)
-
-
-def _parents(sha: pa.Array, is_merge: np.ndarray) -> pa.ListArray:
-    """Call the commits before and after in the file the parents of a commit."""
-    count = 1 + is_merge
-    offsets = np.append(0, np.cumsum(count))
-    place = np.repeat(np.arange(len(sha)), count) - 1
-    place[offsets[1:][is_merge] - 1] += 2
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), sha.take(pa.array(place % len(sha))))
-
-
-def _write(
+def write_rows(
     session: Session,
     name: str,
     rows: pa.Table | duckdb.DuckDBPyRelation,
@@ -198,7 +141,7 @@ def _least(column: Column) -> str:
     return "''" if column.type == "VARCHAR" else f"{column.minimum or 0:g}"
 
 
-def _repositories(shape: Shape) -> pa.Array:
+def repository_names(shape: Shape) -> pa.Array:
     """Return the names of the repositories, by number."""
     return pa.array([f"owner-{number % 997:03d}/made-{number:05d}" for number in range(shape.repositories)])
 
@@ -213,7 +156,7 @@ def _write_catalogue(session: Session, shape: Shape, people: People, names: pa.A
         "category_order": pa.array(categories),
         "catalogue_order": pa.array(np.arange(shape.repositories)),
     }
-    _write(session, "tracked_repositories", pa.table(tracked))
+    write_rows(session, "tracked_repositories", pa.table(tracked))
     seen = {
         "repository": names,
         "tip": pa.array([f"{number:040x}" for number in range(shape.repositories)]),
@@ -221,10 +164,10 @@ def _write_catalogue(session: Session, shape: Shape, people: People, names: pa.A
         "fetched_at": pa.array([_READ_AT] * shape.repositories),
         "complete_until": pa.array([_READ_AT] * shape.repositories),
     }
-    _write(session, "repository_snapshots", pa.table(seen))
+    write_rows(session, "repository_snapshots", pa.table(seen))
 
 
-def _commits(people: People, names: pa.Array, drawn: Drawn, number: int) -> pa.Table:
+def commits_of(people: People, names: pa.Array, drawn: Drawn, number: int) -> pa.Table:
     """Return the commits of a quarter as they were drawn: what counted and raw commits are made of."""
     slugs = [category.slug for category in load_catalogue(content_directory()).categories]
     dice = np.random.default_rng([people.shape.seed, number, 1])
@@ -288,15 +231,9 @@ def _identities(people: People, keys: Numbers) -> pa.Table:
 
 
 def main(arguments: list[str]) -> None:
-    """Write a lake and say how large it is, or the raw commits of the quarters that lines name."""
+    """Write a lake and say how large it is."""
     home = Path(arguments[0])
     shape = Shape(commits=int(arguments[1]) if len(arguments) > 1 else Shape.commits)
-    if "--raw" in arguments:
-        raw = RawCommits(home, shape)
-        for line in sys.stdin:
-            raw.write(Quarter.parse(line.strip()))
-            print(line, end="", flush=True)
-        return
     shutil.rmtree(home, ignore_errors=True)
     lake = write_lake(home, shape)
     size = sum(path.stat().st_size for path in (lake.home / "lake").rglob("*.parquet"))

@@ -112,7 +112,9 @@ class People:
         repository = self.places[author, place].astype(np.int64)
         kind = dice.random(total)
         second, has_coauthor = self._seconds(dice, author, number), dice.random(total) < 0.03
-        return Drawn(alias, place, repository, second, kind < 0.1, self._originals(dice, repository, kind), has_coauthor)
+        return Drawn(
+            alias, place, repository, second, kind < 0.1, self._originals(dice, repository, kind), has_coauthor
+        )
 
     def _originals(self, dice: np.random.Generator, repository: Numbers, kind: NDArray[np.float64]) -> Numbers:
         """Draw what copies are copies of: an ordinary commit of a repository that the catalogue names earlier."""

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from benchmarks.synthetic_columns import WORDS, chosen, word
-from benchmarks.synthetic_people import Numbers, mixed
+from benchmarks.synthetic_people import Numbers, Shape, mixed
 from deepsignal_pipeline.domain.focus_words import STOP_WORDS
+
+Truths = NDArray[np.bool_]
 
 MOST_WORDS = 11
 _PATHS = 2**18
@@ -32,25 +35,29 @@ _STATUSES = pa.array(["M", "A", "D"])
 class Texts:
     """The pools, and what is drawn from them for slices of a quarter's commits."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, shape: Shape, category_of: Numbers) -> None:
         said = sorted(STOP_WORDS["subject"])
         self._stops = len(said)
-        order = np.random.default_rng([seed, 2]).permutation(self._stops)
+        self._category_of = category_of
+        order = np.random.default_rng([shape.seed, 2]).permutation(self._stops)
         self.words = pa.array([*(said[n] for n in order), *(f"{word(n)}r" for n in range(WORDS))])
         self.paths = pa.array([_path(number) for number in range(_PATHS)])
 
     def columns(
-        self, dice: np.random.Generator, repository: Numbers, category: Numbers, is_merge: np.ndarray, tree: Numbers, number: int
+        self, dice: np.random.Generator, repository: Numbers, is_merge: Truths, trees: Numbers, number: int
     ) -> dict[str, pa.Array]:
-        """Draw what `SUBJECT` is made of, and `changes`, for commits of quarter `number`; `tree` is how large trees are."""
-        total = len(repository)
-        is_large = ~is_merge & (dice.random(total) < 0.002)
-        return self._subjects(dice, category, is_merge, is_large, number) | {
-            "changes": self._changes(dice, repository, is_merge, is_large, tree, number)
-        }
+        """Draw what `SUBJECT` is made of, and `changes`, for some commits of quarter `number` (counted from 0).
+
+        `trees` tells for every repository how many paths its tree has.
+        """
+        is_large = ~is_merge & (dice.random(len(repository)) < 0.002)
+        root = (mixed(repository, 7) % np.uint64(_PATHS)).astype(np.int64) - _MOVED_ON * number
+        first = root + _zipf(dice, trees[repository], 1, len(repository))
+        columns = self._subjects(dice, self._category_of[repository], is_merge, is_large, number)
+        return columns | {"changes": self._changes(dice, first, is_merge, is_large)}
 
     def _subjects(
-        self, dice: np.random.Generator, category: Numbers, is_merge: np.ndarray, is_large: np.ndarray, number: int
+        self, dice: np.random.Generator, category: Numbers, is_merge: Truths, is_large: Truths, number: int
     ) -> dict[str, pa.Array]:
         total = len(category)
         length = 3 + dice.binomial(MOST_WORDS - 3, 0.5, total)
@@ -69,21 +76,11 @@ class Texts:
         columns["request"] = pa.array(dice.integers(1, 20_000, total), mask=dice.random(total) > 0.4)
         return columns
 
-    def _changes(
-        self,
-        dice: np.random.Generator,
-        repository: Numbers,
-        is_merge: np.ndarray,
-        is_large: np.ndarray,
-        tree: Numbers,
-        number: int,
-    ) -> pa.ListArray:
-        total = len(repository)
+    def _changes(self, dice: np.random.Generator, first: Numbers, is_merge: Truths, is_large: Truths) -> pa.ListArray:
+        total = len(first)
         count = 1 + np.minimum(np.exp(dice.normal(0.45, 1.4, total)), 199).astype(np.int64)
         count[is_large] = dice.integers(200, 400, int(is_large.sum()))
         count[is_merge | (dice.random(total) < 0.06)] = 0
-        root = (mixed(repository, 7) % np.uint64(_PATHS)).astype(np.int64) - _MOVED_ON * number
-        first = root + _zipf(dice, tree, 1, total)
         ends = np.cumsum(count)
         path = (np.repeat(first - ends + count, count) + np.arange(ends[-1])) % _PATHS
         kind = dice.random(len(path))
