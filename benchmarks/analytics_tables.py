@@ -17,8 +17,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -54,13 +53,11 @@ def main(home: str, commits: str, threads: str, *keys: str) -> None:
     quarters = [Quarter.parse(key) for key in keys]
     print(f"{'':26s}{'CPU s':>9s}{'3rd':>9s}{'last':>9s}{'alone':>9s}{'wall s':>9s}{'peak MB':>9s}", flush=True)
     of_texts: dict[str, Cost] = dict.fromkeys(OF_TEXTS, Cost())
-    with _raw_commits(Path(home), commits) as write:
-        for quarter in quarters:
-            write(quarter)
-            for name in OF_TEXTS:
-                of_texts[name] += _measured(name, Path(home), threads, [quarter])
-            for name in REMOVED:
-                remove(Lake(Path(home)).file(TABLES[name], quarter))
+    for quarter in _raw_commits(Path(home), commits, quarters):
+        for name in OF_TEXTS:
+            of_texts[name] += _measured(name, Path(home), threads, [quarter])
+        for name in REMOVED:
+            remove(Lake(Path(home)).file(TABLES[name], quarter))
     rows = [_told(name, cost, cost.quarters[-1]) for name, cost in of_texts.items()]
     for name in OTHERS:
         # An edition at a time: those of a range would be printed by workers on all cores
@@ -80,21 +77,21 @@ def _told(name: str, cost: Cost, alone: float) -> tuple[float, float, float, flo
     return cpu, alone, cost.wall, cost.peak
 
 
-@contextmanager
-def _raw_commits(home: Path, commits: str) -> Iterator[Callable[[Quarter], None]]:
-    """Give what writes the raw commits of a quarter: a process that draws all people once."""
-    command = [sys.executable, "-m", "benchmarks.synthetic_raw", str(home), commits]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+def _raw_commits(home: Path, commits: str, quarters: Sequence[Quarter]) -> Iterator[Quarter]:
+    """Give every quarter when its raw commits are written, by a process that draws all people once.
 
-        def write(quarter: Quarter) -> None:
-            if writer.stdin is None or writer.stdout is None:
-                raise ValueError("no pipes")
-            writer.stdin.write(f"{quarter.key}\n")
-            writer.stdin.flush()
+    The next quarter is written meanwhile.
+    """
+    command = [sys.executable, "-m", "benchmarks.synthetic_raw", str(home), commits, *(q.key for q in quarters)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        if writer.stdin is None or writer.stdout is None:
+            raise ValueError("no pipes")
+        for quarter in quarters:
             if not writer.stdout.readline():
                 raise SystemExit(f"the raw commits of {quarter} could not be written")
-
-        yield write
+            writer.stdin.write("next\n")
+            writer.stdin.flush()
+            yield quarter
 
 
 def _measured(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) -> Cost:

@@ -1,8 +1,8 @@
 """Raw commits of a synthetic lake, with subjects and paths, a quarter at a time.
 
-`python -m benchmarks.synthetic_raw HOME COMMITS` writes the raw commits of each quarter that it reads a line of, and answers
-with a line: all of them would be larger than the rest of the lake, so whoever asks can make tables of one quarter and remove
-it before the next. They are the commits that `synthetic_lake` writes as counted: the project's SELECT makes of them the same
+`python -m benchmarks.synthetic_raw HOME COMMITS QUARTER ...` prints a line when a quarter is written, and waits for one before
+the next: all of them would be larger than the rest of the lake, so whoever reads the lines can make tables of a quarter and
+remove it meanwhile. They are the commits that `synthetic_lake` writes as counted: the project's SELECT makes of them the same
 rows, and what they were work on beside.
 """
 
@@ -66,11 +66,11 @@ class RawCommits:
     def _batches(self, commits: pa.RecordBatchReader, repositories: Numbers, number: int) -> Iterator[pa.RecordBatch]:
         """Add texts to the commits of a quarter, a slice at a time."""
         dice = np.random.default_rng([self.shape.seed, number, 3])
-        # A repository has some eight times as many paths as commits a quarter
-        trees = 50 + 8 * np.bincount(repositories, minlength=self.shape.repositories)
+        # A repository has some twelve times as many paths as commits a quarter
+        trees = 50 + 12 * np.bincount(repositories, minlength=self.shape.repositories)
         for rows in commits:
             is_merge = rows["is_merge"].to_numpy(zero_copy_only=False)
-            texts = self.texts.columns(dice, rows["repository_number"].to_numpy(), is_merge, trees, number)
+            texts = self.texts.columns(dice, rows, is_merge, trees, number)
             texts["parents"] = _parents(rows["sha"], is_merge)
             yield pa.record_batch({name: rows[name] for name in rows.schema.names} | texts)
 
@@ -84,12 +84,13 @@ def _parents(sha: pa.Array, is_merge: np.ndarray) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), sha.take(pa.array(place % len(sha))))
 
 
-def main(home: str, commits: str) -> None:
-    """Write the raw commits of the quarters that the lines of standard input name."""
+def main(home: str, commits: str, *keys: str) -> None:
+    """Write the raw commits of quarters, waiting for a line before each but the first."""
     raw = RawCommits(Path(home), Shape(commits=int(commits)))
-    for line in sys.stdin:
-        raw.write(Quarter.parse(line.strip()))
-        print(line, end="", flush=True)
+    for key in keys:
+        raw.write(Quarter.parse(key))
+        print(key, flush=True)
+        sys.stdin.readline()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Made-up subjects and changed paths for the commits of a synthetic lake, drawn with numpy from pools of words and paths.
 
-Shares follow the embedded sample: seven words a subject, of which two thirds say nothing; two paths a commit in the middle,
+Shares follow the embedded sample: seven words a subject, of which three in four say nothing; two paths a commit in the middle,
 four in the mean, one in two hundred over 50, one in five hundred a drop of 200 or more. Words and paths are drawn by Zipf's
 law, half of the telling words from what is popular in the category. What is popular moves on a little every quarter, so that
 terms rise. Every repository has a tree of its own, a stretch of one pool of paths as long as it has commits; what a commit
@@ -44,15 +44,23 @@ class Texts:
         self.paths = pa.array([_path(number) for number in range(_PATHS)])
 
     def columns(
-        self, dice: np.random.Generator, repository: Numbers, is_merge: Truths, trees: Numbers, number: int
+        self, dice: np.random.Generator, commits: pa.RecordBatch, is_merge: Truths, trees: Numbers, number: int
     ) -> dict[str, pa.Array]:
         """Draw what `SUBJECT` is made of, and `changes`, for some commits of quarter `number` (counted from 0).
 
         `trees` tells for every repository how many paths its tree has.
         """
+        repository, alias = commits["repository_number"].to_numpy(), commits["author_alias"].to_numpy()
         is_large = ~is_merge & (dice.random(len(repository)) < 0.002)
         root = (mixed(repository, 7) % np.uint64(_PATHS)).astype(np.int64) - _MOVED_ON * number
-        first = root + _zipf(dice, trees[repository], 1, len(repository))
+        # Two commits in three are where their author always works
+        is_at_home = dice.random(len(repository)) < 0.67
+        chance = np.where(is_at_home, mixed(alias, 9) / 2.0**64, dice.random(len(repository)))
+        first = (
+            root
+            + _zipf(chance, trees[repository], 1)
+            + np.where(is_at_home, _zipf(dice.random(len(repository)), 12, 1), 0)
+        )
         columns = self._subjects(dice, self._category_of[repository], is_merge, is_large, number)
         return columns | {"changes": self._changes(dice, first, is_merge, is_large)}
 
@@ -64,9 +72,9 @@ class Texts:
         columns = {}
         for place in range(MOST_WORDS):
             popular = np.where(dice.random(total) < 0.5, category * 16_384, 0) - _MOVED_ON * number
-            telling = self._stops + (_zipf(dice, WORDS, 10, total) + popular) % WORDS
-            empty = _zipf(dice, self._stops, 3, total)
-            is_telling = dice.random(total) < 0.35
+            telling = self._stops + (_zipf(dice.random(total), WORDS, 10) + popular) % WORDS
+            empty = _zipf(dice.random(total), self._stops, 3)
+            is_telling = dice.random(total) < 0.25
             columns[f"word_{place}"] = chosen(np.where(is_telling, telling, empty), self.words, place < length)
         kind = dice.random(total)
         prefix = np.select([is_merge, is_large & (kind < 0.3)], [len(_CONVENTIONAL), len(_CONVENTIONAL) + 1], default=0)
@@ -97,9 +105,9 @@ SUBJECT = (
 """A subject, as SQL over what `Texts` draws."""
 
 
-def _zipf(dice: np.random.Generator, count: int | Numbers, flat: int, total: int) -> Numbers:
-    """Draw ranks from 0 to `count` - 1, each as often as 1 / (rank + `flat`)."""
-    return (flat * np.exp(dice.random(total) * np.log(count / flat + 1))).astype(np.int64) - flat
+def _zipf(chance: NDArray[np.float64], count: int | Numbers, flat: int) -> Numbers:
+    """Turn chances from 0 to 1 into ranks from 0 to `count` - 1, each as likely as 1 / (rank + `flat`)."""
+    return (flat * np.exp(chance * np.log(count / flat + 1))).astype(np.int64) - flat
 
 
 def _path(number: int) -> str:
