@@ -101,7 +101,7 @@ def _measured(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) 
     if child == 0:
         status = 1
         try:
-            os.write(writing, json.dumps(asdict(_made(name, home, threads, quarters))).encode())
+            os.write(writing, json.dumps(asdict(make_table(name, home, threads, quarters))).encode())
             status = 0
         finally:
             os._exit(status)
@@ -113,7 +113,7 @@ def _measured(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) 
     return Cost(**json.loads(cost))
 
 
-def _made(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) -> Cost:
+def make_table(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) -> Cost:
     table = TABLES[name]
     asked = quarters if table.quarterly else (None,)
     pipeline = open_pipeline(read_settings({"DEEPSIGNAL_HOME": str(home), "DEEPSIGNAL_THREADS": threads}))
