@@ -114,6 +114,7 @@ def _measured(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) 
 
 
 def make_table(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) -> Cost:
+    """Make a table for quarters in this process and return what it took."""
     table = TABLES[name]
     asked = quarters if table.quarterly else (None,)
     pipeline = open_pipeline(read_settings({"DEEPSIGNAL_HOME": str(home), "DEEPSIGNAL_THREADS": threads}))
