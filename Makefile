@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 QUARTER ?= 2023-Q1
 FROM ?= $(QUARTER)
+PORT ?= 3000
 DEEPSIGNAL_HOME ?= $(CURDIR)/.deepsignal
 export DEEPSIGNAL_HOME := $(abspath $(DEEPSIGNAL_HOME))
 export DAGSTER_DISABLE_TELEMETRY := 1
@@ -14,7 +15,7 @@ BIN := .venv/bin
 
 help:
 	@echo "make report [QUARTER=2023-Q1] [FROM=2021-Q1]  publish editions from the embedded sample"
-	@echo "make ui       open the Dagster UI on http://127.0.0.1:3000"
+	@echo "make ui [PORT=3000]  open the Dagster UI on http://127.0.0.1:3000; Ctrl+C, or kill of make, ends it"
 	@echo "make test     run the whole suite (installs chromium where it may)"
 	@echo "make check    lint, types, import contracts, definitions, generated docs"
 	@echo "make bench [MIRRORS=...]  run the benchmarks, those of reading on these bare repositories"
@@ -25,11 +26,13 @@ help:
 report: install
 	@$(BIN)/deepsignal run --from $(FROM) --quarter $(QUARTER)
 
+# Started in the background by a script, it would inherit that Ctrl+C is ignored, and dg then ignores every kill as well
+DG := import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from dagster_dg_cli.cli import main; main()
 ui: export DAGSTER_HOME ?= $(DEEPSIGNAL_HOME)/dagster
 ui: install
 	@mkdir -p "$$DAGSTER_HOME"
 	@test -e "$$DAGSTER_HOME/dagster.yaml" || cp dagster.yaml "$$DAGSTER_HOME/"
-	$(BIN)/dg dev --host 127.0.0.1
+	@exec $(BIN)/python -c "$(DG)" dev --host 127.0.0.1 --port $(PORT)
 
 test: install-dev
 	@sh .ci/system-packages

@@ -1,7 +1,7 @@
 """Predictions replayed over the whole sample: whether rates or simple rules beat the base rate.
 
-Every quarter is published as its edition would have been, then what fell due in it is counted once. Prints the tables of
-docs/analysis.md. DEEPSIGNAL_REPLAY_HOME names a home folder to keep between runs.
+The last quarter's scores hold everything that came due before. Prints the tables of docs/analysis.md.
+DEEPSIGNAL_REPLAY_HOME names a home folder to keep between runs.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Numbers = NDArray[np.float64]
 
 _DUE = """
 SELECT event, epoch(deadline) AS deadline, CAST(state = 'came_true' AS INTEGER) AS came, {columns}
-FROM read_parquet($files, hive_partitioning = true)
-WHERE author_kind = 'program' AND deadline = quarter AND state IN ('came_true', 'failed')
+FROM read_parquet($file)
+WHERE author_kind = 'program' AND state IN ('came_true', 'failed')
 ORDER BY prediction_id
 """
 _OWN = """
@@ -56,12 +56,12 @@ def main() -> None:
     """Print scores against the base rate, by forecaster and event; calibration; and what shrinking less would cost."""
     given = os.environ.get("DEEPSIGNAL_REPLAY_HOME")
     with tempfile.TemporaryDirectory() as home, duckdb.connect() as connection:
-        scores, histories = _publish(Path(given or home))
+        scores, history = _publish(Path(given or home))
         columns = ", ".join(f"{name}_pct AS {name}" for name in FORECASTERS)
-        due = connection.execute(_DUE.format(columns=columns), {"files": scores}).fetchnumpy()
+        due = connection.execute(_DUE.format(columns=columns), {"file": scores}).fetchnumpy()
         _print_scores(due)
         _print_calibration(due)
-        _print_weights(connection, histories)
+        _print_weights(connection, history)
 
 
 def _print_scores(due: dict[str, Numbers]) -> None:
@@ -89,9 +89,9 @@ def _print_calibration(due: dict[str, Numbers]) -> None:
             print(f"{low} to {low + 19} %{'':6s}{chosen.sum():6d}{given:7.1f}%{came:7.1f}%")
 
 
-def _print_weights(connection: duckdb.DuckDBPyConnection, histories: list[str]) -> None:
+def _print_weights(connection: duckdb.DuckDBPyConnection, history: str) -> None:
     """Score a category's own rate of four changes, shrunk towards the rate of all with ever more weight."""
-    _stage(connection, histories)
+    _stage(connection, history)
     known = connection.execute(_OWN).fetchnumpy()
     base = (known["pooled"] - known["came"]) ** 2
     print("\nown rate shrunk with the weight of so many changes: difference of Brier scores, 95 % interval")
@@ -111,16 +111,16 @@ def clustered(values: Numbers, clusters: Numbers, at_once: int = 1) -> tuple[flo
     return mean, float(error * stdtrit(len(sums) - 1, 1 - 0.025 / at_once))
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, histories: list[str]) -> None:
+def _stage(connection: duckdb.DuckDBPyConnection, history: str) -> None:
     import pyarrow as pa
 
     from deepsignal_pipeline.domain.prediction_events import EVENTS
     from deepsignal_pipeline.domain.predictions import is_inclusive, is_upward
 
     connection.execute(
-        "CREATE TABLE histories AS SELECT * FROM read_parquet(?, hive_partitioning = true) "
-        "WHERE measured_quarter = quarter AND entity_kind = 'category' AND value IS NOT NULL",
-        [histories],
+        "CREATE TABLE histories AS SELECT *, measured_quarter AS quarter FROM read_parquet(?, hive_partitioning = false) "
+        "WHERE entity_kind = 'category' AND value IS NOT NULL",
+        [history],
     )
     rows = [
         {
@@ -135,9 +135,9 @@ def _stage(connection: duckdb.DuckDBPyConnection, histories: list[str]) -> None:
     connection.from_arrow(pa.Table.from_pylist(rows)).create("events")
 
 
-def _publish(home: Path) -> tuple[list[str], list[str]]:
-    """Make the scores of every quarter, and a year of histories more; return the files of both."""
-    from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
+def _publish(home: Path) -> tuple[str, str]:
+    """Make what the scores of the last quarter need; return its file, and that of the history behind it."""
+    from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
     from deepsignal_pipeline.pipeline import make
     from deepsignal_pipeline.running import open_pipeline
     from deepsignal_pipeline.settings import read_settings
@@ -145,20 +145,15 @@ def _publish(home: Path) -> tuple[list[str], list[str]]:
 
     pipeline = open_pipeline(read_settings({"DEEPSIGNAL_HOME": str(home)}))
     pipeline.lake.prepare()
-    first, last = Quarter.parse(FIRST), Quarter.parse(LAST)
-    wanted = {"measure_history": first.shift(-4), "prediction_scores": first}
+    last = Quarter.parse(LAST)
+    # Rates are learned from four changes, of which churn's look a quarter further back
+    read = quarter_range(Quarter.parse(FIRST).shift(-5), last)
     for name in _needed("prediction_scores"):
         table = TABLES[name]
-        begin = wanted.get(name, max(FIRST_QUARTER, first.shift(-13)))
-        quarters = (
-            [q for q in quarter_range(begin, last) if not pipeline.lake.has(table, q)] if table.quarterly else [None]
-        )
-        if quarters and not (not table.quarterly and pipeline.lake.has(table)):
-            make(pipeline, name, quarters)
-    return tuple(
-        [str(pipeline.lake.file(TABLES[name], quarter)) for quarter in quarter_range(begin, last)]
-        for name, begin in (("prediction_scores", first), ("measure_history", first.shift(-4)))
-    )  # type: ignore[return-value]
+        wanted = (read if table.stage < 2 else [last]) if table.quarterly else [None]
+        if missing := [quarter for quarter in wanted if not pipeline.lake.has(table, quarter)]:
+            make(pipeline, name, missing)
+    return tuple(str(pipeline.lake.file(TABLES[name], last)) for name in ("prediction_scores", "measure_history"))  # type: ignore[return-value]
 
 
 def _needed(name: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from deepsignal_pipeline.domain.work_types import WORK_TYPES_FILE, WorkTypes, pa
 
 _VARIABLE = "DEEPSIGNAL_CONTENT"
 _CATEGORIES = 12
+_REQUIRED = (OVERRIDES_FILE, WORK_TYPES_FILE, AUTOMATION_FILE)
 # Ten times the largest file that this project ships; parsing one of that size takes seconds, not minutes
 _LARGEST = 1 << 20
 # The engine takes patterns of 280,000 characters, whatever they hold; importing it to ask takes longer than all the rest
@@ -67,7 +68,7 @@ def content_hash(directory: Path) -> str:
     Bytes and not meaning: a changed comment is another hash. Raise ContentError if the folder is missing.
     """
     files = {f"catalogue/{name}": data for name, data in _catalogue_files(directory).items()}
-    files |= {name: _read_bytes(directory / name) for name in (OVERRIDES_FILE, WORK_TYPES_FILE, AUTOMATION_FILE)}
+    files |= {name: _read_required(directory, name) for name in _REQUIRED}
     files |= _prediction_files(directory)
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
@@ -82,7 +83,7 @@ def load_overrides(directory: Path, catalogue: Catalogue | None) -> Overrides:
 
     Without a catalogue (because it is broken itself) nobody asks whether they name repositories of it.
     """
-    return parse_overrides(_read_bytes(directory / OVERRIDES_FILE), known=_known(catalogue))
+    return parse_overrides(_read_required(directory, OVERRIDES_FILE), known=_known(catalogue))
 
 
 def load_work_types(directory: Path, catalogue: Catalogue | None) -> WorkTypes:
@@ -91,7 +92,7 @@ def load_work_types(directory: Path, catalogue: Catalogue | None) -> WorkTypes:
     Without a catalogue nobody asks whether overrides name repositories of it.
     """
     return parse_work_types(
-        _read_bytes(directory / WORK_TYPES_FILE), known=_known(catalogue), fault_of=_fault_of_pattern
+        _read_required(directory, WORK_TYPES_FILE), known=_known(catalogue), fault_of=_fault_of_pattern
     )
 
 
@@ -164,6 +165,17 @@ def _entries(folder: Path) -> list[Path]:
         raise ContentError(f"{folder} cannot be read ({error.strerror}): restore it") from error
 
 
+def _read_required(directory: Path, name: str) -> bytes:
+    """Return what a file holds that every content folder has; if it is missing, all that are missing are named at once."""
+    path = directory / name
+    if not path.exists():
+        missing = [directory / other for other in _REQUIRED if not (directory / other).exists()]
+        raise ContentError(
+            "\n".join(f"{file} cannot be read (No such file or directory): restore it" for file in missing)
+        )
+    return _read_bytes(path)
+
+
 def _read_bytes(path: Path) -> bytes:
     """Return what a file holds. Nothing but a file of bounded size is read: a pipe or a device might never end."""
     try:
@@ -181,7 +193,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def load_automation_rules(directory: Path) -> AutomationRules:
     """Return the rules that tell automation from people; raise AutomationError with all problems."""
-    data = _read_bytes(directory / AUTOMATION_FILE)
+    data = _read_required(directory, AUTOMATION_FILE)
     try:
         return AutomationRules.parse(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

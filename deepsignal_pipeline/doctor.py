@@ -68,7 +68,7 @@ def _content() -> Finding:
     try:
         problems, catalogue = check_content(content_directory())
     except ContentError as error:
-        return Finding("content", str(error))
+        return Finding("content", "; ".join(str(error).splitlines()))
     if problems or catalogue is None:
         return Finding("content", f"{problems[0]} ({len(problems)} in all: deepsignal catalogue validate)")
     return Finding(f"content: {len(catalogue.repositories)} repositories")

@@ -26,7 +26,7 @@ def repository_metrics(context: dg.AssetExecutionContext, pipeline: PipelineReso
 
 @table_asset("focus_terms")
 def focus_terms(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> Events:
-    """Find the terms that the work of each category turned to."""
+    """Find the terms that the work of each category turned to, and that set it apart from the others."""
     yield from materialize(context, pipeline)
 
 

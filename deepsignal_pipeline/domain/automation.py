@@ -53,6 +53,9 @@ _KIND_OF_CLASS: dict[str, Kind] = {
 _CLASS = re.compile(r"class=([a-z-]+(?:/[a-z-]+)*)\s*(?:;|$)")
 _STATES_CONDITION = re.compile(r"\bonly (?:with|when|if)\b|\bneeds\b")
 
+_OPEN_QUOTE = "a quote opens on this line and does not close on it: close it, or take it away"
+_QUOTES = 'write a quote within quotes as ""'
+
 _IMPORTERS = frozenset(("import", "ml-import"))
 _CACHED_PEOPLE = 65_536  # about three times the aliases of the embedded sample
 
@@ -174,16 +177,23 @@ def trim_address(email: str) -> str:
 
 
 def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, row) under the header; what is no CSV goes to the problems."""
+    """Yield (line number, row) under the header; what is no CSV goes to the problems, at the line where its row begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
     try:
         if next(reader, None) != _HEADER:
             problems.append(Problem(AUTOMATION_FILE, 1, f"the header must be {','.join(_HEADER)}"))
+        begins = reader.line_num + 1
         for row in reader:
-            if row:
-                yield reader.line_num, row
+            if reader.line_num > begins:
+                problems.append(Problem(AUTOMATION_FILE, begins, _OPEN_QUOTE))
+            elif row:
+                yield begins, row
+            begins = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(AUTOMATION_FILE, reader.line_num, str(error)))
+        # A quote left open is noticed only at the next one, or at the end of the file
+        is_open = reader.line_num > begins or "unexpected end of data" in str(error)
+        problems.append(Problem(AUTOMATION_FILE, begins, _OPEN_QUOTE if is_open else f"{error}: {_QUOTES}"))
 
 
 def _problems(row: list[str]) -> Iterator[str]:

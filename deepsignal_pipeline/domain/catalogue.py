@@ -107,7 +107,7 @@ def _parse_categories(files: Mapping[str, bytes], problems: list[Problem]) -> li
     if CATEGORIES_FILE not in files:
         problems.append(Problem(CATEGORIES_FILE, 1, "the file is missing: list the categories in it"))
         return None
-    reader = FieldReader(CATEGORIES_FILE)
+    reader = FieldReader(CATEGORIES_FILE, may_be_empty=False)
     categories = read_categories(reader, files[CATEGORIES_FILE])
     problems += reader.problems
     if categories is not None:
@@ -157,7 +157,7 @@ def _parse_repositories(
         if not file.endswith(".yaml"):
             problems.append(Problem(file, 1, "no file of the catalogue: name it <category>.yaml or move it"))
             continue
-        reader = FieldReader(file)
+        reader = FieldReader(file, may_be_empty=False)
         written += read_repositories(reader, files[file], _slug(file))
         problems += reader.problems
     return written

@@ -39,10 +39,11 @@ class Located(NamedTuple):
 
 
 class FieldReader:
-    """Reads the fields of one file and collects its problems."""
+    """Reads the fields of one file and collects its problems. `may_be_empty`: whether its list may have no entry."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, may_be_empty: bool = True) -> None:
         self.file = file
+        self._may_be_empty = may_be_empty
         self.problems: list[Problem] = []
 
     def report(self, line: int, message: str) -> None:
@@ -51,14 +52,16 @@ class FieldReader:
 
     def document(self, data: bytes) -> Node | None:
         """Return the file's one YAML document, or None if it cannot be read."""
-        return parse_document(data, self.report)
+        return parse_document(data, self.report, may_be_empty=self._may_be_empty)
 
     def items(self, node: Node | None, what: str) -> Iterator[Node]:
         """Yield the members of a list; `what` names them in the problem when it is no list."""
         if isinstance(node, Items):
             yield from node.children
         else:
-            self._report_form(node, f"a list of {what}, each after a dash ([] for none)")
+            self._report_form(
+                node, f"a list of {what}, each after a dash{' ([] for none)' if self._may_be_empty else ''}"
+            )
 
     def fields(self, node: Node, *, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Node]:
         """Return the known fields of a mapping; repeated, unknown and missing ones are problems."""

@@ -101,17 +101,18 @@ def code_points(text: str) -> str:
     return ", ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, 'without a name')}" for letter in odd)
 
 
-def parse_document(data: bytes, report: Report) -> Node | None:
+def parse_document(data: bytes, report: Report, *, may_be_empty: bool = True) -> Node | None:
     """Return the one document of a YAML file, None if it cannot be read at all; problems go to report.
 
     UTF-8 with or without a byte order mark and any line ending are taken. Refused are other encodings, tabs
-    and control characters, tags, anchors, aliases, a second document, an empty file and deep nesting.
+    and control characters, tags, anchors, aliases, a second document, an empty file and deep nesting. `may_be_empty`:
+    whether a list without entries would do instead of an empty file.
     """
     text = _decode(data, report)
     if text is None or not _has_clean_characters(text, report):
         return None
     try:
-        return _build_tree(text, report)
+        return _build_tree(text, report, may_be_empty=may_be_empty)
     except yaml.MarkedYAMLError as error:
         report(*_explain(error))
     except yaml.YAMLError as error:
@@ -148,7 +149,7 @@ def _has_clean_characters(text: str, report: Report) -> bool:
     return is_clean
 
 
-def _build_tree(text: str, report: Report) -> Node | None:
+def _build_tree(text: str, report: Report, *, may_be_empty: bool) -> Node | None:
     tree = _Tree(report)
     for event in yaml.parse(text, Loader=_LOADER):
         tree.add(event)
@@ -156,7 +157,8 @@ def _build_tree(text: str, report: Report) -> Node | None:
             report(_line(event), f"nested more than {_MAX_DEPTH} deep: keep to the form of its neighbours")
             return None
     if not tree.documents:
-        report(1, "the file is empty: copy the form of its neighbours, or write [] for an empty list")
+        instead = ", or write [] for an empty list" if may_be_empty else ""
+        report(1, f"the file is empty: copy the form of its neighbours{instead}")
         return None
     return tree.documents[0]
 

@@ -114,14 +114,19 @@ class Session:
             self.connection.execute(copy, {**used, "target_file": str(written), "file_metadata": metadata})
         return written
 
-    def read(self, table: Table, quarter: Quarter | None = None) -> None:
-        """Bind every table that the SELECT of `table` reads, at the quarters of its window."""
+    def read(self, table: Table, quarter: Quarter | None = None, *, derives: bool = True) -> None:
+        """Bind every table that the SELECT of `table` reads, and derive what it derives, at the quarters of its window."""
         if table.derives and not self._names_categories:
             self.name_categories()
         for read in table.reads:
             self.bind(read, quarter)
-        if table.derives:
-            self._derive(table, quarter)
+        if table.derives and derives:
+            reads = {read.table: read for read in table.reads}
+            rebound = [reads[read.table] for name in table.derives if name in TABLES for read in TABLES[name].reads]
+            window = max((window_of(read, quarter) for read in rebound), key=len)
+            self.derive(table, [q for q in window if q is not None])
+            for read in rebound:
+                self.bind(read, quarter)
         self._read = (table.name, quarter)
 
     def name_categories(self) -> None:
@@ -151,28 +156,23 @@ class Session:
                 told = ", ".join(sorted(category for (category,) in odd))
                 raise LakeError(f"{path}: was read under other categories ({told}); run: {command_of(path)}")
 
-    def _derive(self, table: Table, quarter: Quarter | None) -> None:
-        """Give the derived relations' names to what their SELECTs give for each quarter of the window of `table`.
+    def derive(self, table: Table, quarters: Sequence[Quarter]) -> None:
+        """Give the names of what `table` derives to what their SELECTs give for some quarters, oldest first.
 
-        A SELECT is applied to a quarter at a time, and once a session: the next quarter's window shares most of it.
+        A SELECT is applied to a quarter at a time, and once a session as long as the quarter is asked for: the next
+        quarter's window shares most of it. What it reads is bound to single quarters afterwards.
         """
-        reads = {read.table: read for read in table.reads}
-        rebound = [reads[read.table] for name in table.derives if name in TABLES for read in TABLES[name].reads]
-        window = max((window_of(read, quarter) for read in rebound), key=len)
-        wanted = [q for q in window if q is not None]
         for name in table.derives:
             kept = self._derived.setdefault(name, [])
-            for q in [q for q in kept if q not in wanted]:
+            for q in [q for q in kept if q not in quarters]:
                 self.connection.execute(f"DROP TABLE {_part(name, q)}")
                 kept.remove(q)
-            for q in [q for q in wanted if q not in kept]:
+            for q in [q for q in quarters if q not in kept]:
                 self._bind_for(name, q)
                 self.materialize(_part(name, q), derived_text(name), {})
                 kept.append(q)
-        for read in rebound:
-            self.bind(read, quarter)
         for name in table.derives:
-            self._unite(name, wanted)
+            self._unite(name, quarters)
 
     def _bind_for(self, name: str, quarter: Quarter) -> None:
         """Bind what a derived relation reads of a quarter: tables, or what is derived before it.

@@ -173,7 +173,7 @@ class Context:
         return [repository for repository in self.projects if self.category_of[repository] == category]
 
     def terms_of(self, category: str, scope: str) -> list[Term]:
-        """Return what a category (or "catalogue") turned to in a scope, the strongest term first."""
+        """Return the terms of a category (or "catalogue") in a scope, the strongest term first."""
         return [term for term in self.terms if (term.category, term.scope) == (category, scope)]
 
     @cached_property

@@ -73,6 +73,7 @@ MADE_OF = {
     "churn_rate_change": ("contributors_churned", "contributors_previous"),
     "shared_change": ("shared", "shared_previous"),
     "shared_new_share": ("shared_new",),
+    **dict.fromkeys(("lift", "lift_low", "lift_high"), ("shared",)),
     # A part is a lower bound: beside a sum of few hidden numbers that may be all it takes
     "basket_commits": ("commits",),
     "basket_commits_previous": ("commits_previous",),

@@ -28,8 +28,8 @@ def snapshot_figure(context: Context) -> Figure:
     return Figure(
         key="snapshot",
         title=title,
-        subtitle="Change against the quarter before, over the same repositories (bar, with its 95% interval) and raw "
-        "(ring), and contributors",
+        subtitle="Change against the quarter before, over the same repositories (bar, with its 95% interval; pale where that "
+        "holds 0) and raw (ring), and contributors",
         footer=context.footer,
         alt="Bar chart of the change of contributors and commits in each category, over the same repositories and raw. "
         f"Contributors: {said}. It shows how much of a raw change comes from repositories that only just began.",
@@ -110,8 +110,8 @@ def overlap_figure(context: Context) -> Figure:
         subtitle="People with a counted commit in both categories of a pair; fewer than five are not printed. Below it, for "
         "pairs above chance, how many times as many that is as by chance",
         footer=context.footer,
-        alt=f"Grid of the people whom each two categories share. Most: {said}. It shows which fields can be searched "
-        "together.",
+        alt=f"Grid of the people whom each two categories share. Most: {said}. It shows in which fields the same "
+        "people were active in the quarter; presence, not movement.",
         facts="<category>+<category>.shared, .lift, <category>.contributors",
         data=_data(context, _grid_table(context), title),
         draw=lambda look: draw_overlap(grid, look),
@@ -133,13 +133,14 @@ def _snapshot_row(context: Context, category: str) -> SnapshotRow:
 
 def _change(context: Context, category: str, counted: Counted) -> Change:
     basket, raw = f"basket_{counted}_qoq_pct", f"{counted}_qoq_pct"
-    fact = context.facts.of(category, basket)
+    fact, read = context.facts.of(category, basket), read_basket(context.facts, category, counted)
     return Change(
         basket=fact.shown,
         basket_shown=_shown(context, category, basket),
         raw=context.facts.value(category, raw),
         raw_shown=_shown(context, category, raw),
-        direction=read_basket(context.facts, category, counted).direction,
+        direction=read.direction,
+        is_certain=read.is_certain,
         interval=fact.interval,
     )
 

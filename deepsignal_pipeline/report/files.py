@@ -17,12 +17,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_bytes(table: Table) -> bytes:
-    """Return a table as CSV. No cell can be read as a formula by a spreadsheet."""
+    """Return a table as CSV; an interval is two columns of numbers. No cell can be read as a formula by a spreadsheet."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow([safe_cell(column.key) for column in table.columns])
+    keys = [(f"{c.key}_low", f"{c.key}_high") if c.has_ends else (c.key,) for c in table.columns]
+    writer.writerow([safe_cell(key) for column in keys for key in column])
     for row in (*table.rows, *table.totals):
-        writer.writerow([safe_cell(cell.raw) for cell in row])
+        raw = [cell.ends if column.has_ends else (cell.raw,) for column, cell in zip(table.columns, row, strict=True)]
+        writer.writerow([safe_cell(text) for cell in raw for text in cell])
     return written.getvalue().encode()
 
 

@@ -1,22 +1,29 @@
-"""The table of what each category turned to."""
+"""The table of what each category is about and turned to."""
 
 from __future__ import annotations
 
 from deepsignal_pipeline.report.compose import join
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import show_raw
-from deepsignal_pipeline.report.model import Block, Cell, Column, Paragraph, Table, plain
+from deepsignal_pipeline.report.model import Block, Cell, Column, Paragraph, Table, Text, plain
 from deepsignal_pipeline.report.prose.focus import term_places, term_text, write_catalogue_focus
 from deepsignal_pipeline.report.tables import word_cell
 from deepsignal_pipeline.report.terms import Term
 
-_SHOWN = 5
-_SCOPES = {"across": "Across its repositories", "repository": "In one repository", "new": "In new repositories"}
+_SHOWN = 5  # terms, or repositories with theirs
+_SCOPES = {
+    "apart": "Beside others",
+    "across": "Across its repositories",
+    "repository": "In one repository",
+    "new": "In new repositories",
+}
 _NOTE = (
     "A term is a word of commit subjects or a folder or file that was changed; in brackets are the people who used it. "
-    "Across and within repositories it is compared with their own four quarters before, in new repositories with all "
-    "settled ones of the quarter; no term stands for fewer than five people, and none is anybody’s name. About one in "
-    "five of those across and within repositories would stand here by chance."
+    "The first column is no change: it tells what at least two repositories of a category share and the other categories "
+    "did less of in the same quarter; if repositories were put into categories at random, about a quarter as many terms "
+    "would stand there. Across and within repositories a term is compared with their own four quarters before; about one "
+    "in six would stand there by chance. New repositories are compared with all settled ones of the quarter. No term "
+    "stands for fewer than five people, and none is anybody’s name."
 )
 
 
@@ -37,16 +44,18 @@ def _table(context: Context) -> Table:
         (word_cell(context.short(category)), *(_cell(context, category, scope) for scope in _SCOPES))
         for category in context.categories
     )
-    caption = f"What the work of each category turned to, {context.quarter}"
+    caption = f"What the work of each category is about and turned to, {context.quarter}"
     return Table("focus", caption, columns, rows, note=plain(_NOTE))
 
 
 def _cell(context: Context, category: str, scope: str) -> Cell:
     terms = context.terms_of(category, scope)
-    terms = terms if scope == "repository" else terms[:_SHOWN]
-    if not terms:
-        return Cell((), "")
-    told = term_places(context, terms) if scope == "repository" else [term_text(context, term) for term in terms]
+    if scope == "repository":
+        return _joined(context, term_places(context, terms, _SHOWN), terms)
+    return _joined(context, [term_text(context, term) for term in terms[:_SHOWN]], terms[:_SHOWN])
+
+
+def _joined(context: Context, told: list[Text], terms: list[Term]) -> Cell:
     return Cell(join(told, ", "), "; ".join(_raw(context, term) for term in terms))
 
 

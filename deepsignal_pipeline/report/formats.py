@@ -52,9 +52,12 @@ def show_raw(fact: Fact) -> str:
     return str(int(value)) if value == int(value) else repr(round(value, 6))
 
 
-def show_raw_interval(fact: Fact) -> str:
-    """Write a fact's interval for machines: two bare numbers, or nothing."""
-    return " to ".join(repr(round(end, 6)) for end in fact.interval or ())
+def show_raw_interval(fact: Fact) -> tuple[str, str]:
+    """Write the ends of a fact's interval for machines: two bare numbers, or nothing twice."""
+    if fact.interval is None:
+        return "", ""
+    low, high = (repr(round(end, 6)) for end in fact.interval)
+    return low, high
 
 
 def number(fact: Fact, style: str = "") -> Run:

@@ -50,21 +50,26 @@ def as_string(text: Text) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: what is read, and what a CSV holds instead (a bare number)."""
+    """A cell of a table: what is read, and what a CSV holds instead (a bare number, or the two ends of an interval)."""
 
     text: Text
-    raw: str
+    raw: str = ""
     is_faint: bool = False
+    ends: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. Neighbours of one `group` stand under a common heading."""
+    """A column of a table. Neighbours of one `group` stand under a common heading.
+
+    `has_ends`: its cells are intervals, which take two columns of a CSV, `key` with _low and _high.
+    """
 
     title: str
     key: str
     group: str = ""
     is_number: bool = True
+    has_ends: bool = False
 
 
 @dataclass(frozen=True)

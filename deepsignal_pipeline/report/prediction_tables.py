@@ -16,7 +16,7 @@ _STATES = {
     "came_true": "came true",
     "failed": "failed",
     "undecidable": "undecidable",
-    "closed": "closed: in earlier editions",
+    "unread": "its quarter was not read",
 }
 _WRITTEN = (
     ("Given", "probability_pct"),
@@ -78,7 +78,7 @@ def events_table(context: Context) -> Table:
     columns = (
         Column("Of any category with 30 people or more", "event", is_number=False),
         Column(f"Given for {context.quarter.shift(1)}", "probability_pct"),
-        *(Column(title, key, "The last four quarters") for title, key in _RECORD),
+        *(Column(title, key, f"All that came due up to {context.quarter}") for title, key in _RECORD),
     )
     rows = []
     for event in EVENTS:
@@ -95,7 +95,7 @@ def calibration_table(context: Context) -> Table:
     keys = [key for _, key in _RECORD]
     rows = tuple((word_cell(r), *_cells(context, f"forecast:program:{r}", keys)) for r in RANGES)
     total = (word_cell("all"), *_cells(context, "forecast:program:all", keys))
-    caption = f"Calibration of the program’s probabilities, decided within four quarters up to {context.quarter}"
+    caption = f"Calibration of the program’s probabilities, decided up to {context.quarter}"
     return Table("calibration", caption, columns, rows, (total,))
 
 
@@ -111,7 +111,7 @@ def rules_table(context: Context) -> Table:
         "A difference below 0 is better than the base rate; an interval that holds 0 tells nothing. Predictions of one "
         "quarter share its luck: intervals are clustered by quarter, and those of the four rules hold for all at once."
     )
-    caption = f"Scores against the base rate, decided within four quarters up to {context.quarter}"
+    caption = f"Scores against the base rate, decided up to {context.quarter}"
     return Table("forecasters", caption, columns, rows, note=plain(note))
 
 

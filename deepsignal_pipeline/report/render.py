@@ -11,10 +11,14 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from deepsignal_pipeline.report.files import csv_bytes
-from deepsignal_pipeline.report.model import Column, Edition, Figure, Run, Text
+from deepsignal_pipeline.report.model import Column, Edition, Figure, Run, Table, Text
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()!|~$^:@]|^[#+>-]")
 _LINES = re.compile(r"[\r\n]+")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ALIGNED = 40
+"""A cell of more characters is not waited for: its row is longer than the others in the raw text."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,35 @@ def data_uri(data: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
+def markdown_code(text: str) -> Escaped:
+    """Return ids of facts in Markdown, where underscores and brackets of code stand for themselves."""
+    return Escaped(f"`{text.replace('`', '')}`")
+
+
+def markdown_table(table: Table) -> Escaped:
+    """Return the rows of a table in Markdown, its columns aligned for those who read it raw.
+
+    Markdown has no headings over several columns: the first column of a group names it, and the others follow.
+    """
+    groups_before = ["", *(column.group for column in table.columns)]
+    heads = [
+        f"{column.group}: {column.title}" if column.group not in ("", before) else column.title
+        for column, before in zip(table.columns, groups_before, strict=False)
+    ]
+    rows = [[markdown_text(head) for head in heads]]
+    rows += [[markdown_text(cell.text) for cell in row] for row in (*table.rows, *table.totals)]
+    sizes = [max(3, *(len(cell) for cell in cells if len(cell) <= _ALIGNED)) for cells in zip(*rows, strict=True)]
+    rule = ["-" * (size - 1) + (":" if c.is_number else "-") for c, size in zip(table.columns, sizes, strict=True)]
+    lines = [
+        [
+            cell.rjust(size) if c.is_number else cell.ljust(size)
+            for c, cell, size in zip(table.columns, row, sizes, strict=True)
+        ]
+        for row in rows
+    ]
+    return Escaped("\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:])))
+
+
 def _markdown_run(run: Run) -> str:
     if run.kind == "name":
         return escape_markdown(run.text)
@@ -86,7 +119,8 @@ def _markdown_run(run: Run) -> str:
 
 def _markdown_prose(text: str) -> Escaped:
     """Escape our own words less than names: they hold no markup, and stay readable as plain text."""
-    return Escaped(re.sub(r"([\\`*_|$])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;")))
+    text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
+    return Escaped(re.sub(r"([\\`*_|$])", r"\\\1", text))
 
 
 def _csv_uri(figure: Figure) -> str:
@@ -103,6 +137,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "md": markdown_text,
         "md_data": escape_markdown,
+        "md_code": markdown_code,
+        "md_table": markdown_table,
         "csv_uri": _csv_uri,
         "svg_uri": lambda data: data_uri(data, "image/svg+xml"),
         "groups": groups,

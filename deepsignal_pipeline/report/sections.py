@@ -54,8 +54,8 @@ def write_edition(context: Context) -> Edition:
             Section("work", "What the work was", (*write_work(context), *write_turn(context))),
             Section("moving", "What’s moving", tuple(writer.moving())),
             Section("quiet", "Quiet corners", tuple(writer.quiet())),
-            Section("overlap", "Where talent is moving", _overlap(context)),
-            Section("hiring", "What this means if you’re hiring", tuple(map(Paragraph, write_hiring(context)))),
+            Section("overlap", "Presence and movement", _overlap(context)),
+            Section("hiring", _HIRING[context.is_sample], _hiring(context)),
             Section("predictions", "Predictions", _predictions(context)),
             Section("method", "Method, definitions and limits", _method(context)),
             Section("homes", "Appendix: homes, year on year", _homes(context)),
@@ -166,15 +166,28 @@ def _overlap(context: Context) -> tuple[Block, ...]:
     table = [tables.pairs_table(context)] if context.pairs else []
     arrivals = flows.arrivals_figure(context)
     return (
+        Heading("presence", "Presence: active in two categories at once"),
         *paragraphs,
         figures.overlap_figure(context),
         *table,
-        Heading("arrivals", "Where newcomers come from"),
+        Heading("arrivals", "Movement: where newcomers come from"),
         *map(Paragraph, write_arrivals(context)),
         *([arrivals] if arrivals else []),
-        Heading("year-on-year", "Homes, year on year"),
+        Heading("year-on-year", "Movement: homes, year on year"),
         *map(Paragraph, write_homes(context)),
     )
+
+
+_HIRING = {False: "What this means if you’re hiring", True: "What this would mean if you were hiring"}
+
+
+def _hiring(context: Context) -> tuple[Block, ...]:
+    invented = (
+        "The people of this edition are invented: there is nobody behind these counts to look for. The section shows how such "
+        "counts are read, and what they leave to ask."
+    )
+    notice = [Paragraph(plain(invented), "notice")] if context.is_sample else []
+    return (*notice, *map(Paragraph, write_hiring(context)))
 
 
 def _homes(context: Context) -> tuple[Block, ...]:

@@ -23,7 +23,7 @@ def fact_cell(context: Context, entity: str, measure: str, *, is_faint: bool = F
 def interval_cell(context: Context, entity: str, measure: str) -> Cell:
     """Return the cell of a fact's interval."""
     fact = context.facts.of(entity, measure)
-    return Cell(number_text(fact, "interval"), show_raw_interval(fact))
+    return Cell(number_text(fact, "interval"), ends=show_raw_interval(fact))
 
 
 def word_cell(text: str) -> Cell:
@@ -55,7 +55,7 @@ def snapshot_table(context: Context) -> Table:
     columns = [Column("Category", "category", is_number=False)]
     for group, keys in zip(("Commits", "Contributors"), _SNAPSHOT, strict=True):
         columns += [Column(title, key, group) for title, key in zip(("count", "QoQ", "same basket"), keys, strict=True)]
-        columns.append(Column("95%", f"{keys[-1]}_interval", group))
+        columns.append(Column("its 95%", keys[-1], group, has_ends=True))
     columns += [Column("Active repos", "repositories_active"), Column("Marks", "marks", is_number=False)]
     return Table(
         "snapshot",
@@ -66,8 +66,8 @@ def snapshot_table(context: Context) -> Table:
         (_snapshot_totals(context),),
         plain(
             "“Same basket” is the change over the repositories that were there before the quarter before began and "
-            "whose source is complete; read it first. “95%” is the interval of that change, as if each person had "
-            "independently decided again. A person in two categories counts in both rows, and once in the total."
+            "whose source is complete; read it first. “Its 95%” is the interval of that same-basket change, as if each "
+            "person had independently decided again. A person in two categories counts in both rows, and once in the total."
         ),
     )
 
@@ -136,7 +136,11 @@ def engagement_table(context: Context) -> Table:
         ("Median tenure, years", "median_tenure_years"),
         ("Half of commits by", "absence_factor"),
     )
-    note = "“Half of commits by” is the smallest number of people who made at least half of the category’s commits."
+    note = (
+        "Weeks are counted within the quarter: who arrived late in it had fewer of them, so where many are new, more were seen "
+        "in one week only. Full-time-like: ten active days or more within four weeks. “Half of commits by” is the smallest "
+        "number of people who made at least half of the category’s commits."
+    )
     return _category_table(context, "engagement", f"How long people stayed at it, {context.quarter}", measures, note)
 
 
@@ -179,12 +183,13 @@ def pairs_table(context: Context) -> Table:
     columns = (
         Column("First category", "category_a", is_number=False),
         Column("Second category", "category_b", is_number=False),
-        Column("Now", "shared", "Shared"),
+        Column("now", "shared", "Shared"),
         Column("before", "shared_previous", "Shared"),
         Column("qualified", "shared_qualified", "Shared"),
         Column("new", "shared_new", "Shared"),
         Column("expected", "shared_expected", "By chance"),
         Column("lift", "lift", "By chance"),
+        Column("lift, at least", "lift_low", "By chance"),
         Column("q", "q_value", "By chance"),
         Column("first", "containment_a", "Part of the"),
         Column("second", "containment_b", "Part of the"),
@@ -197,11 +202,12 @@ def pairs_table(context: Context) -> Table:
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        "Before: in the quarter before. Qualified: two active weeks or three commits in each of the two. New: people to whom "
-        "one of the two is new this quarter. Expected by chance: with every person in as many categories, and every category "
-        "with as many people, as now. Lift: shared over expected; it compares pairs, since all pairs together share what is "
-        "expected of them. q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not "
-        "by chance. The ten largest are listed, of those that share five people or more."
+        "Each pair is counted within the quarter. Before: in the quarter before. Qualified: two active weeks or three commits "
+        "in each of the two. New: people to whom one of the two is new this quarter. Expected by chance: with every person in "
+        "as many categories, and every category with as many people, as now. Lift: shared over expected; it compares pairs, "
+        "since all pairs together share what is expected of them. At least: the lower end of its 95% interval, by which the "
+        "strongest pairs are told. q: the share of false finds to reckon with if this pair and all with a smaller q are taken "
+        "as not by chance. The ten largest are listed, of those that share five people or more."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

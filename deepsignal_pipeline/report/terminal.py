@@ -48,4 +48,4 @@ def _cell(facts: Facts, entity: str, measure: str) -> str:
 def _explained(facts: Facts, slugs: list[str]) -> list[str]:
     used = known(mark.key for slug in slugs for mark in row_marks(facts, slug))
     lines = ["QoQ: change against the quarter before. same: over the repositories that were already there."]
-    return lines + [f"{mark.letter} {mark.word}" for mark in used]
+    return lines + [f"{mark.letter} {mark.word}: {mark.gist}" for mark in used]

@@ -1,4 +1,4 @@
-"""What the work of the quarter turned to: the terms, as an edition reads them. Their numbers are facts."""
+"""What the work of the quarter is about and turned to: the terms, as an edition reads them. Their numbers are facts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SELECT category, scope, term, repositories FROM focus_terms WHERE quarter = $qua
 class Term:
     """A term that rose in a category (or "catalogue"), with the repositories behind it, those with most people first.
 
-    `scope`: "across" repositories, within one "repository", or in "new" ones.
+    `scope`: "across" repositories, within one "repository", or in "new" ones; what sets the category "apart" did not rise.
     """
 
     category: str

@@ -74,7 +74,7 @@ def has_small_basket(facts: Facts, entity: str) -> bool:
 def row_marks(facts: Facts, category: str) -> list[Mark]:
     """Return the marks of a category's row: its own, and those of the same basket, whose changes and intervals stand there."""
     baskets = [facts.of(category, f"basket_{counted}_qoq_pct") for counted in ("commits", "contributors")]
-    few = {mark for fact in baskets for mark in fact.marks} & {"few_people"}
+    few = {mark for fact in baskets for mark in fact.marks} & {"change_by_few"}
     has_previous = facts.of("catalogue", "commits_previous").value is not None
     small = {"small_base"} if has_previous and has_small_basket(facts, category) else set()
     return known([*facts.marks(category), *few, *small])

@@ -35,7 +35,7 @@ _DEPTH = (
     ("docs", "sustained_docs", "of the sustained, mostly on"),
     ("build", "sustained_build", "of the sustained, mostly on"),
     ("Core builders", "core_builders", ""),
-    ("Full-time", "full_time_like_share", ""),
+    ("Full-time-like", "full_time_like_share", ""),
 )
 
 
@@ -94,7 +94,7 @@ def depth_table(context: Context) -> Table:
     note = plain(
         "Sustained: three commits or more in two weeks or more. Mostly on: at least half of the weight on core, "
         "integration, docs and build, tests and benchmarks aside; whoever is not listed mixes them. Core builders: three "
-        "commits’ worth of core code or more, over two weeks or more. Full-time: ten active days or more within four weeks."
+        "commits’ worth of core code or more, over two weeks or more. Full-time-like: ten active days or more within four weeks."
     )
     return Table("depth", f"How deep people went, {context.quarter}", columns, rows, note=note)
 

@@ -1,10 +1,12 @@
 -- Which terms each alias used: words of subjects, names of folders and files that its commits changed.
 --
 -- Grain: quarter x repository x kind x term x alias. Only counted commits. A subject loses addresses and links, its
--- conventional-commit prefix (the scope stays), what stands before a slash at its beginning or after "from" or "branch"
--- (the owner of a branch), numbers, hashes, versions and endings of files; a regular plural becomes singular. A path is cut
--- into its folders, except hidden ones, and the file's name without its ending; `test` before or after a name goes. Commits
--- over 50 paths (moves, formatting, drops of foreign code), vendored paths and those of the build leave no terms. Both kinds lose words that say nothing
+-- conventional-commit prefix with the scope (it rises when a project begins to write scopes), labels like [skip_ci] that
+-- steer automation, what stands before a slash at its beginning or after "from" or "branch" (the owner of a branch),
+-- numbers, hashes, versions and endings of files; a regular plural becomes singular. A path is cut into its folders, except
+-- hidden ones, and the file's name without its ending; `test` before or after a name goes. Commits over 50 paths (moves,
+-- formatting, drops of foreign code), vendored paths and those of the build leave no terms, except the parts of a build
+-- that stand in files of their own (.cmake, .bzl): they are named by what is built. Both kinds lose words that say nothing
 -- (domain/focus_words.py) and the repository's own names. An alias has the empty term of a kind too, where anything of that
 -- kind is recorded: where a source recorded no paths there is none.
 WITH counted AS (
@@ -20,7 +22,9 @@ users AS MATERIALIZED (
 ),
 
 paths AS MATERIALIZED (
-  SELECT repository, path, row_number() OVER () AS path_number FROM changed_paths WHERE work_type NOT IN ('build', 'vendored')
+  SELECT repository, path, row_number() OVER () AS path_number
+  FROM changed_paths
+  WHERE work_type <> 'vendored' AND (work_type <> 'build' OR regexp_matches(lower(path), '\.(cmake|bzl)$'))
 ),
 
 commits AS (
@@ -35,9 +39,9 @@ subjects AS (
     regexp_replace(
       regexp_replace(
         regexp_replace(
-          regexp_replace(lower(r.subject), '[^ ]*(://|@)[^ ]*', ' ', 'g'),
-          '^(feat|fix|chore|docs?|ci|tests?|refactor|perf|style|build|revert|misc|release)(\(([^)]*)\))?!?:',
-          ' \3 '
+          regexp_replace(lower(r.subject), '[^ ]*(://|@)[^ ]*|\[[a-z0-9]+(_[a-z0-9]+)+\]', ' ', 'g'),
+          '^(feat|fix|chore|docs?|ci|tests?|refactor|perf|style|build|revert|misc|release)(\([^)]*\))?!?:',
+          ' '
         ),
         '(^|from |branch [''"]?)[a-z0-9_.-]+/',
         ' ',

@@ -120,7 +120,8 @@ pairs AS (
     n.shared_high,
     n.shared_over_sweeps,
     n.sweeps,
-    CASE WHEN n.shared_over_sweeps > 0 THEN n.p_value END AS p_value
+    -- Where less than one person is expected a discrete count is told by chance too seldom: no p, as there is no lift
+    CASE WHEN n.shared_over_sweeps >= n.sweeps THEN n.p_value END AS p_value
   FROM sizes AS a
   JOIN sizes AS b ON b.category_order > a.category_order
   JOIN overlap_null_model AS n ON n.order_a = a.category_order AND n.order_b = b.category_order
@@ -131,7 +132,7 @@ pairs AS (
   LEFT JOIN meetings_before AS p ON p.bits = a.bit | b.bit
 ),
 
--- A pair that chance never lets meet is not tested; it counts among the 66 as if its p were 1
+-- A pair without p is not tested; it counts among the 66 as if its p were 1
 tested AS (
   SELECT
     *,

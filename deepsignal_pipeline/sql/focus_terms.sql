@@ -1,14 +1,17 @@
--- What the work of a category turned to: terms that more of its people used than was to be expected.
+-- What the work of a category turned to, and what sets it apart: terms that more of its people used than was to be expected.
 --
 -- Grain: category x scope x rank. The unit is a person in a repository in a quarter, so a restructuring by one person counts
 -- one. `across` and `repository` compare the quarter with the repository's own last four quarters by the Mantel-Haenszel z
 -- of the term: over all settled repositories of the category, or of the catalogue as a whole (at least 3 with the term, at
 -- most 80 % of its users in one), and within one of them (at most 4 terms each). `new` is about repositories without such a
 -- past: more people are active in them now than person-quarters lie in the four quarters before. A category's new ones are
--- compared together with all settled repositories of the catalogue in the same quarter. Always at least 5 people and z > 3.5:
--- if quarters are dealt out at random, a fifth as many terms pass that line, and at z > 2 about as many (docs/analysis.md).
+-- compared together with all settled repositories of the catalogue in the same quarter. `apart` is no change but a
+-- description: all repositories of the category against those of all other categories in the same quarter (at least 2 with
+-- the term, at most 80 % of its users in one); the line must be passed without the repository that uses the term most as
+-- well, and that decides the rank. Always at least 5 people and z > 3.5: if quarters, or of `apart` repositories, are dealt
+-- out at random, a fifth to a quarter as many terms pass that line, and of changes at z > 2 about as many (docs/analysis.md).
 -- For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person, whole or as a part.
--- A term stands in the first scope that it fits; of terms that contain each other the one that most people use stays. At
+-- A change stands in the first scope that it fits; of terms that contain each other the one that most people use stays. At
 -- most 20 terms a scope.
 -- Who is active with anything of a kind recorded: the unit
 WITH people AS (
@@ -68,14 +71,15 @@ sizes AS (
   SELECT 'catalogue', repository, is_new, kind, units, past_units, past_quarters FROM repository_sizes
 ),
 
--- People behind a term: in settled repositories, and in new ones
+-- People behind a term: in settled repositories, in new ones, and in all
 heads AS (
   SELECT
     s.category,
     u.kind,
     u.term,
     count(DISTINCT u.contributor_id) FILTER (WHERE NOT s.is_new) AS people,
-    count(DISTINCT u.contributor_id) FILTER (WHERE s.is_new) AS newcomers
+    count(DISTINCT u.contributor_id) FILTER (WHERE s.is_new) AS newcomers,
+    count(DISTINCT u.contributor_id) AS everybody
   FROM used AS u
   JOIN sizes AS s ON s.repository = u.repository AND s.kind = u.kind
   WHERE u.quarter = $quarter
@@ -107,6 +111,19 @@ newcomer_uses AS (
   SELECT category, kind, term, sum(uses) AS uses FROM placed WHERE category <> 'catalogue' AND is_new GROUP BY category, kind, term
 ),
 
+-- What a category's repositories share; the first of them is the one that uses the term most
+shared_uses AS (
+  SELECT category, kind, term, sum(uses) AS uses, max({'uses': uses, 'units': units}) AS first
+  FROM placed
+  WHERE category <> 'catalogue' AND uses > 0
+  GROUP BY category, kind, term
+  HAVING count(*) >= 2 AND 5 * max(uses) <= 4 * sum(uses)
+),
+
+all_uses AS (
+  SELECT kind, term, sum(uses) AS uses FROM placed WHERE category = 'catalogue' GROUP BY kind, term
+),
+
 totals AS (
   SELECT 'across' AS scope, category, kind, sum(units) AS units, sum(past_units) AS base_units
   FROM sizes
@@ -118,6 +135,11 @@ totals AS (
   JOIN (SELECT kind, sum(units) AS units FROM repository_sizes WHERE NOT is_new GROUP BY kind) AS o ON o.kind = n.kind
   WHERE n.is_new
   GROUP BY n.category, n.kind
+  UNION ALL
+  SELECT 'apart', c.category, c.kind, sum(c.units), max(o.units) - sum(c.units)
+  FROM repository_sizes AS c
+  JOIN (SELECT kind, sum(units) AS units FROM repository_sizes GROUP BY kind) AS o ON o.kind = c.kind
+  GROUP BY c.category, c.kind
 ),
 
 -- Every two-by-two table that is looked at: with and without the term, now and in what it is compared with
@@ -139,6 +161,16 @@ strata AS (
   JOIN heads AS h ON h.category = n.category AND h.kind = n.kind AND h.term = n.term
   JOIN totals AS t ON t.scope = 'new' AND t.category = n.category AND t.kind = n.kind
   LEFT JOIN settled_uses AS u ON u.kind = n.kind AND u.term = n.term
+  UNION ALL
+  SELECT
+    w.scope, s.category, s.kind, s.term, NULL, h.everybody, s.uses - w.is_rest * s.first.uses,
+    t.units - w.is_rest * s.first.units, a.uses - s.uses, t.base_units, NULL
+  FROM shared_uses AS s
+  JOIN heads AS h ON h.category = s.category AND h.kind = s.kind AND h.term = s.term
+  JOIN all_uses AS a ON a.kind = s.kind AND a.term = s.term
+  JOIN totals AS t ON t.scope = 'apart' AND t.category = s.category AND t.kind = s.kind
+  CROSS JOIN (VALUES ('apart', 0), ('rest', 1)) AS w (scope, is_rest)
+  WHERE t.base_units > 0
 ),
 
 -- Mean and variance of a hypergeometric draw. DECIMAL: their sums have the same digits in any order
@@ -177,6 +209,15 @@ tested AS (
   GROUP BY scope, category, kind, term, within
 ),
 
+-- A description is as good as it is without the first repository
+judged AS (
+  SELECT t.*, least(t.z, r.z) AS weakest_z
+  FROM tested AS t
+  LEFT JOIN tested AS r
+    ON t.scope = 'apart' AND r.scope = 'rest' AND r.category = t.category AND r.kind = t.kind AND r.term = t.term
+  WHERE t.scope <> 'rest'
+),
+
 -- `bare` is what tells whether two terms say the same: separators alike, a plural's s off
 risen AS (
   SELECT
@@ -184,8 +225,8 @@ risen AS (
     regexp_replace(translate(term, '.+-', '___'), '([^aious])s$', '\1') AS bare,
     regexp_replace(translate(term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
     CASE scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
-  FROM tested
-  WHERE z > 3.5
+  FROM judged
+  WHERE weakest_z > 3.5
     AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
 ),
 
@@ -211,22 +252,30 @@ ordered AS (
   WHERE p.term IS NULL
 ),
 
--- What says no more than another term of its place, or than a term of an earlier scope
+-- What says no more than another term of its place, or than a change of an earlier scope
 repeated AS (
-  SELECT DISTINCT o.category, o.scope, o.within, o.weight
+  SELECT o.category, o.scope, o.within, o.weight
   FROM ordered AS o
   JOIN ordered AS b ON b.category = o.category
   WHERE (
       b.scope = o.scope AND b.within IS NOT DISTINCT FROM o.within AND b.weight < o.weight
       AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.letters) >= 4 AND contains(o.letters, b.letters)))
     )
-    OR (b.scope_order < o.scope_order AND b.bare = o.bare)
+    OR (o.scope <> 'apart' AND b.scope_order < o.scope_order AND b.bare = o.bare)
+  UNION
+  -- A description that counts few people more than the changes of the same term would tell how few used it elsewhere
+  SELECT o.category, o.scope, o.within, o.weight
+  FROM ordered AS o
+  JOIN (
+    SELECT category, kind, term, sum(people) AS people FROM ordered WHERE scope <> 'apart' GROUP BY category, kind, term
+  ) AS c ON c.category = o.category AND c.kind = o.kind AND c.term = o.term
+  WHERE o.scope = 'apart' AND o.people - c.people BETWEEN 1 AND 4
 ),
 
 told AS (
   SELECT
     o.*,
-    row_number() OVER (PARTITION BY o.category, o.scope, o.within ORDER BY o.z DESC, o.uses DESC, o.term, o.kind) AS place
+    row_number() OVER (PARTITION BY o.category, o.scope, o.within ORDER BY o.weakest_z DESC, o.uses DESC, o.term, o.kind) AS place
   FROM ordered AS o
   LEFT JOIN repeated AS r
     ON r.category = o.category AND r.scope = o.scope AND r.within IS NOT DISTINCT FROM o.within AND r.weight = o.weight
@@ -236,7 +285,7 @@ told AS (
 ranked AS (
   SELECT
     *,
-    row_number() OVER (PARTITION BY category, scope ORDER BY z DESC, uses DESC, term, kind, within) AS rank
+    row_number() OVER (PARTITION BY category, scope ORDER BY weakest_z DESC, uses DESC, term, kind, within) AS rank
   FROM told
   WHERE scope <> 'repository' OR place <= 4
 ),
@@ -253,7 +302,8 @@ behind AS (
   WHERE p.uses > 0 AND CASE r.scope
       WHEN 'across' THEN NOT p.is_new AND p.past_units > 0
       WHEN 'repository' THEN p.repository = r.within
-      ELSE p.is_new
+      WHEN 'new' THEN p.is_new
+      ELSE TRUE
     END
   GROUP BY r.category, r.scope, r.rank
 )

@@ -1,4 +1,4 @@
--- How good the predictions decided within the last four quarters were, by forecaster.
+-- How good the predictions were that were decided up to the quarter, by forecaster.
 --
 -- Grain: forecaster x bin, always the same rows. A bin is a range of probability in per cent, one of the program's events,
 -- or `all`. The base rate and the simple rules are

@@ -1,17 +1,32 @@
 -- Every prediction known at the quarter, with what became of it.
 --
--- Grain: prediction. Analysts' come from content/predictions, the program's own are made anew from the window, so that an
--- earlier quarter's stand as they were. The deadline's quarter decides. A prediction is refused if no query decides it, if
--- its figure was not measured when it was made, or if it was already true then; it is undecidable if the figure of its
--- deadline cannot be had. Four quarters after it was made it is closed: its result stands in earlier editions.
+-- Grain: prediction. Analysts' come from content/predictions, the program's own are made anew from what was measured, so
+-- that an earlier quarter's stand as they were. The deadline's quarter decides, and the score stands in every later quarter.
+-- A prediction is refused if no query decides it, if its figure was not measured when it was made, or if it was already true
+-- then; it is undecidable if the figure of its deadline cannot be had, and unread if its quarter was not read.
 -- The base rate of the program's events is that of all categories over the last four changes; its probability is that
 -- rate shrunk towards the event's prior with the weight of twenty changes. An analyst's base rate is how often a category
 -- (a pair) moved so far, in proportion, over as many quarters, within the four before. Probabilities are whole per cent:
 -- their scores are integers. What simple rules would say stands beside, to be held against the base rate.
 WITH history AS (
-  SELECT w.position, h.entity_kind, h.entity, h.measure, h.value, h.people, h.smallest_part
-  FROM measure_history AS h
-  JOIN window_quarters AS w ON w.quarter = h.measured_quarter
+  SELECT
+    datediff('quarter', CAST($quarter AS DATE), measured_quarter) AS position,
+    entity_kind,
+    entity,
+    measure,
+    value,
+    people,
+    smallest_part
+  FROM measure_history
+),
+
+-- The quarters that were read, by their distance from this one
+quarters AS (
+  SELECT
+    position,
+    min(position) OVER () AS first_position,
+    CAST($quarter AS DATE) + to_months(CAST(3 * position AS INTEGER)) AS begins_on
+  FROM (SELECT DISTINCT position FROM history)
 ),
 
 categories AS (
@@ -61,8 +76,12 @@ viewed AS (
   ) AS f
 ),
 
+-- What the program proposed in a quarter stands on four changes, of which churn's look a quarter further back
 makings AS (
-  SELECT position AS made, label FROM window_quarters WHERE position BETWEEN -4 AND 0
+  SELECT position AS made, concat(year(begins_on), '-q', quarter(begins_on)) AS label
+  FROM quarters
+  WHERE position - 5 >= first_position
+    OR CAST($quarter AS DATE) + to_months(CAST(3 * first_position AS INTEGER)) = $first_quarter
 ),
 
 -- What the four changes before each making show: of all categories, of each, and of those in the state that a rule sees
@@ -104,7 +123,7 @@ rates AS (
 
 proposed AS (
   SELECT
-    concat('auto-', lower(m.label), '-', r.event, '-', r.entity) AS prediction_id,
+    concat('auto-', m.label, '-', r.event, '-', r.entity) AS prediction_id,
     'program' AS author_kind,
     concat(c.category_name, ': ', e.phrase) AS statement,
     'rates of the four quarters before' AS source,
@@ -161,7 +180,7 @@ moves AS (
     AND a2.people >= CASE WHEN o.entity_kind = 'pair' THEN 5 ELSE 30 END
   LEFT JOIN history AS b2
     ON b2.entity = a2.entity AND b2.measure = a2.measure AND b2.position = b.position
-  WHERE p.refusal IS NULL AND p.made BETWEEN -4 AND 0
+  WHERE p.refusal IS NULL AND p.made <= 0
 ),
 
 likely AS (
@@ -209,12 +228,14 @@ known AS (
 placed AS (
   SELECT
     k.*,
+    q.position IS NOT NULL AS is_read,
     m.value AS value_made,
     coalesce(k.fixed_threshold, n.value) AS threshold_made,
     v.value,
     coalesce(k.fixed_threshold, o.value) AS threshold,
     least(v.smallest_part, m.smallest_part, n.smallest_part, o.smallest_part) AS people
   FROM known AS k
+  LEFT JOIN quarters AS q ON q.position = k.made
   LEFT JOIN history AS m ON m.entity = k.entity AND m.measure = k.measure AND m.position = k.made
   LEFT JOIN history AS n ON n.entity = k.other_entity AND n.measure = k.other_measure AND n.position = k.made
   LEFT JOIN history AS v ON v.entity = k.entity AND v.measure = k.measure AND v.position = least(k.due, 0)
@@ -226,7 +247,7 @@ judged AS (
     *,
     CASE
       WHEN refusal IS NOT NULL THEN refusal
-      WHEN made < -4 THEN NULL
+      WHEN NOT is_read THEN NULL
       WHEN value_made IS NULL OR threshold_made IS NULL THEN 'not_measured'
       WHEN CASE WHEN value_made = threshold_made THEN is_inclusive ELSE (value_made > threshold_made) = is_upward END
         THEN 'already_true'
@@ -240,7 +261,7 @@ stated AS (
     *,
     CASE
       WHEN refused IS NOT NULL THEN 'refused'
-      WHEN made < -4 THEN 'closed'
+      WHEN NOT is_read THEN 'unread'
       WHEN due > 0 THEN 'open'
       WHEN holds IS NULL THEN 'undecidable'
       WHEN holds THEN 'came_true'
@@ -284,11 +305,11 @@ SELECT
   reversion_pct,
   state,
   refused AS refusal,
-  CASE WHEN state <> 'closed' THEN value_made END AS value_made,
-  CASE WHEN state <> 'closed' THEN threshold_made END AS threshold_made,
-  CASE WHEN state NOT IN ('closed', 'refused') THEN value END AS value,
-  CASE WHEN state NOT IN ('closed', 'refused') THEN threshold END AS threshold,
-  CASE WHEN state <> 'closed' THEN people END AS people,
+  CASE WHEN is_read THEN value_made END AS value_made,
+  CASE WHEN is_read THEN threshold_made END AS threshold_made,
+  CASE WHEN state NOT IN ('unread', 'refused') THEN value END AS value,
+  CASE WHEN state NOT IN ('unread', 'refused') THEN threshold END AS threshold,
+  CASE WHEN is_read THEN people END AS people,
   score / 10000 AS brier,
   base_score / 10000 AS base_rate_brier,
   1 - score / nullif(base_score, 0) AS skill

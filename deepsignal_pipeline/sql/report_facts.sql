@@ -486,7 +486,7 @@ intervals AS (
     concat(measure, '_qoq_pct'),
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN low END,
     CASE WHEN measure = 'commits' OR people_in_both >= 5 THEN high END,
-    marks || CASE WHEN measure <> 'commits' AND low IS NOT NULL AND people_in_both < 5 THEN ['few_people'] ELSE [] END
+    marks || CASE WHEN measure <> 'commits' AND low IS NOT NULL AND people_in_both < 5 THEN ['change_by_few'] ELSE [] END
   FROM category_changes
   WHERE measure IN ('commits', 'contributors')
   UNION ALL
@@ -497,7 +497,7 @@ intervals AS (
     CASE WHEN measure = 'commits' OR basket_people_in_both >= 5 THEN basket_high END,
     CASE
       WHEN basket_change IS NOT NULL AND (basket_low IS NULL OR (measure <> 'commits' AND basket_people_in_both < 5))
-        THEN ['few_people']
+        THEN ['change_by_few']
     END
   FROM category_changes
   WHERE measure IN ('commits', 'contributors')
@@ -537,7 +537,7 @@ marked AS (
     CASE
       WHEN i.marks IS NULL THEN f.marks
       WHEN f.entity_kind = 'catalogue' THEN i.marks
-      WHEN array_contains(i.marks, 'few_people') THEN f.marks || ['few_people']
+      WHEN array_contains(i.marks, 'change_by_few') THEN f.marks || ['change_by_few']
       ELSE f.marks
     END
     || CASE
@@ -569,7 +569,7 @@ SELECT
       all_marks,
       [
         'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
-        'window_before_catalogue', 'few_people', 'little_expected', 'not_above_chance'
+        'window_before_catalogue', 'few_people', 'change_by_few', 'little_expected', 'not_above_chance'
       ]
     ) THEN all_marks
     WHEN NOT $has_previous THEN all_marks || ['first_quarter']

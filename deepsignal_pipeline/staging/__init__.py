@@ -24,7 +24,7 @@ from deepsignal_pipeline.staging.focus import stage_person_words, stage_stop_wor
 from deepsignal_pipeline.staging.identities import stage_identities
 from deepsignal_pipeline.staging.inputs import Folders, Inputs
 from deepsignal_pipeline.staging.overlaps import stage_null_model
-from deepsignal_pipeline.staging.predictions import stage_predictions, stage_quantiles, stage_window
+from deepsignal_pipeline.staging.predictions import stage_history, stage_predictions, stage_quantiles
 from deepsignal_pipeline.staging.published_figures import is_lost, stage_restatements
 from deepsignal_pipeline.staging.source import (
     stage_contributor_aliases,
@@ -118,7 +118,7 @@ _STAGES: dict[str, Stage] = {
     "raw_commits": _of_a_quarter(stage_raw_commits),
     "changed_paths": stage_path_overrides,
     "counted_commits": stage_counted_commits,
-    "measure_history": _of_a_quarter(stage_window),
+    "measure_history": _of_a_quarter(stage_history),
     "prediction_scores": _of_a_quarter(stage_predictions),
     "prediction_calibration": _of_a_quarter(stage_quantiles),
     "alias_terms": stage_stop_words,

@@ -240,7 +240,7 @@ def _marks(sums: Sums, raw: Compared, basket: Compared, *, has_small_base: bool)
         "new": has_previous and commits > 0 and sums.quarters[1]["commits"] == 0,
         "small_base": has_small_base,
         "basket_differs": differs(raw.change, basket.change),
-        "few_people": raw.estimate.null_reason == "few_people",
+        "change_by_few": raw.estimate.null_reason == "change_by_few",
     }
     return [mark for mark, is_so in found.items() if is_so]
 

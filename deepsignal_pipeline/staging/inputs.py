@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import pyarrow as pa
+
 from deepsignal_pipeline.content import (
     content_hash,
     load_catalogue,
@@ -39,7 +41,7 @@ class Inputs:
     """Where what is staged comes from, while one table is made; a context that cleans up after itself.
 
     What one stage finds out and the next quarter needs again stays here: `press` prints the editions, `gone` are the aliases
-    of those who opted out, `counted` the sums of quarters that were counted already.
+    of those who opted out, `counted` the sums of quarters that were counted already, `measured` what can be predicted of them.
     """
 
     lake: Lake
@@ -51,6 +53,7 @@ class Inputs:
     gone: list[Alias] | None = None
     mailmap_folder: Path | None = None
     counted: Known = field(default_factory=dict)
+    measured: dict[Quarter, pa.Table] = field(default_factory=dict)
 
     def __enter__(self) -> Inputs:
         return self

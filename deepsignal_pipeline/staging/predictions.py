@@ -1,30 +1,20 @@
-"""What the predictions hand to the SELECTs: the quarters of the window, what people wrote, the events of the program."""
+"""What the predictions hand to the SELECTs: measured quarters, what people wrote, the events of the program."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pyarrow as pa
 from scipy.special import stdtrit
 
 from deepsignal_pipeline.domain.prediction_events import EVENTS
-from deepsignal_pipeline.domain.predictions import LONGEST, Prediction, is_inclusive, is_upward
-from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.domain.predictions import Prediction, is_inclusive, is_upward
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
 from deepsignal_pipeline.engines.duckdb import Session
+from deepsignal_pipeline.lake import Lake
+from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.staging.inputs import Inputs
-from deepsignal_pipeline.tables.measure_history import QUARTERS_BACK
+from deepsignal_pipeline.tables import TABLES
 
-_WINDOW = pa.schema(
-    [
-        ("quarter", pa.date32()),
-        ("previous_quarter", pa.date32()),
-        ("starts_at", pa.timestamp("us", tz="UTC")),
-        ("ends_at", pa.timestamp("us", tz="UTC")),
-        ("label", pa.string()),
-        ("position", pa.int32()),
-        ("is_measured", pa.bool_()),
-    ]
-)
+_QUANTILES = pa.schema([("degrees", pa.int64()), ("of_one", pa.float64()), ("of_four", pa.float64())])
 _WRITTEN = pa.schema(
     [
         ("prediction_id", pa.string()),
@@ -46,17 +36,36 @@ _WRITTEN = pa.schema(
 )
 
 
-def stage_window(session: Session, _: Inputs, quarter: Quarter) -> None:
-    """Stage the quarters of the window, each with its position: 0 is the one that is made, -1 the one before.
+def stage_history(session: Session, inputs: Inputs, quarter: Quarter) -> None:
+    """Stage `measured_quarters`: every quarter that was read up to this one, without a gap, each measured once a run."""
+    table, history = TABLES["measure_history"], _history(inputs.lake, quarter)
+    session.read(table, quarter, derives=False)
+    for there in (there for there in history if there not in inputs.measured):
+        # A quarter at a time, with the one before: a window of all of them would not fit in memory
+        session.derive(table, [there.shift(-1), there] if there > history[0] else [there])
+        bounds = {
+            "quarter": there.first_day,
+            "quarter_start": there.start,
+            "quarter_end": there.end,
+            "previous_quarter": there.shift(-1).first_day,
+            "previous_start": there.shift(-1).start,
+            "has_previous": there > history[0],
+        }
+        inputs.measured[there] = session.connection.sql(sums_text("quarter_measures"), params=bounds).to_arrow_table()
+    session.stage("measured_quarters", pa.concat_tables([inputs.measured[there] for there in history]))
 
-    The first one is only compared with: it is no measured quarter. None lies before the first quarter of all.
-    """
-    session.stage("window_quarters", pa.Table.from_pylist(list(_window(quarter)), schema=_WINDOW))
+
+def _history(lake: Lake, quarter: Quarter) -> list[Quarter]:
+    """Return the quarters that were read up to this one without a gap, oldest first."""
+    read = set(lake.quarters(TABLES["alias_activity"]))
+    oldest = quarter
+    while oldest.shift(-1) in read:
+        oldest = oldest.shift(-1)
+    return quarter_range(oldest, quarter)
 
 
 def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter) -> None:
-    """Stage the window, what people predicted, and the events that the program gives probabilities to."""
-    stage_window(session, inputs, quarter)
+    """Stage what people predicted, and the events that the program gives probabilities to."""
     rows = [_written(prediction, quarter) for prediction in inputs.predictions.entries]
     session.stage("written_predictions", pa.Table.from_pylist(rows, schema=_WRITTEN))
     events = [
@@ -75,32 +84,16 @@ def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter) -> Non
     session.stage("proposed_events", pa.Table.from_pylist(events))
 
 
-def stage_quantiles(session: Session, _: Inputs, __: Quarter) -> None:
+def stage_quantiles(session: Session, _: Inputs, quarter: Quarter) -> None:
     """Stage the quantiles of Student's t behind 95 % intervals, of one and of four at once (Bonferroni), by degrees.
 
     One degree has a quantile too, but an interval wider than scores can differ.
     """
     rows = [
         {"degrees": n, "of_one": float(stdtrit(n, 1 - 0.05 / 2)), "of_four": float(stdtrit(n, 1 - 0.05 / 8))}
-        for n in range(2, LONGEST)
+        for n in range(2, len(quarter_range(FIRST_QUARTER, quarter)))
     ]
-    session.stage("t_quantiles", pa.Table.from_pylist(rows))
-
-
-def _window(quarter: Quarter) -> Iterator[dict[str, object]]:
-    for position in range(-QUARTERS_BACK - 1, 1):
-        there = quarter.shift(position)
-        if there >= FIRST_QUARTER:
-            has_previous = there > FIRST_QUARTER and position > -QUARTERS_BACK - 1
-            yield {
-                "quarter": there.first_day,
-                "previous_quarter": there.shift(-1).first_day if has_previous else None,
-                "starts_at": there.start,
-                "ends_at": there.end,
-                "label": there.label,
-                "position": position,
-                "is_measured": position >= -QUARTERS_BACK,
-            }
+    session.stage("t_quantiles", pa.Table.from_pylist(rows, schema=_QUANTILES))
 
 
 def _written(prediction: Prediction, quarter: Quarter) -> dict[str, object]:

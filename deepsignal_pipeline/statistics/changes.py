@@ -158,7 +158,7 @@ def estimate_change(
         return Estimate(None, None, "none_left")
     ratio, degrees = _ratio(measure, now, before, cells, totals)
     if ratio is None:
-        return Estimate(None, degrees, "few_people")
+        return Estimate(None, degrees, "change_by_few")
     return Estimate(Interval(*(100 * (end - 1) for end in ratio)), degrees)
 
 

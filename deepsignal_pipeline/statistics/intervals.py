@@ -16,7 +16,7 @@ from scipy.special import gammaincinv, ndtri, stdtrit
 _TAIL = 0.025
 _Z = float(ndtri(1 - _TAIL))
 SMALLEST_DEGREES = 5
-"""With fewer degrees of freedom a total is carried by few people, and no interval of its change can be trusted."""
+"""With fewer degrees of freedom so few people make the change of a total that no interval of it can be trusted."""
 
 Integers = NDArray[np.int64]
 
@@ -75,8 +75,9 @@ def ratio_of_people(now: int, before: int, retained: int) -> Interval | None:
 def ratio_of_totals(totals: Totals) -> tuple[Interval | None, float | None]:
     """Interval of now / before, two sums over people, and its degrees of freedom.
 
-    With e = x / now - y / before of a person, the variance of the log ratio is the sum of e^2, and Student's t has
-    (sum e^2)^2 / sum e^4 degrees. Under SMALLEST_DEGREES there is no interval; on a total of 0 there are no degrees.
+    With e = x / now - y / before of a person, the variance of the log ratio is the sum of e^2 times d / (d - 1), and
+    Student's t has d = (sum e^2)^2 / sum e^4 degrees. Under SMALLEST_DEGREES there is no interval; on a total of 0 there
+    are no degrees.
     """
     now, before, powers = totals.now, totals.before, totals.powers
     if not (now and before):
@@ -87,7 +88,8 @@ def ratio_of_totals(totals: Totals) -> tuple[Interval | None, float | None]:
     degrees = squares * squares / fourths if fourths else 0.0
     if degrees < SMALLEST_DEGREES:
         return None, degrees
-    variance = squares / (now * before) ** 2
+    # Effectively so many people are behind the sum, and their own mean is among what was estimated: n / (n - 1)
+    variance = squares / (now * before) ** 2 * degrees / (degrees - 1)
     return _around_log(now / before, float(stdtrit(degrees, 1 - _TAIL)) * float(np.sqrt(variance))), degrees
 
 

@@ -53,9 +53,9 @@ _CHANGE = (
         "null_reason",
         "VARCHAR",
         "why there is no change, or no interval of it: first_quarter; no_base: nothing the quarter before, or nobody "
-        "now; none_left: nothing in this one; few_people: under 5 degrees; no_model: repositories do not decide",
+        "now; none_left: nothing in this one; change_by_few: under 5 degrees; no_model: repositories do not decide",
         required=False,
-        allowed=("first_quarter", "no_base", "none_left", "few_people", "no_model"),
+        allowed=("first_quarter", "no_base", "none_left", "change_by_few", "no_model"),
     ),
 )
 
@@ -107,7 +107,7 @@ TABLE = Table(
     one_row_is="a measure of a category, or of the catalogue, and its change against the quarter before",
     group="metrics",
     stage=2,
-    version="1",
+    version="2",
     grain=("entity", "measure"),
     order=("entity_order", "measure_order"),
     rows=13 * len(_MEASURES),
@@ -142,8 +142,8 @@ TABLE = Table(
             "marks",
             "VARCHAR[]",
             "partial, dominated, first_quarter, new, basket_differs: as in category_metrics, the last one of this "
-            "measure; small_base: under 30 commits, people, or whatever the measure is over; few_people: carried by "
-            "few people, under 5 degrees of freedom",
+            "measure; small_base: under 30 commits, people, or whatever the measure is over; change_by_few: so few "
+            "people make the change, however many there are, that it has no interval (under 5 degrees of freedom)",
         ),
     ),
     rules=(

@@ -69,9 +69,7 @@ _CHANCE = (
         required=False,
         allowed=("few_people", "little_expected"),
     ),
-    _computed(
-        "p_value", "two-sided Poisson mid-p of shared at the expected; null where chance gives nobody", maximum=1
-    ),
+    _computed("p_value", "two-sided Poisson mid-p of shared at the expected; null under 1 expected", maximum=1),
     Column(
         "q_value",
         "DOUBLE",
@@ -120,7 +118,7 @@ TABLE = Table(
     one_row_is="a pair of categories, the one that comes first in the catalogue first",
     group="overlaps",
     stage=2,
-    version="2",
+    version="3",
     grain=("category_a", "category_b"),
     order=("order_a", "order_b"),
     rows=66,

@@ -1,17 +1,17 @@
-"""Contract of `focus_terms`: what the work of a category turned to."""
+"""Contract of `focus_terms`: what the work of a category turned to, and what sets it apart."""
 
 from deepsignal_pipeline.tables.alias_terms import KINDS
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-SCOPES = ("across", "repository", "new")
-"""Across the category's repositories; in one of them; in its new repositories."""
+SCOPES = ("across", "repository", "new", "apart")
+"""Across the category's repositories; in one of them; in its new repositories; shared by them, unlike other categories."""
 
 TABLE = Table(
     name="focus_terms",
     one_row_is="a term that more people of a category used in the quarter than was to be expected",
     group="metrics",
     stage=2,
-    version="1",
+    version="2",
     grain=("category", "scope", "rank"),
     reads=(
         Read("alias_terms", quarters_back=4),
@@ -28,10 +28,17 @@ TABLE = Table(
             "scope",
             "VARCHAR",
             "what the term rose in: across repositories against their own past, in one repository against its own past, "
-            "or in new repositories against all other repositories of the quarter",
+            "or in new repositories against all settled ones of the quarter; apart: no rise, but what the repositories of "
+            "the category share against those of all other categories in the quarter",
             allowed=SCOPES,
         ),
-        Column("rank", "BIGINT", "place in its scope by z, from 1", minimum=1, maximum=20),
+        Column(
+            "rank",
+            "BIGINT",
+            "place in its scope by z, from 1; apart: by z without the repository that uses the term most, if that is less",
+            minimum=1,
+            maximum=20,
+        ),
         Column("kind", "VARCHAR", "where the term stands: in changed paths, or in subjects", allowed=KINDS),
         Column("term", "VARCHAR", "in lower case, of a-z, 0-9 and _ . + -; never a name of a person"),
         Column("repositories", "VARCHAR[]", "repositories whose people used it, those with most first"),
@@ -53,7 +60,7 @@ TABLE = Table(
             "past_quarters",
             "BIGINT",
             "quarters of past that it is compared with, fewer than four at the beginning of what is recorded; null for "
-            "new repositories",
+            "new repositories and apart",
             required=False,
             minimum=1,
             maximum=4,
@@ -81,6 +88,11 @@ TABLE = Table(
             "across_is_across",
             "A term across repositories is in at least three and nowhere alone.",
             "scope <> 'across' OR (len(repositories) >= 3 AND top_repository_share <= 0.8)",
+        ),
+        Rule(
+            "apart_is_shared",
+            "A term that sets a category apart is in at least two repositories and nowhere alone.",
+            "scope <> 'apart' OR (len(repositories) >= 2 AND top_repository_share <= 0.8)",
         ),
         Rule(
             "one_repository_is_one",

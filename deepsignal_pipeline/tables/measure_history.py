@@ -1,17 +1,18 @@
-"""Contract of `measure_history`: what can be predicted, over the window of a quarter."""
+"""Contract of `measure_history`: what can be predicted, over all quarters that were read up to one."""
 
 from deepsignal_pipeline.domain.predictions import MEASURES, PAIR_MEASURES
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
 QUARTERS_BACK = 8
-"""Quarters measured before the one that is made; four that a prediction is scored for, and four to learn rates from."""
+"""Quarters that must have been read before the one that is made: four to learn rates from, four to hold them against."""
 
 TABLE = Table(
     name="measure_history",
-    one_row_is="a measure of a category, of the catalogue or of a pair of categories in one quarter of the window",
+    one_row_is="a measure of a category, of the catalogue or of a pair of categories in one of the quarters that were "
+    "read, without a gap, up to this one",
     group="foresight",
     stage=2,
-    version="1",
+    version="2",
     grain=("measured_quarter", "entity", "measure"),
     reads=(
         # One more than is measured: churn compares with the quarter before
@@ -22,7 +23,8 @@ TABLE = Table(
         Read("repository_snapshots"),
     ),
     derives=("contributor_activity", "category_presences"),
-    staged=("window_quarters",),
+    staged=("measured_quarters",),
+    sums=("quarter_measures",),
     columns=(
         Column("measured_quarter", "DATE", "first day of the quarter that is measured"),
         Column("entity_kind", "VARCHAR", "what is measured", allowed=("category", "catalogue", "pair")),

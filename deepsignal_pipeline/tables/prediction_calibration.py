@@ -1,4 +1,4 @@
-"""Contract of `prediction_calibration`: how good the predictions of the last year were."""
+"""Contract of `prediction_calibration`: how good the predictions decided up to a quarter were."""
 
 from deepsignal_pipeline.domain.prediction_events import EVENTS
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
@@ -18,7 +18,7 @@ TABLE = Table(
     one_row_is="a forecaster and a range of probabilities or an event, always the same 84 rows",
     group="foresight",
     stage=2,
-    version="1",
+    version="2",
     grain=("forecaster", "bin"),
     order=("forecaster_order", "bin_order"),
     rows=84,

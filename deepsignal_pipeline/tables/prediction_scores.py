@@ -4,7 +4,7 @@ from deepsignal_pipeline.domain.prediction_events import EVENTS
 from deepsignal_pipeline.domain.predictions import MEASURES, OPERATORS, PAIR_MEASURES, REFUSALS
 from deepsignal_pipeline.tables.contract import Column, Read, Rule, Table
 
-STATES = ("open", "came_true", "failed", "undecidable", "refused", "closed")
+STATES = ("open", "came_true", "failed", "undecidable", "refused", "unread")
 
 
 def _percent(name: str, meaning: str, *, required: bool = False, minimum: int = 0, maximum: int = 100) -> Column:
@@ -24,11 +24,11 @@ TABLE = Table(
     one_row_is="a prediction known at the quarter: an analyst's, or one that the program made by rates",
     group="foresight",
     stage=2,
-    version="1",
+    version="2",
     grain=("prediction_id",),
     order=("author_kind", "made_on", "prediction_id"),
     reads=(Read("measure_history"), Read("tracked_repositories")),
-    staged=("window_quarters", "written_predictions", "proposed_events"),
+    staged=("written_predictions", "proposed_events"),
     may_be_empty=True,
     columns=(
         Column("prediction_id", "VARCHAR", "name of the prediction; the program's begin with auto-"),
@@ -69,7 +69,7 @@ TABLE = Table(
             "state",
             "VARCHAR",
             "open before the deadline; came_true or failed; undecidable if the deadline's figure "
-            "cannot be had; refused; closed if made more than four quarters ago",
+            "cannot be had; refused; unread if the quarter it was made on was not read",
             allowed=STATES,
         ),
         Column(

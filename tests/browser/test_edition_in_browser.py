@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install -y chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WIDTHS = [320, 390, 768, 1280]
+WIDTHS = [320, 390, 768, 1100, 1280]
 
 
 def small_lake() -> ModuleType:
@@ -82,6 +82,22 @@ def test_charts_are_shown_and_nothing_complains(browser: Browser, address: str, 
     assert all(shown > 300 for _, shown in sizes)
     assert complaints == []
     assert all(url.startswith(("file:", "data:")) for url in requests)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1100, 1280])
+def test_tables_fit_a_desk_and_scroll_on_a_phone(browser: Browser, address: str, width: int):
+    """Only the data behind a chart, which is folded away, may be wider than the text."""
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(address)
+    tables = page.evaluate(
+        "[...document.querySelectorAll('main .scroll')].filter(e => !e.closest('details')).map("
+        "e => [e.querySelector('table').className, e.scrollWidth > e.clientWidth + 1, getComputedStyle(e).overflowX])"
+    )
+    assert {"snapshot", "pairs", "homes", "coverage"} <= {name for name, _, _ in tables}
+    assert {overflow for _, _, overflow in tables} == {"auto"}
+    if width > 1000:
+        assert [name for name, is_wide, _ in tables if is_wide] == []
     page.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,9 +38,7 @@ def home(runs: Shared) -> Path:
 @pytest.fixture(scope="module")
 def ask(runs: Shared, home: Path) -> Iterator[Ask]:
     """Start the web server on the loopback address; return a function that puts a GraphQL query to it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     variables = runs.environment(home, DAGSTER_HOME=home / "dagster", content=runs.moved)
     command = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), "-w", str(ROOT / "workspace.yaml")]
     server = subprocess.Popen(
@@ -63,6 +62,12 @@ def ask(runs: Shared, home: Path) -> Iterator[Ask]:
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _answers(ask: Ask) -> bool:
@@ -130,3 +135,45 @@ def test_S11_graphql_shows_no_value_of_a_setting(runs: Shared, ask: Ask):
     for value in (runs.moved, runs.sample):
         assert str(value) not in text
     assert "DEEPSIGNAL_" not in text
+
+
+def test_make_ui_begun_by_a_script_ends_with_all_its_processes(tmp_path: Path) -> None:
+    """A script begins what runs beside it with SIGINT ignored; dagster would then ignore SIGTERM as well."""
+    make, port = shutil.which("make"), _free_port()
+    if make is None:
+        pytest.skip("no make on this machine")
+    (tmp_path / "dagster").mkdir()
+    (tmp_path / "dagster" / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    # What is installed is what the tests run with
+    command = [make, "-o", ".venv/installed", f"BIN={BIN}", f"PORT={port}", f"DEEPSIGNAL_HOME={tmp_path}", "ui"]
+    ui = subprocess.Popen(
+        ["/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *command],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "DAGSTER_HOME": str(tmp_path / "dagster")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_until(lambda: _serves(port), 120)
+        os.kill(ui.pid, signal.SIGTERM)
+        _wait_until(lambda: not _is_alive_group(ui), 60)
+    finally:
+        if _is_alive_group(ui):
+            os.killpg(ui.pid, signal.SIGKILL)
+            ui.wait()
+
+
+def _serves(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _is_alive_group(first: subprocess.Popen[bytes]) -> bool:
+    """Tell whether any process of the session that one began is left."""
+    first.poll()  # so that a dead one is no zombie
+    try:
+        os.killpg(first.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

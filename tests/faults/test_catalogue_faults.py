@@ -277,6 +277,7 @@ def test_C09_an_empty_file_is_an_error(empty: str):
     (line,) = told(empty)
     assert line.startswith("edge.yaml:")
     assert "the file is empty" in line or "found nothing" in line
+    assert "[]" not in line  # which would be refused next
 
 
 def test_C09_a_category_without_a_repository_is_an_error():

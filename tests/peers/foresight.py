@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from deepsignal_pipeline.domain.predictions import Predictions
-from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.sql import select_text
@@ -56,13 +56,14 @@ def score(quarter: Quarter, figures: Iterable[Row], predictions: Predictions = P
         stage_predictions(Session(connection, Lake(Path("nowhere"))), Written(predictions), quarter)
         fill(connection, "measure_history", rows)
         fill(connection, "tracked_repositories", [{"category": c, "category_name": c.title()} for c in categories])
-        return run(connection, "prediction_scores", {"quarter": quarter.first_day})
+        bounds = {"quarter": quarter.first_day, "first_quarter": FIRST_QUARTER.first_day}
+        return run(connection, "prediction_scores", bounds)
 
 
 def calibrate(scores: Iterable[Row]) -> list[Row]:
     """Return the rows of `prediction_calibration` over rows of `prediction_scores`."""
     with duckdb.connect() as connection:
-        stage_quantiles(Session(connection, Lake(Path("nowhere"))), None, None)
+        stage_quantiles(Session(connection, Lake(Path("nowhere"))), None, Quarter(2023, 1))
         fill(connection, "prediction_scores", list(scores))
         return run(connection, "prediction_calibration", {})
 

@@ -56,10 +56,12 @@ TERMS: Sequence[Row] = (
      "repositories": ["owner/project-07"], "people": 9, "z": 4.2},
     {"category": "edge", "scope": "new", "rank": 1, "kind": "path", "term": "quantize",
      "repositories": ["owner/project-07"], "people": 7, "z": 9.9},
+    {"category": "edge", "scope": "apart", "rank": 1, "kind": "subject", "term": "neon",
+     "repositories": ["owner/project-07", "owner/project-03"], "people": 8, "z": 8.4},
     {"category": "catalogue", "scope": "across", "rank": 1, "kind": "path", "term": "llama",
      "repositories": ["owner/project-00", "owner/project-01", "owner/project-02"], "people": 19, "z": 6.8},
 )  # fmt: skip
-"""What the work turned to."""
+"""What the work is about and turned to."""
 
 SMALL: Mapping[str, Row] = {
     "gpu-kernels": {"repositories": 3, "commits": 41, "contributors": 6, "top_contributor_share": 0.4},

@@ -45,7 +45,7 @@ PREDICTIONS: Sequence[Row] = (
     written("missed", "failed", measure="commits"),
     written("unknown", "undecidable", value=None, threshold=None),
     written("open", "open", deadline=QUARTER.shift(2).first_day),
-    written("old", "closed", deadline=QUARTER.shift(-4).first_day, value=None),
+    written("old", "unread", deadline=QUARTER.shift(-4).first_day, value=None),
     written("vague", "refused", refusal="no_query", measure=None, entity=None, base_rate_pct=None, value=None,
             threshold=None, value_made=None, threshold_made=None),
     written("late", "refused", refusal="already_true", value=None, threshold=None, value_made=120.0),

@@ -31,15 +31,30 @@ def test_a_row_holds_both_values_and_the_change():
 
 def test_it_fits_the_terminal_and_names_both_quarters():
     lines = comparison_table(BEFORE, AFTER, CATALOGUE).splitlines()
-    assert max(map(len, lines)) <= 120
+    assert max(map(len, lines)) <= 132
     assert lines[1].split()[:3] == ["2022-Q2", "2023-Q1", "change"]
     assert "2023-Q1 small base: edge" in lines
+    assert "small base: under 30 commits or people the quarter before, or in its same basket: no trend word." in lines
+
+
+def test_neighbouring_quarters_have_the_same_basket_beside_each_change():
+    before = facts_of(1, commits=1000, contributors=40, mean_active_weeks=2.0, churn_rate_pct=50.0)
+    told = row("Edge", before)
+    assert (told[:4], told[4:8]) == (["1,000", "1,125", "+13%", "+9%"], ["40", "30", "-25%", "-4%"])
+    text = comparison_table(before, AFTER, CATALOGUE)
+    assert "\nsame: change over the repositories that were already there, as the later edition prints it.\n" in text
+    assert max(map(len, text.splitlines())) <= 132
+    assert "only neighbouring quarters are compared" in comparison_table(BEFORE, AFTER, CATALOGUE)
 
 
 def test_what_is_hidden_stays_hidden_and_has_no_change():
     after = facts_of(0, contributors=3)
     assert row("Edge", after=after)[3:5] == ["40", "<"]
-    assert "-92%" not in comparison_table(BEFORE, after, CATALOGUE)
+    text = comparison_table(BEFORE, after, CATALOGUE)
+    assert "-92%" not in text
+    assert "\n< 5: what fewer than five people did, or none.\n" in text
+    assert "\nhidden: " in comparison_table(BEFORE, facts_of(0, top_contributor_share=0.95), CATALOGUE)
+    assert "\nhidden: " not in comparison_table(BEFORE, AFTER, CATALOGUE)
 
 
 def test_from_nothing_is_new():

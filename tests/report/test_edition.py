@@ -15,13 +15,15 @@ from page import Page
 from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
+from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
 from deepsignal_pipeline.report.context import read_context
 from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
+from deepsignal_pipeline.report.figures import snapshot_figure
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import restatements_table
+from deepsignal_pipeline.report.tables import pairs_table, restatements_table
 from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
@@ -50,6 +52,7 @@ SCRIPT = """
 import sys; from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
+from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
 from deepsignal_pipeline.report.context import read_context
 from deepsignal_pipeline.report.edition import print_edition
 connection = connect(); connection.execute("SET threads = " + sys.argv[3])
@@ -239,10 +242,12 @@ def test_hiring_stands_between_overlaps_and_method(edition: Path, page: Page):
     assert sections[-5:] == ["overlap", "hiring", "predictions", "method", "homes"]
     assert "#hiring" in [a.attributes["href"] for a in page.find("a")]
     assert [e for e in page.find("data") if e.section == "hiring"]
-    assert "## What this means if you’re hiring" in (edition / "edition.md").read_text()
+    assert "## What this would mean if you were hiring" in (edition / "edition.md").read_text()
 
 
 def test_the_sample_is_said(page: Page):
+    (invented,) = [e.text for e in page.find("p") if e.section == "hiring" and e.attributes["class"] == "notice"]
+    assert invented.startswith("The people of this edition are invented")
     assert "embedded sample: the real histories of 18 repositories" in page.find("header")[0].text
 
 
@@ -277,8 +282,9 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     )
     print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), tmp_path / "partial")
     text = (tmp_path / "partial/edition.md").read_text()
-    (row,) = [line for line in text.splitlines() if line.startswith("| Edge &amp; On-Device ML | 1,159")]
-    assert row.split("|")[6:12] == [" 130 ", " n/a ", " +4% ", f" {MINUS}4 to +12% ", " 8 ", " *partial* *one person* "]
+    (row,) = [line for line in text.splitlines() if re.match(r"\| Edge & On-Device ML +\| +1,159 ", line)]
+    cells = [cell.strip() for cell in row.split("|")]
+    assert cells[6:12] == ["130", "n/a", "+4%", f"{MINUS}4 to +12%", "8", "*partial* *one person*"]
     assert "88%" not in text
     assert "n/a instead" not in text
     assert "One person made over a quarter of the commits in Edge" in text
@@ -323,13 +329,59 @@ def test_what_was_restated_is_listed_with_its_causes():
     ]
 
 
+def test_an_interval_is_two_columns_of_numbers_in_a_csv(edition: Path, facts: Facts):
+    text = (edition / "charts/snapshot.csv").read_text()
+    assert "'" not in text
+    names = {category.name: category.slug for category in CATALOGUE.categories}
+    for row in csv.DictReader(text.splitlines()):
+        for measure in ("basket_commits_qoq_pct", "basket_contributors_qoq_pct"):
+            interval = facts.of(names[row["category"]], measure).interval
+            ends = [row[f"{measure}_{end}"] for end in ("low", "high")]
+            assert [float(end) for end in ends if end] == list(interval or ())
+
+
+@pytest.mark.parametrize(("change", "is_certain"), [(7, False), (12, True), (-7, False), (-12, True)])
+def test_a_bar_whose_interval_holds_0_is_not_full(change: int, is_certain: bool):
+    """The intervals of the small lake are 8 points either way."""
+    values = dict.fromkeys(("contributors_qoq_pct", "basket_contributors_qoq_pct"), change)
+    figure = snapshot_figure(read_context(connect(categories={"edge": values}), QUARTER, CATALOGUE, PROVENANCE))
+    with drawing():
+        told = figure.draw(Look(WIDE)).svg().decode()
+    pale = "#d3e6e9" if change > 0 else "#f3ded5"
+    others = {"edge": dict.fromkeys(values, 0)}
+    level = snapshot_figure(read_context(connect(categories=others), QUARTER, CATALOGUE, PROVENANCE))
+    with drawing():
+        without = level.draw(Look(WIDE)).svg().decode()
+    assert told.count(pale) - without.count(pale) == (0 if is_certain else 1)
+
+
+def test_a_raw_markdown_table_is_aligned_and_says_a_group_once(edition: Path):
+    lines = (edition / "edition.md").read_text().split("with the change against the quarter before")[1].splitlines()
+    table = [line for line in lines if line.startswith("|")][:15]
+    heads = [cell.strip() for cell in table[0].strip("|").split("|")]
+    change = ["QoQ", "same basket", "its 95%"]
+    people = ["Contributors: count", *change, "Active repos", "Marks"]
+    assert heads == ["Category", "Commits: count", *change, *people]
+    assert len({tuple(n for n, mark in enumerate(line) if mark == "|")[:11] for line in table}) == 1
+
+
+def test_the_pairs_table_has_the_lower_end_that_strength_is_told_by(facts: Facts):
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    table = pairs_table(context)
+    place = [column.key for column in table.columns].index("lift_low")
+    assert table.columns[place].title == "lift, at least"
+    assert [row[place].text[0].text for row in table.rows] == [
+        show(facts.of(pair, "lift_low")) for pair in context.pairs[: len(table.rows)]
+    ]
+
+
 def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not_at_all(edition: Path):
     lines = (edition / "edition.md").read_text().split("Repositories and commits behind each category")[1].splitlines()
     told = {
         line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[8:11]] for line in lines if "|" in line
     }
-    assert told["GPU Kernels &amp; Performance"] == ["3", "6", "41"]
-    assert told["Edge &amp; On-Device ML"] == ["1", "&lt; 5", "&lt; 5"]
+    assert told["GPU Kernels & Performance"] == ["3", "6", "41"]
+    assert told["Edge & On-Device ML"] == ["1", "< 5", "< 5"]
     assert told["Agent Framework"] == ["", "", ""]
 
 

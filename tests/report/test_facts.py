@@ -63,6 +63,13 @@ def test_an_interval_that_tells_a_hidden_number_is_kept_back():
     assert facts.of("ml-platform", "contributors_qoq_pct").interval is not None
 
 
+def test_the_lift_of_a_hidden_count_is_hidden():
+    """Shared over expected: with the expected beside it, either end of the lift tells the count."""
+    pair = "gpu-kernels+ml-compilers"
+    facts = read_facts(connect(overlaps={pair: {"shared": 4, "lift": 2.0, "lift_low": 0.5, "lift_high": 5.1}}), QUARTER)
+    assert {facts.of(pair, m).hidden for m in ("shared", "lift", "lift_low", "lift_high")} == {"suppressed"}
+
+
 def test_shares_of_a_pair_of_few_are_hidden():
     pair = "gpu-kernels+ml-compilers"
     facts = read_facts(connect(overlaps={pair: {"shared": 4, "shared_qualified": 0}}), QUARTER)

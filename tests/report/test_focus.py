@@ -35,7 +35,8 @@ def test_a_category_tells_its_terms_by_scope_with_the_repositories_behind():
     assert text == (
         "Across its repositories a larger share of the people than in the year before turned to int8 (12 people in "
         "owner/project-07 and others). Single repositories turned to ggml (9 people) in owner/project-07. What sets its new "
-        "repository, owner/project-07, apart from all settled ones is quantize (7 people)."
+        "repository, owner/project-07, apart from all settled ones is quantize (7 people). What its repositories share, and "
+        "other categories do less of, is neon (8 people)."
     )
 
 
@@ -56,15 +57,35 @@ def test_new_repositories_are_named_by_how_many_terms_they_lead():
     )
 
 
+def test_what_sets_a_category_apart_is_not_said_twice_nor_of_more_than_five_terms():
+    terms = [term("new", 1, "a"), *(term("apart", n + 1, text) for n, text in enumerate("xabcdefg"))]
+    text = as_string(write_focus(context(*terms), Voice(), EDGE))
+    assert text.endswith("do less of, is x (9 people), b (9), c (9), d (9) and e (9).")
+
+
 @pytest.mark.parametrize(
     ("terms", "told"),
     [
         ((), ""),
-        ((term("new", 1, "a"),), "the work turned to a (9 people)"),
+        ((term("new", 1, "a"),), "a new repository, o/one, stands out by a (9 people)"),
+        (
+            tuple(term("new", n + 1, f"t{n}", f"o/r{n % 2}") for n in range(4)),
+            "new repositories (o/r0 and o/r1) stand out by t0 (9 people), t1 (9) and t2 (9)",
+        ),
         ((term("repository", 1, "a"), term("new", 1, "b")), "the work turned to a (9 people) in o/one"),
         ((term("across", 1, "a"), term("across", 2, "b")), "the work turned to a (9 people) and b (9)"),
         ((term("across", 1, "a"),), "the work turned to a (9 people)"),
         ((term("new", 1, "a", category="llm-serving"),), "no term of the work stands out against its own past"),
+        ((term("apart", 1, "a", category="llm-serving"),), ""),
+        (
+            (term("across", 1, "a"), term("apart", 1, "a"), term("apart", 2, "b")),
+            "the work turned to a (9 people); what its repositories share beside other categories is b (9 people)",
+        ),
+        (
+            (term("apart", 1, "a"), term("across", 1, "b", category="llm-serving")),
+            "no term of the work stands out against its own past; what its repositories share beside other categories is "
+            "a (9 people)",
+        ),
     ],
 )
 def test_a_quiet_corner_tells_the_strongest_in_a_clause(terms: tuple[Row, ...], told: str):
@@ -81,12 +102,13 @@ def test_the_table_has_a_row_a_category_and_its_numbers_are_facts():
     assert isinstance(table, Table)
     rows = {row[0].raw: row for row in table.rows}
     assert len(rows) == 12
-    assert [cell.raw for cell in rows["Edge"]] == ["Edge", "int8 12", "ggml 9 owner/project-07", "quantize 7"]
+    assert [cell.raw for cell in rows["Edge"]] == ["Edge", "neon 8", "int8 12", "ggml 9 owner/project-07", "quantize 7"]
     ids = {run.fact_id for row in table.rows for cell in row for run in cell.text if run.fact_id}
     assert ids == {
         "edge:across:int8.people",
         "edge:repository:owner/project-07:ggml.people",
         "edge:new:quantize.people",
+        "edge:apart:neon.people",
     }
 
 

@@ -41,19 +41,19 @@ def test_numbers_for_readers(value: float | None, unit: str, measure: str, style
 @pytest.mark.parametrize(
     ("ends", "unit", "measure", "shown", "raw"),
     [
-        ((-3.4, 21.5), "%", "contributors_qoq_pct", f"{MINUS}3 to +22%", "-3.4 to 21.5"),
-        ((38.2, 47.9), "%", "churn_rate_pct", "38 to 48%", "38.2 to 47.9"),
-        ((0.382, 0.479), "share", "one_week_share", "38 to 48%", "0.382 to 0.479"),
-        ((2.94, 3.55), "weeks", "mean_active_weeks", "2.9 to 3.6", "2.94 to 3.55"),
-        ((-3.5, 0.4), "points", "churn_rate_change", f"{MINUS}3 to 0", "-3.5 to 0.4"),
-        ((None, None), "%", "commits_qoq_pct", "n/a", ""),
+        ((-3.4, 21.5), "%", "contributors_qoq_pct", f"{MINUS}3 to +22%", ("-3.4", "21.5")),
+        ((38.2, 47.9), "%", "churn_rate_pct", "38 to 48%", ("38.2", "47.9")),
+        ((0.382, 0.479), "share", "one_week_share", "38 to 48%", ("0.382", "0.479")),
+        ((2.94, 3.55), "weeks", "mean_active_weeks", "2.9 to 3.6", ("2.94", "3.55")),
+        ((-3.5, 0.4), "points", "churn_rate_change", f"{MINUS}3 to 0", ("-3.5", "0.4")),
+        ((None, None), "%", "commits_qoq_pct", "n/a", ("", "")),
     ],
 )
-def test_intervals(ends: tuple[float | None, float | None], unit: str, measure: str, shown: str, raw: str):
+def test_intervals(ends: tuple[float | None, float | None], unit: str, measure: str, shown: str, raw: tuple[str, str]):
     told = replace(fact(3.0, unit, measure), low=ends[0], high=ends[1])
     assert (show(told, "interval"), show_raw_interval(told)) == (shown, raw)
     hidden = replace(told, hidden="suppressed")
-    assert (show(hidden, "interval"), show_raw_interval(hidden)) == ("< 5", "")
+    assert (show(hidden, "interval"), show_raw_interval(hidden)) == ("< 5", ("", ""))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from small_lake import CATALOGUE, NAMES, PROVENANCE, QUARTER, connect
@@ -14,6 +15,7 @@ from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import as_string
 from deepsignal_pipeline.report.prose import hiring_phrases
+from deepsignal_pipeline.report.prose import phrases as category_phrases
 from deepsignal_pipeline.report.prose.hiring import write_hiring
 
 Values = Mapping[str, Mapping[str, object]]
@@ -28,6 +30,29 @@ def context_of(categories: Values = PLAIN, *, overlaps: Values | None = None, ha
 
 def text_of(context: Context) -> str:
     return " ".join(as_string(text) for text in write_hiring(context))
+
+
+def test_nobody_is_told_to_seek_out_people():
+    """The counts name nobody, nobody in them asked for it, and those of the sample are made up."""
+    tables = (hiring_phrases.SCARCEST, hiring_phrases.SCARCE, category_phrases.HIRING)
+    said = [*(text for table in tables for variants in table.values() for text in variants), *hiring_phrases.ASK_BRIDGE]
+    said += [
+        *hiring_phrases.ASK_SCARCE,
+        *hiring_phrases.ASK_SETTLED,
+        *hiring_phrases.ASK_NEW,
+        *hiring_phrases.ASK_PASSING,
+    ]
+    sought = re.compile(
+        r"\b(source (them|from)|write to|writing to|by name|contributor lists?|search it|easy to find)\b", re.I
+    )
+    assert [text for text in said if sought.search(text)] == []
+
+
+def test_there_is_one_name_for_full_time_like():
+    report = Path(hiring_phrases.__file__).parents[1]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in report.rglob("*.py")}
+    other = re.compile(r"pace of a job|looks like a job|full[- ]time(?![-_]like)", re.I)
+    assert [name for name, text in texts.items() if other.search(text)] == []
 
 
 def test_every_number_equals_its_fact():

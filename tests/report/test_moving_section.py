@@ -1,7 +1,8 @@
-"""Where talent is moving: overlaps against chance, newcomers with a past, homes; nothing is claimed of what is hidden."""
+"""Presence and movement: overlaps against chance, newcomers with a past, homes; nothing is claimed of what is hidden."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from small_lake import CATALOGUE, NAMES, PROVENANCE, QUARTER, connect
 
 from deepsignal_pipeline.report import flows
 from deepsignal_pipeline.report.context import Context, read_context
-from deepsignal_pipeline.report.model import Figure, as_string
+from deepsignal_pipeline.report.model import Figure, Heading, Table, as_string
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.overlaps import CAUTION, write_overlaps
 from deepsignal_pipeline.report.sections import write_edition
@@ -43,6 +44,13 @@ def test_overlap_is_never_called_movement(context: Context) -> None:
     assert as_string(write_overlaps(context)[-1]) == CAUTION
     assert "presence, not movement" in CAUTION
     assert "migrat" not in told(write_overlaps(context)).lower()
+    (section,) = [section for section in write_edition(context).sections if section.key == "overlap"]
+    kind, found = "", {}
+    for block in section.blocks:
+        kind = block.text.partition(":")[0] if isinstance(block, Heading) else kind
+        found[block.key if isinstance(block, (Figure, Table)) else kind] = kind
+    assert (found["overlap"], found["pairs"], found["arrivals"]) == ("Presence", "Presence", "Movement")
+    assert not re.search(r"presence: .*movement|mov(e|ed|ing)\b", told(write_overlaps(context)))
 
 
 def test_without_a_pair_above_chance_nothing_stands_out() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,7 @@ from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
 from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.render import Pictures, render_html
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.words import Counted, read_change
+from deepsignal_pipeline.report.words import Counted, read_change, row_marks
 from deepsignal_pipeline.tables import TABLES
 
 if TYPE_CHECKING:
@@ -59,8 +61,18 @@ def test_a_change_without_an_interval_says_that_few_carry_it(context: Context) -
     # An interval of a change of people may be kept back as well, for what it would tell
     measures = ("commits_qoq_pct", "basket_commits_qoq_pct")
     changes = [context.facts.of(category, measure) for category in context.categories for measure in measures]
-    told = {("few_people" in change.marks, change.interval is None) for change in changes if change.shown is not None}
+    told = {
+        ("change_by_few" in change.marks, change.interval is None) for change in changes if change.shown is not None
+    }
     assert told == {(True, True), (False, False)}
+
+
+def test_the_first_query_of_the_readme_shows_the_marks_of_the_edition(sample: Bench, context: Context) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    query = re.findall(r"```sql\n(.*?);", readme, re.DOTALL)[0]
+    rows = sample.query(query.replace("2023-01-01", context.quarter.key))
+    told = {row["category"]: set(row["marks"]) for row in rows}
+    assert told == {c: {mark.key for mark in row_marks(context.facts, c)} for c in context.categories}
 
 
 def test_words_of_facts_are_those_of_the_table_of_changes(sample: Bench, context: Context) -> None:

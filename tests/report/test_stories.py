@@ -12,7 +12,7 @@ from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.model import as_string
 from deepsignal_pipeline.report.prose import lead_phrases, phrases, quiet_phrases
 from deepsignal_pipeline.report.prose.categories import by_weight
-from deepsignal_pipeline.report.prose.leads import lead, occasion
+from deepsignal_pipeline.report.prose.leads import clause, deck, lead, occasion
 from deepsignal_pipeline.report.prose.signal import write_signal
 
 
@@ -61,10 +61,14 @@ def patterns() -> list[str]:
         phrases.OBSERVATIONS,
         quiet_phrases.QUIET,
         quiet_phrases.CLAUSES,
+        {"basket": tuple(quiet_phrases.BASKET.values())},
     )
     listed = [
         *lead_phrases.BASKET_NEAR,
         *lead_phrases.BASKET_FAR,
+        lead_phrases.BASKET_INTERVAL,
+        lead_phrases.BASKET_COMMITS,
+        lead_phrases.BASKET_COMMITS_TOO,
         *lead_phrases.CARRIED,
         *lead_phrases.CARRIED_PARTIAL,
     ]
@@ -74,7 +78,11 @@ def patterns() -> list[str]:
 @pytest.mark.parametrize("pattern", patterns())
 def test_every_pattern_can_be_said(facts: Facts, pattern: str):
     verbs = dict.fromkeys(("people", "work", "work_one", "basket"), "grew")
-    text = as_string(say(facts, pattern, c="ml-platform", who="ML Platform", rank="", interval="0 to 9", **verbs))
+    text = as_string(
+        say(
+            facts, pattern, c="ml-platform", who="ML Platform", rank="", interval="0 to 9", change="raw change", **verbs
+        )
+    )
     assert not re.search(r"[{}]|  | ,| \\.|n/a", text)
 
 
@@ -104,12 +112,50 @@ def test_a_change_gets_the_word_that_its_interval_allows(values: dict[str, objec
 
 @pytest.mark.parametrize(
     ("people", "said"),
-    [(12, "+4 to +20%, the change in people is more than the chance"), (7, "−1 to +15%, holds zero"), (3, "")],
+    [
+        (12, "+4 to +20%, the change in people, raw and same basket alike, is more than the chance"),
+        (7, "alike, is −1 to +15% and holds zero"),
+        (3, ""),
+    ],
 )
 def test_a_word_comes_with_its_interval(people: int, said: str):
     text = as_string(lead(context_of(changes(people, people, 8)), Voice(), "edge", ()))
     assert said in text
     assert said or "interval" not in text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (changes(20, 16, 8), "With an interval of +12 to +28%, the raw change in people is more than"),
+        (
+            changes(51, 12, 4, "basket_differs"),
+            "With an interval of +4 to +20%, the change in people over the same repositories",
+        ),
+    ],
+)
+def test_an_interval_says_which_change_it_is_of(values: dict[str, object], said: str):
+    text = as_string(lead(context_of(values), Voice(), "edge", ()))
+    assert said in text
+    assert "the interval of the change" not in text.lower()
+
+
+def test_a_basket_that_is_told_beside_the_raw_change_has_its_own_interval():
+    text = as_string(lead(context_of(changes(20, 16, 8)), Voice(), "edge", ()))
+    assert "Over the same repositories the change in people is +16% (interval +8 to +24%)" in text
+
+
+def test_a_quiet_corner_says_what_the_same_basket_says_of_both_counts():
+    values = changes(18, 10, 25) | {"basket_commits_qoq_pct": 7}
+    text = as_string(clause(context_of(values), Voice(), "edge"))
+    assert text.endswith("over the same repositories people stand at +10% and commits at +7%")
+    assert "same repositories" not in as_string(clause(context_of(changes(18, 18, 25)), Voice(), "edge"))
+
+
+def test_no_deck_says_more_than_the_same_basket_bears_out():
+    assert deck(context_of(changes(18, 10, 25)), Voice(), "edge") == lead_phrases.DECKS["up.up"][0]
+    level = changes(18, 4, 25) | {"basket_commits_qoq_pct": 20}
+    assert deck(context_of(level), Voice(), "edge") == lead_phrases.UNBORNE_DECKS[0]
 
 
 @pytest.mark.parametrize(("basket", "said"), [(18, "little of it"), (5, "alone give")])

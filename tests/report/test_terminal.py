@@ -35,8 +35,16 @@ def test_columns_are_aligned(facts: Facts):
 
 def test_used_marks_are_explained(facts: Facts):
     text = snapshot_table(facts, CATALOGUE)
-    assert "\nD one person" in text
+    assert "\nD one person: " in text
     assert "\nP partial" not in text
+
+
+def test_a_change_by_few_is_not_read_as_a_category_of_few():
+    facts = read_facts(connect(categories=MARKED | {"edge": {"marks": ["change_by_few"]}}), QUARTER)
+    text = snapshot_table(facts, CATALOGUE)
+    assert "few people\n" not in text
+    assert "C change by few: so few people make the change that it has no interval; the category may have many" in text
+    assert max(map(len, text.splitlines())) <= 110
 
 
 def test_a_partial_category_has_no_raw_change():

@@ -15,7 +15,8 @@ NOW = "2023-Q1"
 
 SUBJECTS = {
     "Fix int8 quantization kernels (#21487)": "int8 kernel quantization",
-    "feat(sdk)!: support FP8 in flash_attn": "flash_attn fp8 sdk",
+    "feat(sdk)!: support FP8 in flash_attn": "flash_attn fp8",
+    "[no_early_kickoff][Dynamo] inductor [skip_ci]": "dynamo inductor",
     "harrison/faiss retriever": "faiss retriever",
     "Merge pull request #12 from harrison/llama-index": "llama-index",
     "Merge branch 'harrison/pinecone' into master": "pinecone",
@@ -37,6 +38,8 @@ PATHS = {
     "python/Triton/backend/v1.2/0123abcd/x.cc": "backend triton",
     "python/triton/3rdparty/cutlass/x.cc": "",
     "triton/CMakeLists.txt": "",
+    "cmake/onnx_rocm.cmake": "onnx_rocm",
+    "kernels/microkernels.bzl": "kernels microkernels",
     "models/.hidden/flash.cc": "",
     "資料/<b>/a b/semantickernel.skills/core.dll": "semantickernel.skills",
     "": "",

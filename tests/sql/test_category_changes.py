@@ -72,16 +72,16 @@ def test_new_people_are_never_in_both_quarters(bench: Bench) -> None:
 def test_commits_by_hand(bench: Bench) -> None:
     row = change(bench, "commits", "commits")
     assert (row["value"], row["previous"], row["change"], row["degrees"]) == (4, 4, 0, 8)
-    # e is 1/4 or -1/4 of eight people: sum e^2 = 1/2; t(8) = 2.306004
-    assert (row["low"], row["high"]) == per_cent(1, 1 / 2, 2.306004135)
+    # e is 1/4 or -1/4 of eight people: sum e^2 = 1/2, times 8/7; t(8) = 2.306004
+    assert (row["low"], row["high"]) == per_cent(1, 1 / 2 * 8 / 7, 2.306004135)
 
 
 def test_commits_of_few_people_have_no_interval_and_say_so(bench: Bench) -> None:
     row = change(bench, "people", "commits")
     # e = 2/4 - 1/2, -1/2, 1/4, 1/4: (1/4 + 1/8)^2 / (1/16 + 1/128)
     assert row["degrees"] == pytest.approx((3 / 8) ** 2 / (9 / 128))
-    assert (row["low"], row["high"], row["null_reason"]) == (None, None, "few_people")
-    assert "few_people" in row["marks"]
+    assert (row["low"], row["high"], row["null_reason"]) == (None, None, "change_by_few")
+    assert "change_by_few" in row["marks"]
 
 
 def test_mean_weeks_by_hand(bench: Bench) -> None:
@@ -118,15 +118,15 @@ def test_churn_and_retention_mirror_each_other(bench: Bench) -> None:
 def test_all_retained_and_doing_the_same_leaves_nothing_open(bench: Bench) -> None:
     row = change(bench, "same", "contributors")
     assert (row["change"], row["low"], row["high"]) == (0, 0, 0)
-    assert change(bench, "same", "commits")["null_reason"] == "few_people"
+    assert change(bench, "same", "commits")["null_reason"] == "change_by_few"
 
 
 def test_one_person_carries_everything(bench: Bench) -> None:
     row = change(bench, "one", "commits")
     assert (row["value"], row["change"], row["low"], row["degrees"]) == (3, 50, None, 0)
     assert row["change_without_top"] is None
-    assert row["marks"] == ["dominated", "small_base", "few_people"]
-    assert change(bench, "one", "mean_active_weeks")["null_reason"] == "few_people"
+    assert row["marks"] == ["dominated", "small_base", "change_by_few"]
+    assert change(bench, "one", "mean_active_weeks")["null_reason"] == "change_by_few"
 
 
 def test_no_base_and_nothing_left_say_so(bench: Bench) -> None:

@@ -128,8 +128,11 @@ def test_a_lift_needs_five_shared_people_and_one_expected(crowd: Bench, sample: 
         assert (row["lift"] is not None, row["lift_null_reason"] is None) == (is_printed, is_printed)
 
 
-def test_a_pair_that_chance_never_lets_meet_is_not_tested(crowd: Bench) -> None:
+def test_a_pair_that_chance_gives_less_than_one_person_is_not_tested(crowd: Bench, sample: Bench) -> None:
     assert pair(crowd, "a", "spare-4", "shared_expected", "p_value", "q_value") == [0, None, None]
+    for row in sample.rows("category_overlaps", QUARTER):
+        is_tested = row["shared_expected"] >= 1
+        assert (row["p_value"] is not None, row["q_value"] is not None) == (is_tested, is_tested)
 
 
 def test_the_change_against_the_quarter_before_and_who_is_new(crowd: Bench) -> None:

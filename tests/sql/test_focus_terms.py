@@ -1,4 +1,4 @@
-"""What a category turned to: the statistic by hand, its three scopes, and what is left out of them."""
+"""What a category turned to, and what sets it apart: the statistic by hand, its scopes, and what is left out of them."""
 
 from __future__ import annotations
 
@@ -85,13 +85,62 @@ def test_within_one_repository_it_is_named(bench: Bench) -> None:
 
 
 def test_new_repositories_are_compared_with_all_settled_ones_of_the_quarter(bench: Bench) -> None:
-    rows = bench.rows("focus_terms", NOW, category="n")
+    rows = bench.rows("focus_terms", NOW, category="n", scope="new")
     # 9 people in two new repositories, 22 in the settled four; flash is said by 6 of 9 and by 6 of 22
     assert [(row["scope"], row["term"]) for row in rows] == [("new", "prompt")]
     (row,) = rows
     assert (row["uses"], row["units"], row["base_uses"], row["base_units"]) == (9, 9, 0, 22)
     assert row["z"] == round((9 - 81 / 31) / (9 * 22 * 9 * 22 / (31**2 * 30)) ** 0.5, 1)
     assert (row["repositories"], row["past_quarters"]) == (["n/r1", "n/r2"], None)
+
+
+def test_what_sets_a_category_apart_is_shared_by_its_repositories_and_not_by_others(bench: Bench) -> None:
+    # prompt: 6 of n/r1 and 3 of n/r2, of 22 others nobody. Without n/r1: 3 of 3 against 0 of 22. flash is of one repository
+    row = bench.row("focus_terms", NOW, category="n", scope="apart")
+    assert (row["term"], row["people"], row["repositories"]) == ("prompt", 9, ["n/r1", "n/r2"])
+    assert (row["uses"], row["units"], row["base_uses"], row["base_units"]) == (9, 9, 0, 22)
+    assert row["z"] == round((9 - 81 / 31) / (9 * 22 * 9 * 22 / (31**2 * 30)) ** 0.5, 1)
+    assert (row["top_repository_share"], row["past_quarters"]) == (pytest.approx(2 / 3), None)
+
+
+def test_what_one_repository_does_sets_no_category_apart(lab: Lab) -> None:
+    """10 of 30 against 1 of 100 pass the line (z 5.6), the 2 of 20 that are left without the first repository do not (2.3)."""
+    commits = crowd(lab, "o/r1", NOW, 8, "flash") + crowd(lab, "o/r1", NOW, 2, begin=8)
+    commits += crowd(lab, "o/r2", NOW, 2, "flash") + crowd(lab, "o/r2", NOW, 18, begin=2)
+    commits += crowd(lab, "n/r1", NOW, 1, "flash") + crowd(lab, "n/r1", NOW, 99, begin=1)
+    assert found(published(lab, commits), "a", "apart") == []
+
+
+def test_a_term_of_which_more_than_four_fifths_are_in_one_repository_sets_no_category_apart(lab: Lab) -> None:
+    commits = crowd(lab, "o/r1", NOW, 9, "flash") + crowd(lab, "o/r2", NOW, 2, "flash")
+    commits += crowd(lab, "n/r1", NOW, 100)
+    assert found(published(lab, commits), "a", "apart") == []
+
+
+@pytest.mark.parametrize(("others", "told"), [(0, []), (4, []), (5, ["triton"])])
+def test_a_description_that_would_tell_how_few_others_use_a_term_is_not_told(
+    lab: Lab, others: int, told: list[str]
+) -> None:
+    """Nine turn to it in one repository, some have long used it in another: nine and thirteen are told, four are not."""
+    commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 9, "triton")
+    commits += past(lab, "o/r2", others, said="triton") + crowd(lab, "o/r2", NOW, others, "triton")
+    commits += past(lab, "n/r1", 40) + crowd(lab, "n/r1", NOW, 40)
+    bench = published(lab, commits)
+    assert (found(bench, "a", "repository"), found(bench, "a", "apart")) == (["triton"], told)
+
+
+def test_a_category_on_its_own_is_set_apart_by_nothing(lab: Lab) -> None:
+    commits = [row for n in (1, 2) for row in crowd(lab, f"o/r{n}", NOW, 9, "triton")]
+    assert published(lab, commits).rows("focus_terms", NOW) == []
+
+
+def test_a_category_is_set_apart_by_what_it_has_long_done(lab: Lab) -> None:
+    commits = [
+        row for n in (1, 2) for row in past(lab, f"o/r{n}", 9, said="triton") + crowd(lab, f"o/r{n}", NOW, 9, "triton")
+    ]
+    commits += past(lab, "n/r1", 9) + crowd(lab, "n/r1", NOW, 9)
+    rows = published(lab, commits).rows("focus_terms", NOW)
+    assert [(row["category"], row["scope"], row["term"]) for row in rows] == [("a", "apart", "triton")]
 
 
 def test_the_catalogue_as_a_whole_has_terms_across_only(bench: Bench) -> None:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deepsignal_pipeline.domain.quarters import Quarter, quarter_range
+from deepsignal_pipeline.tables import TABLES
+
 if TYPE_CHECKING:
     from conftest import Bench, Lab
 
@@ -119,10 +122,22 @@ def test_the_smallest_group_that_a_share_tells_of(bench: Bench) -> None:
     assert (row["people"], row["smallest_part"]) == (2, 1)
 
 
-def test_the_window_is_nine_quarters_of_twelve_categories_the_catalogue_and_66_pairs(bench: Bench) -> None:
+def test_all_that_was_read_is_measured_of_twelve_categories_the_catalogue_and_66_pairs(bench: Bench) -> None:
     rows = bench.rows("measure_history", QUARTER)
-    assert len(rows) == 9 * (13 * 7 + 66)
-    assert {str(row["measured_quarter"]) for row in rows} >= {"2021-01-01", "2023-01-01"}
+    assert len(rows) == 10 * (13 * 7 + 66)
+    assert {str(row["measured_quarter"]) for row in rows} >= {"2020-10-01", "2023-01-01"}
+
+
+def test_a_gap_in_what_was_read_ends_the_history(lab: Lab) -> None:
+    commits = lab.commits("a/one", "ada", "2015-Q1+1", "2015-Q2+1", "2018-Q1+1")
+    bench = lab.bench(commits, categories="a").run("measure_history", read="2015-Q1:2018-Q1")
+    bench.lake.file(TABLES["alias_activity"], Quarter(2015, 2)).unlink()
+    assert bench.make("measure_history", "2018-Q1").is_published
+    rows = bench.rows("measure_history", "2018-Q1", entity="a", measure="churn_rate_pct")
+    assert [str(row["measured_quarter"]) for row in rows] == [
+        str(q.first_day) for q in quarter_range(Quarter(2015, 3), Quarter(2018, 1))
+    ]
+    assert rows[0]["null_reason"] == "first_quarter"
 
 
 def test_nothing_lies_before_the_first_quarter_of_all(lab: Lab) -> None:

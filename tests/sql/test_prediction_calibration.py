@@ -43,7 +43,7 @@ def scored(kind: str = "program", decided: Any = DECIDED) -> list[dict[str, Any]
 
 @pytest.fixture(scope="module")
 def rows() -> dict[tuple[str, str], dict[str, Any]]:
-    undecided = [row | {"state": state} for row in scored() for state in ("open", "undecidable", "refused", "closed")]
+    undecided = [row | {"state": state} for row in scored() for state in ("open", "undecidable", "refused", "unread")]
     return {(row["forecaster"], row["bin"]): row for row in calibrate(scored() + undecided)}
 
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 Q = Quarter(2023, 1)
 MORE = Query("contributors", "a", ">", 100.0)
-# Up, down and up again in a; b grows steadily; c is a source that ended
+# Up, down and up again in a; b grows steadily; c is a source that ended. The first quarter was read, and nothing measured
 A, B, C = (
-    [90.0, 80.0, 99.0, 80.0, 96.0, 120.0],
-    [50.0, 60.0, 72.0, 90.0, 100.0, 110.0],
-    [50.0, 60.0, 55.0, 50.0, 60.0, None],
+    [None, 90.0, 80.0, 99.0, 80.0, 96.0, 120.0],
+    [None, 50.0, 60.0, 72.0, 90.0, 100.0, 110.0],
+    [None, 50.0, 60.0, 55.0, 50.0, 60.0, None],
 )
 FIGURES = history(Q, {("a", "contributors"): A, ("b", "contributors"): B, ("c", "contributors"): C})
 GIVEN = Prediction("p", "More.", MORE, Q, 70, Q.shift(-1), "a test")
@@ -53,14 +53,27 @@ def test_before_the_deadline_it_is_open_and_shows_where_it_stands() -> None:
     assert judged(open_one, "state", "value", "brier", "skill") == ["open", 120, None, None]
 
 
-def test_it_is_unknown_before_it_is_made_and_closed_a_year_after() -> None:
+def test_it_is_unknown_before_it_is_made() -> None:
     assert not [
         r
         for r in score(Q, FIGURES, Predictions((replace(GIVEN, made_on=Q.shift(1)),)))
         if r["author_kind"] == "analyst"
     ]
-    old = replace(GIVEN, made_on=Q.shift(-5), deadline=Q.shift(-4))
-    assert judged(old, "state", "value", "value_made", "brier", "people") == ["closed", None, None, None, None]
+
+
+def test_it_is_scored_in_every_later_quarter() -> None:
+    names = ("state", "value", "threshold", "brier", "base_rate_pct", "skill")
+    at_its_deadline = judged(GIVEN, *names)
+    for later in range(1, 12):
+        steady = {("a", "contributors"): [*A, *[100.0] * later], ("b", "contributors"): [*B, *[None] * later]}
+        steady[("c", "contributors")] = [*C, *[60.0] * later]
+        now = Q.shift(later)
+        assert judged(GIVEN, *names, quarter=now, figures=history(now, steady)) == at_its_deadline
+
+
+def test_it_is_unread_where_its_quarter_was_not_read() -> None:
+    old = replace(GIVEN, made_on=Q.shift(-7), deadline=Q.shift(-5))
+    assert judged(old, "state", "value", "value_made", "brier", "people") == ["unread", None, None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +112,7 @@ def test_over_two_quarters_it_counts_changes_over_two() -> None:
 
 def test_against_another_entity_it_counts_pairs() -> None:
     # a / b is .96 and has to pass 1, so it has to grow by more than 1 / .96: counted over six ordered pairs, four changes
-    values = [A[:5], B[:5], [v or 0 for v in C[:5]]]
+    values = [A[1:6], B[1:6], C[1:6]]
     ratios = [(x[t + 1] / y[t + 1]) / (x[t] / y[t]) for x in values for y in values if x is not y for t in range(4)]
     hits = sum(ratio > 100 / 96 for ratio in ratios)
     assert len(ratios) == 24
@@ -206,10 +219,10 @@ def test_a_refused_prediction_is_published_beside_the_others(crowd: Bench) -> No
 def test_what_was_proposed_a_quarter_ago_is_the_same_now(crowd: Bench) -> None:
     then = {row["prediction_id"]: row for row in crowd.rows("prediction_scores", "2022-Q4", author_kind="program")}
     now = {row["prediction_id"]: row for row in crowd.rows("prediction_scores", "2023-Q1", author_kind="program")}
-    kept = {name for name in then if then[name]["made_on"] >= Quarter(2021, 4).first_day} & set(now)
-    assert any(then[name]["state"] == "open" for name in kept)
+    assert any(row["state"] == "open" for row in then.values())
+    assert set(then) < set(now)
     steady = ("statement", "probability_pct", "base_rate_pct", "persistence_pct", "momentum_pct", "threshold_made")
-    for name in kept:
+    for name in then:
         assert [then[name][column] for column in steady] == [now[name][column] for column in steady], name
 
 

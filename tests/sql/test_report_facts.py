@@ -155,8 +155,8 @@ def test_ratios_and_changes_carry_their_intervals(bench: Bench) -> None:
     weeks = fact(bench, "a.mean_active_weeks_qoq_pct")
     assert (weeks["value"], weeks["low"], weeks["high"]) == (changes["change"], changes["low"], changes["high"])
     assert (fact(bench, "a.commits")["low"], fact(bench, "a.commits_qoq_pct")["low"]) == (None, None)
-    assert "few_people" in fact(bench, "a.commits_qoq_pct")["marks"]
-    assert "few_people" not in fact(bench, "a.commits")["marks"]
+    assert "change_by_few" in fact(bench, "a.commits_qoq_pct")["marks"]
+    assert "change_by_few" not in fact(bench, "a.commits")["marks"]
 
 
 def test_an_interval_that_gives_few_people_away_is_kept_back(bench: Bench, printed: Bench) -> None:

@@ -194,6 +194,27 @@ def test_every_problem_of_the_table_is_reported_with_its_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("c,name,class=ci\n", "3: a quote opens on this line and does not close on it"),
+        ('c,name,class=ci\n"d",name,class=ci\n', "3: a quote opens on this line and does not close on it"),
+        ('c,name,"class=ci"\n', "3: a quote opens on this line and does not close on it"),
+        ('c,name,class=ci ",name,class=ci\n', "3: a quote opens on this line and does not close on it"),
+    ],
+)
+def test_an_unclosed_quote_is_named_where_it_opens(rest: str, said: str) -> None:
+    table = f'pattern,kind,note\na,name,class=ci\n"b,name,class=ci\n{rest}'
+    with pytest.raises(AutomationError, match=rf"^automation/known_bots\.csv:{said}") as caught:
+        AutomationRules.parse(table)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_quote_within_quotes_says_how_it_is_written() -> None:
+    with pytest.raises(AutomationError, match=r':2: .*: write a quote within quotes as ""'):
+        AutomationRules.parse('pattern,kind,note\n"a"b,name,class=ci\n')
+
+
+@pytest.mark.parametrize(
     "table", ["", "name,kind,note\n", 'pattern,kind,note\n"open,name,class=ci\n', "\ufeffpattern,kind,note\n"]
 )
 def test_what_is_no_such_table_is_refused(table: str) -> None:

@@ -45,6 +45,17 @@ def test_a_pipe_a_device_a_folder_and_a_flood_are_refused_at_once(content: Path,
             assert str(caught.value).startswith(f"{file} {said}")
 
 
+def test_all_missing_files_are_named_at_once(content: Path):
+    missing = [content / name for name in ("overrides.yaml", "automation/known_bots.csv")]
+    for file in missing:
+        file.unlink()
+    for read in (check_content, content_hash):
+        with pytest.raises(ContentError) as caught:
+            read(content)
+        told = str(caught.value).splitlines()
+        assert told == [f"{file} cannot be read (No such file or directory): restore it" for file in missing]
+
+
 def test_a_link_to_a_file_is_read(content: Path):
     (content / "catalogue" / "edge.yaml").rename(content / "kept")
     (content / "catalogue" / "edge.yaml").symlink_to("../kept")

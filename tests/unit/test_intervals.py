@@ -63,7 +63,7 @@ def test_a_ratio_of_people_at_its_edges() -> None:
 def test_a_ratio_of_totals_by_hand() -> None:
     # Four people with a commit now and four with one before: e = 1/4 or -1/4, sum e^2 = 1/2, sum e^4 = 1/32, 8 degrees
     interval, degrees = ratio_of_totals(totals_of([1] * 4 + [0] * 4, [0] * 4 + [1] * 4))
-    half = 2.306004135 * math.sqrt(1 / 2)
+    half = 2.306004135 * math.sqrt(1 / 2 * 8 / 7)
     assert degrees == 8
     assert interval == pytest.approx((math.exp(-half), math.exp(half)))
 

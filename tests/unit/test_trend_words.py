@@ -59,7 +59,7 @@ def test_a_marked_change_gets_no_word(mark: str) -> None:
     assert read_change(RAW, RAW, [mark]).word == ""
 
 
-@pytest.mark.parametrize("mark", ["basket_differs", "few_people", "unresolved"])
+@pytest.mark.parametrize("mark", ["basket_differs", "change_by_few", "unresolved"])
 def test_other_marks_are_for_readers_and_silence_nothing(mark: str) -> None:
     assert read_change(RAW, RAW, [mark]).word == "surged"
 

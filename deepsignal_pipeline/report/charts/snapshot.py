@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deepsignal_pipeline.report.charts.canvas import GREY, INK, PALE, RULE, RUST, STEADY, TEAL, Canvas, Look
+from deepsignal_pipeline.report.charts.fonts import width
 
 
 @dataclass(frozen=True)
 class Change:
     """A change over the same basket and raw, each as printed beside it, and where a word for it points.
 
-    The interval is of the same basket, None where there is none.
+    The interval is of the same basket, None where there is none; `is_certain` if the word says that it leaves 0 out.
     """
 
     basket: float | None
@@ -20,6 +21,7 @@ class Change:
     raw: float | None
     raw_shown: str
     direction: str
+    is_certain: bool = False
     interval: tuple[float, float] | None = None
 
 
@@ -50,15 +52,18 @@ class _Panel:
 
 
 _COLORS = {"up": TEAL, "down": RUST, "level": STEADY, "": PALE}
+_UNSURE = {"up": "#d3e6e9", "down": "#f3ded5"}
+"""What fills a bar whose interval holds 0, within an edge of its colour."""
 _HEAD = 46  # height of a panel above its rows
 _GAP = 26  # between the panels
+_LINE = 18  # height of a line of the legend
 
 
 def draw_snapshot(rows: Sequence[SnapshotRow], look: Look) -> Canvas:
     """Draw the chart; on a phone the panels stand one below the other."""
     step = 23 if look.is_narrow else 27
     block = _HEAD + step * len(rows)
-    canvas = Canvas(look, 2 * block + 30 if look.is_narrow else block + 24)
+    canvas = Canvas(look, (2 * block if look.is_narrow else block) + 12 + _legend_height(look))
     contributors, commits = ([row.contributors for row in rows], [row.commits for row in rows])
     for is_first, column in ((True, contributors), (False, commits)):
         panel = _panel(look, column, block, is_first=is_first)
@@ -119,7 +124,14 @@ def _bar(canvas: Canvas, panel: _Panel, change: Change, y: float) -> None:
     size, right = canvas.look.size, panel.x + panel.width
     canvas.line(panel.x, y, right, y, color=RULE, weight=0.7)
     if change.basket is not None:
-        canvas.rect(panel.at(0), y - 6, panel.at(change.basket) - panel.at(0), 12, fill=_COLORS[change.direction])
+        _fill(
+            canvas,
+            panel.at(0),
+            y - 6,
+            panel.at(change.basket) - panel.at(0),
+            change.direction,
+            is_certain=change.is_certain,
+        )
     if change.interval is not None:
         _whisker(canvas, panel, *change.interval, y)
     if change.raw is not None:
@@ -138,12 +150,47 @@ def _whisker(canvas: Canvas, panel: _Panel, low: float, high: float, y: float) -
             canvas.line(panel.at(end), y - 3.5, panel.at(end), y + 3.5, color=INK, weight=1.1)
 
 
+def _fill(canvas: Canvas, x: float, y: float, length: float, direction: str, *, is_certain: bool) -> None:
+    """Draw a bar: full where the word claims certainty or nothing can be uncertain, else only its edge in colour."""
+    color = _COLORS[direction]
+    if direction in _UNSURE and not is_certain:
+        canvas.rect(x, y + 0.6, length, 10.8, fill=_UNSURE[direction], edge=color)
+    else:
+        canvas.rect(x, y, length, 12, fill=color)
+
+
+_LEGEND = (
+    ("up", True, "more"),
+    ("up", False, "more, interval holds 0"),
+    ("down", True, "fewer"),
+    ("down", False, "fewer, interval holds 0"),
+    ("level", True, "level"),
+    ("", True, "no word"),
+)
+
+
+def _legend_items(look: Look) -> list[tuple[float, float, str, bool, str]]:
+    """Return where each entry stands, its direction, certainty and words; as many lines as the width asks for."""
+    placed, x, y = [], 0.0, 0.0
+    raw = "raw" if look.is_narrow else "raw; an arrow lies beyond the axis"
+    for direction, is_certain, said in (*_LEGEND, ("raw", True, raw)):
+        room = 17 + width(said, look.size - 1.5)
+        if x + room > look.width:
+            x, y = 0.0, y + _LINE
+        placed.append((x, y, direction, is_certain, said))
+        x += room + 14
+    return placed
+
+
+def _legend_height(look: Look) -> float:
+    return _legend_items(look)[-1][1] + _LINE
+
+
 def _legend(canvas: Canvas) -> None:
-    y, size = canvas.height - 8, canvas.look.size - 1.5
-    x = 0.0
-    for direction, said in (("up", "more"), ("down", "fewer"), ("level", "level"), ("", "no word")):
-        canvas.rect(x, y - 5, 10, 10, fill=_COLORS[direction])
-        canvas.text(x + 15, y, said, size=size, color=INK)
-        x += 24 + 0.62 * size * len(said)
-    canvas.dot(x + 5, y, color=GREY, is_hollow=True, size=6.5)
-    canvas.text(x + 14, y, "raw" if canvas.look.is_narrow else "raw; an arrow lies beyond the axis", size=size)
+    top = canvas.height - _legend_height(canvas.look) + _LINE / 2
+    for x, y, direction, is_certain, said in _legend_items(canvas.look):
+        if direction == "raw":
+            canvas.dot(x + 6, top + y, color=GREY, is_hollow=True, size=6.5)
+        else:
+            _fill(canvas, x, top + y - 6, 12, direction, is_certain=is_certain)
+        canvas.text(x + 17, top + y, said, size=canvas.look.size - 1.5, color=INK)

@@ -1,4 +1,4 @@
-"""The text about what the work turned to, category by category. Terms are what others wrote: shown as they are."""
+"""The text about what the work is about and turned to, by category. Terms are what others wrote: shown as they are."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ _TERMS = 3
 _NEW_TERMS = 5
 _PLACES = 3
 _TERMS_OF_A_PLACE = 2
+_APART_TERMS = 5
 _CATALOGUE_TERMS = 6
-_SCOPES = ("across", "repository", "new")
+_SCOPES = ("across", "repository", "new", "apart")
 
 _CATALOGUE = (
     "Over the catalogue as a whole, the strongest turns against the year before, each in three repositories or more, were "
@@ -36,10 +37,17 @@ _ONE_NEW = (
     "What sets its new repository, {repositories}, apart from all settled ones is {terms}.",
     "Its new repository, {repositories}, stands out by {terms}.",
 )
+_APART = (
+    "What its repositories share, and other categories do less of, is {terms}.",
+    "Beside the other categories, what its repositories have in common is {terms}.",
+)
 _SHORT = "{term} ({t.people})"
 _LONG = "{term} ({t.people} people)"
 _PLACED = ("{term} ({t.people} people in {place} and others)", "{term} ({t.people} in {place} and others)")
 _BRIEF = "the work turned to {terms}"
+_BRIEF_NEW = "new repositories ({repositories}) stand out by {terms}"
+_BRIEF_ONE_NEW = "a new repository, {repositories}, stands out by {terms}"
+_BRIEF_APART = "what its repositories share beside other categories is {terms}"
 _NOTHING = "no term of the work stands out against its own past"
 
 
@@ -50,8 +58,8 @@ def write_catalogue_focus(context: Context) -> Text:
 
 
 def write_focus(context: Context, voice: Voice, category: str) -> Text:
-    """Return what the work of a category turned to, by scope, with the repositories behind it."""
-    across, within, new = (context.terms_of(category, scope) for scope in _SCOPES)
+    """Return what the work of a category turned to, by scope, with the repositories behind it, and what it is about."""
+    across, within, new, apart = (context.terms_of(category, scope) for scope in _SCOPES)
     said: list[Text] = []
     if across:
         pattern = voice.pick("focus.across", _ACROSS)
@@ -60,21 +68,37 @@ def write_focus(context: Context, voice: Voice, category: str) -> Text:
         places = listed(term_places(context, within), ", and ")
         said.append(say(context.facts, voice.pick("focus.within", _WITHIN), places=places))
     if new:
-        named = [name(repository) for repository in _most_named(new)]
-        pattern = voice.pick("focus.new", _NEW if len(named) > 1 else _ONE_NEW)
-        said.append(say(context.facts, pattern, repositories=listed(named), terms=_terms(context, new[:_NEW_TERMS])))
+        pattern = voice.pick("focus.new", _NEW if len(_most_named(new)) > 1 else _ONE_NEW)
+        said.append(_say_new(context, pattern, new[:_NEW_TERMS], _most_named(new)))
+    if others := _without(apart, [*across[:_TERMS], *new[:_NEW_TERMS]]):
+        terms = _terms(context, others[:_APART_TERMS])
+        said.append(say(context.facts, voice.pick("focus.apart", _APART), terms=terms))
     return join(said)
 
 
 def write_focus_briefly(context: Context, category: str) -> Text:
-    """Return the strongest terms of a category in one clause, or that there is none where others have some."""
-    across, within, new = (context.terms_of(category, scope) for scope in _SCOPES)
-    places = term_places(context, within)[:_TERMS_OF_A_PLACE]
-    if places and not across[1:]:
-        return say(context.facts, _BRIEF, terms=listed(places, ", and "))
-    if found := (across or new)[:_TERMS]:
-        return say(context.facts, _BRIEF, terms=_terms(context, found))
-    return plain(_NOTHING) if context.terms else ()
+    """Return the strongest terms of a category in a clause or two; that it turned to nothing, where others did."""
+    turn, told = _turn(context, category)
+    apart = _without(context.terms_of(category, "apart"), told)[:_TERMS]
+    about = say(context.facts, _BRIEF_APART, terms=_terms(context, apart)) if apart else ()
+    return join([turn, about], "; ")
+
+
+def _turn(context: Context, category: str) -> tuple[Text, list[Term]]:
+    """Return what a category turned to in one clause, and the terms that are told in it."""
+    across, within, new, _ = (context.terms_of(category, scope) for scope in _SCOPES)
+    if within and not across[1:]:
+        places = term_places(context, within)[:_TERMS_OF_A_PLACE]
+        return say(context.facts, _BRIEF, terms=listed(places, ", and ")), []
+    if across:
+        return say(context.facts, _BRIEF, terms=_terms(context, across[:_TERMS])), across[:_TERMS]
+    if new:
+        # Only those behind the terms that are told
+        named = _most_named(new[:_TERMS])
+        pattern = _BRIEF_NEW if len(named) > 1 else _BRIEF_ONE_NEW
+        return _say_new(context, pattern, new[:_TERMS], named), new[:_TERMS]
+    is_nothing = any(term.scope != "apart" for term in context.terms)
+    return (plain(_NOTHING) if is_nothing else ()), []
 
 
 def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
@@ -82,20 +106,30 @@ def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
     return say(context.facts, pattern, term=name(term.term), t=term.entity)
 
 
-def term_places(context: Context, terms: list[Term]) -> list[Text]:
+def term_places(context: Context, terms: list[Term], places: int = _PLACES) -> list[Text]:
     """Return the terms of the repositories with the strongest ones, a repository at a time."""
     by_place: dict[str, list[Term]] = {}
     for term in terms:
         by_place.setdefault(term.repositories[0], []).append(term)
     return [
         join([_terms(context, found[:_TERMS_OF_A_PLACE]), plain("in"), name(repository)])
-        for repository, found in list(by_place.items())[:_PLACES]
+        for repository, found in list(by_place.items())[:places]
     ]
 
 
 def _terms(context: Context, terms: list[Term]) -> Text:
     first = [term_text(context, term, _LONG) for term in terms[:1]]
     return listed([*first, *(term_text(context, term) for term in terms[1:])])
+
+
+def _say_new(context: Context, pattern: str, terms: list[Term], repositories: list[str]) -> Text:
+    named = listed([name(repository) for repository in repositories])
+    return say(context.facts, pattern, repositories=named, terms=_terms(context, terms))
+
+
+def _without(terms: list[Term], told: list[Term]) -> list[Term]:
+    """Return the terms that were not told yet."""
+    return [term for term in terms if term.term not in {other.term for other in told}]
 
 
 def _led(context: Context, terms: list[Term]) -> Text:

@@ -32,7 +32,7 @@ def write_hiring(context: Context) -> list[Text]:
 
 
 def _rare(context: Context) -> list[Text]:
-    """Say where fewest people keep the pace of a job."""
+    """Say where fewest people are full-time-like."""
     order = _ranked(context, "full_time_like")
     if not order:
         return []

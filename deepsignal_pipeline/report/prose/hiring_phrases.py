@@ -10,31 +10,31 @@ _PACE = "ten active days or more within four weeks"
 
 SCARCEST = {
     "some": (
-        "The scarcest profile is in {who}: {c.full_time_like} of its {c.contributors} people kept the pace of a job "
+        "The scarcest profile is in {who}: {c.full_time_like} of its {c.contributors} people were full-time-like "
         f"({_PACE}), fewer than in any other category.",
-        "Fewest people work at the pace of a job in {who}: {c.full_time_like} of {c.contributors}, by the measure of "
+        "Fewest people were full-time-like in {who}: {c.full_time_like} of {c.contributors}, by the measure of "
         f"{_PACE}. No other category of the twelve has fewer.",
-        "Counted by those with the pace of a job, {who} has fewest of the twelve: {c.full_time_like} people of "
+        "Counted by full-time-like people, {who} has fewest of the twelve: {c.full_time_like} of "
         f"{{c.contributors}} had {_PACE}.",
     ),
     "few": (
-        "The scarcest profile is in {who}: fewer than five of its {c.contributors} people kept the pace of a job "
+        "The scarcest profile is in {who}: fewer than five of its {c.contributors} people were full-time-like "
         f"({_PACE}), and no other category has so few.",
-        f"In {{who}} fewer than five of {{c.contributors}} people had {_PACE}, the pace of a job. By that measure it is "
+        f"In {{who}} fewer than five of {{c.contributors}} people were full-time-like ({_PACE}). By that measure it is "
         "the scarcest of the twelve.",
     ),
 }
 
 SCARCE = {
     "some": (
-        "A scarce profile is in {who}: {c.full_time_like} of its {c.contributors} people kept the pace of a job "
+        "A scarce profile is in {who}: {c.full_time_like} of its {c.contributors} people were full-time-like "
         f"({_PACE}).",
-        f"In {{who}} the pace of a job ({_PACE}) was kept by {{c.full_time_like}} of {{c.contributors}} people.",
+        f"In {{who}} {{c.full_time_like}} of {{c.contributors}} people were full-time-like ({_PACE}).",
     ),
     "few": (
-        "A scarce profile is in {who}: fewer than five of its {c.contributors} people kept the pace of a job "
+        "A scarce profile is in {who}: fewer than five of its {c.contributors} people were full-time-like "
         f"({_PACE}).",
-        f"In {{who}} fewer than five of {{c.contributors}} people had {_PACE}, the pace of a job.",
+        f"In {{who}} fewer than five of {{c.contributors}} people were full-time-like ({_PACE}).",
     ),
 }
 
@@ -58,12 +58,11 @@ SETTLED = (
 )
 
 ASK_SETTLED = (
-    "Read the code before writing to anyone there, and lead with the work. In the interview, ask for a decision that they "
-    "had to live with for a year.",
+    "Read the code before speaking of it, and lead with the work. In the interview, ask for a decision that they had to "
+    "live with for a year.",
     "Allow such a search time. Ask what they maintain, what they would hand over, and which old decision they would now "
     "take back.",
-    "A first message that names the problem will serve better there than one that names the title; ask what they have "
-    "kept alive, not only what they began.",
+    "The problem says more there than the title; ask what was kept alive, not only what was begun.",
 )
 
 MOST_NEW = (
@@ -89,19 +88,19 @@ NEXT_NEW = (
 )
 
 ASK_PASSING = (
-    "Such pools are easy to find and hard to read: one commit shows interest, not depth. Ask what came after the first "
+    "Such pools are large and hard to read: one commit shows interest, not depth. Ask what came after the first "
     "merged change, what the review found, and what they left undone.",
-    "Availability is not the difficulty here; telling a visitor from a beginner with staying power is. Look for the second "
+    "Numbers are not the difficulty here; telling a visitor from a beginner with staying power is. Look for the second "
     "month, then ask a candidate to explain a change that went wrong.",
-    "Sort by active weeks before reading names. In the interview, let the candidate walk through one change from the issue "
+    "Active weeks tell more here than commits. In the interview, let the candidate walk through one change from the issue "
     "to the release: those who were passing by will not have seen the end of it.",
 )
 
 ASK_NEW = (
     "New to a category is not new to the trade. Ask where a candidate worked before, what brought the first change about, "
     "and what they did once it was merged.",
-    "Source from the people with a second and a third active week; ask each what they had to learn to make the first "
-    "change, and who taught them.",
+    "A second and a third active week tell more than the first; ask what had to be learned to make the first change, and "
+    "who taught it.",
 )
 
 BRIDGES = (
@@ -129,7 +128,7 @@ ASK_BRIDGE = (
     "that had to wait for the other.",
     "Decide first which side the role rests on, for pools of this size leave no room to ask for everything. A good question "
     "is what each side misunderstands about the other.",
-    "Source them by name in both contributor lists, and ask for a problem that could be seen from one side only.",
+    "Name the side that the work rests on, and ask for a problem that could be seen from one side only.",
 )
 
 CAUTION = (

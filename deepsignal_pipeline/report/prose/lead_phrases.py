@@ -23,18 +23,21 @@ DECKS = {
     "up.up": ("More people, more commits", "The work keeps pace with the people"),
     "up.level": ("More hands, the same output", "More people at the same output"),
     "up.down": ("More people, fewer commits", "A wider crowd, fewer commits"),
-    "up.open": ("More people, and commits that few carry", "More people, and a change in commits that few make"),
+    "up.open": (
+        "More people, and a change in commits that few make",
+        "More people; few of them made the change in commits",
+    ),
     "level.up": ("As many people, more commits", "More output from the same crowd"),
     "level.level": ("Much as a quarter ago", "Steady on both counts"),
     "level.down": ("As many people, fewer commits",),
     "level.open": (
-        "As many people, and commits that few carry",
         "As many people, and a change in commits that few make",
+        "As many people; few of them made the change in commits",
     ),
     "down.up": ("Fewer people, more commits",),
     "down.level": ("Fewer people, the same output",),
     "down.down": ("Fewer people, fewer commits",),
-    "down.open": ("Fewer people, and commits that few carry",),
+    "down.open": ("Fewer people, and a change in commits that few make",),
 }
 
 LEADS = {
@@ -179,8 +182,8 @@ LEADS = {
     "down.down": (
         "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}, and the commits "
         "{work} by {c.commits_qoq_pct:bare}, to {c.commits}.",
-        "{who} has less of both. The number of people {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}; "
-        "the commits {work} by {c.commits_qoq_pct:bare}, to {c.commits}.",
+        "{who} counts {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and "
+        "{c.commits} commits, which {work} by {c.commits_qoq_pct:bare}.",
     ),
     "down.open": (
         "The number of people in {who} {people} by {c.contributors_qoq_pct:bare}, to {c.contributors}. Its commits "
@@ -192,38 +195,53 @@ LEADS = {
 
 CERTAINTY = {
     "sure": (
-        "With an interval of {interval}, the change in people is more than the chance of who happens to come.",
-        "The interval of the change in people, {interval}, leaves zero out.",
+        "With an interval of {interval}, the {change} is more than the chance of who happens to come.",
+        "The interval of the {change} is {interval} and leaves zero out.",
     ),
     "unsure": (
-        "The interval of the change in people, {interval}, holds zero: it may be the chance of who happened to come.",
-        "By its interval, {interval}, the change in people could as well be none.",
+        "The interval of the {change} is {interval} and holds zero: it may be the chance of who happened to come.",
+        "By its interval, {interval}, the {change} could as well be none.",
     ),
     "unborne": (
-        "Its interval, {interval}, leaves zero out, and that of the same repositories "
+        "The interval of the {change} is {interval} and leaves zero out, that over the same repositories "
         "({c.basket_contributors_qoq_pct:interval}) does not: who came to new repositories makes the difference.",
-        "New repositories make the difference: by its interval ({interval}) the change in people is no chance, over the "
-        "same repositories ({c.basket_contributors_qoq_pct:interval}) it may be.",
+        "New repositories make the difference: by its interval ({interval}) the {change} is no chance, that over the "
+        "same repositories ({c.basket_contributors_qoq_pct:interval}) may be.",
     ),
 }
 
+CHANGES = {
+    "raw": "raw change in people",
+    "basket": "change in people over the same repositories",
+    "alike": "change in people, raw and same basket alike,",
+}
+"""Which change an interval is of."""
+
+UNBORNE_DECKS = ("One word raw, another over the same repositories", "It depends on which repositories are counted")
+"""Where the same repositories have another word than the one that is said of the raw change."""
+
 BASKET_NEAR = (
-    "Over the same repositories the change in people is {c.basket_contributors_qoq_pct}, so little of it is a "
+    "Over the same repositories the change in people is {c.basket_contributors_qoq_pct}{interval}, so little of it is a "
     "matter of which repositories are counted.",
-    "Counted over the same repositories, people stand at {c.basket_contributors_qoq_pct}, which is close.",
+    "Counted over the same repositories, people stand at {c.basket_contributors_qoq_pct}{interval}, which is close.",
 )
 
 BASKET_FAR = (
-    "The same repositories alone give {c.basket_contributors_qoq_pct} in people.",
-    "Part of that is new ground: over the same repositories, people stand at {c.basket_contributors_qoq_pct}.",
+    "The same repositories alone give {c.basket_contributors_qoq_pct} in people{interval}.",
+    "Part of that is new ground: over the same repositories, people stand at {c.basket_contributors_qoq_pct}{interval}.",
 )
 
+BASKET_INTERVAL = " (interval {c.basket_contributors_qoq_pct:interval})"
+
+BASKET_COMMITS = "Over the same repositories the commits stand at {c.basket_commits_qoq_pct}."
+BASKET_COMMITS_TOO = "The commits stand at {c.basket_commits_qoq_pct} there."
+
 CARRIED = (
-    "One person made {c.top_contributor_share} of the commits; without them the {c.commits_qoq_pct} in commits "
+    "One person made {c.top_contributor_share} of the commits; without them the raw {c.commits_qoq_pct} in commits "
     "would read {c.commits_qoq_pct_without_top}.",
-    "{c.top_contributor_share} of its commits are one person’s, and without that person the change in commits is "
+    "{c.top_contributor_share} of its commits are one person’s, and without that person the raw change in commits is "
     "{c.commits_qoq_pct_without_top} instead of {c.commits_qoq_pct}.",
-    "Take the busiest person away, who made {c.top_contributor_share} of the commits, and the change in commits "
+    "Take the busiest person away, who made {c.top_contributor_share} of the commits, and the raw change in commits "
     "goes from {c.commits_qoq_pct} to {c.commits_qoq_pct_without_top}.",
 )
 

@@ -10,10 +10,11 @@ from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text
 from deepsignal_pipeline.report.model import Text, name, strong
 from deepsignal_pipeline.report.prose import lead_phrases, phrases, quiet_phrases
-from deepsignal_pipeline.report.words import Reading, has_small_basket, read_basket, read_change
+from deepsignal_pipeline.report.words import Counted, Reading, has_small_basket, read_basket, read_change
 
 _FEW_REPOSITORIES = 2
 _WORTH_SAYING = 2  # points between raw and same basket
+_COUNTED: tuple[Counted, ...] = ("contributors", "commits")
 
 
 def occasion(context: Context, category: str) -> str:
@@ -39,10 +40,7 @@ def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     pattern = voice.pick(f"lead.{key}", lead_phrases.LEADS[key])
     parts = [say(context.facts, pattern, c=category, who=who, **_verbs(context, category))]
     parts.append(_certainty(context, voice, category, _told(context, category, key)))
-    if _is_worth_saying(context, category, key):
-        is_near = abs(_gap(context, category)) <= LEVEL_WITHIN
-        variants = lead_phrases.BASKET_NEAR if is_near else lead_phrases.BASKET_FAR
-        parts.append(say(context.facts, voice.pick(f"basket.{is_near}", variants), c=category))
+    parts += _basket(context, voice, category, _unsaid(context, category, key))
     if "dominated" in context.facts.marks(category):
         parts.append(_carried(context, voice, category))
     return join(parts)
@@ -54,13 +52,18 @@ def clause(context: Context, voice: Voice, category: str) -> Text:
     who = strong(context.short(category))
     pattern = voice.pick(f"quiet.{key}", quiet_phrases.QUIET[key])
     text = say(context.facts, pattern, c=category, who=who, **_verbs(context, category))
+    if unsaid := _unsaid(context, category, key):
+        basket = quiet_phrases.BASKET["both" if len(unsaid) > 1 else unsaid[0]]
+        text = join([text, say(context.facts, basket, c=category)], "; ")
     # A clause may begin with its own word and stand first in a sentence
     return (replace(text[0], text=f"{text[0].text[:1].upper()}{text[0].text[1:]}"), *text[1:])
 
 
 def deck(context: Context, voice: Voice, category: str) -> str:
-    """Return the finding that stands under a category's heading."""
+    """Return the finding that stands under a category's heading; none that the same repositories would put otherwise."""
     key = occasion(context, category)
+    if not all(_is_borne_out(context, category, counted) for counted in _COUNTED):
+        return voice.pick("deck.unborne", lead_phrases.UNBORNE_DECKS)
     return voice.pick(f"deck.{key}", lead_phrases.DECKS[key])
 
 
@@ -82,7 +85,7 @@ def _differing(context: Context, category: str, *, is_carried: bool) -> str:
     is_young = context.facts.number(category, "basket_repositories") <= _FEW_REPOSITORIES
     if is_young or has_small_basket(context.facts, category):
         return "young"
-    if _gap(context, category) <= LEVEL_WITHIN:
+    if _gap(context, category, "contributors") <= LEVEL_WITHIN:
         return "differs.other"
     return f"differs.{read_basket(context.facts, category, 'contributors').direction or 'other'}"
 
@@ -108,7 +111,7 @@ def _told(context: Context, category: str, key: str) -> Reading | None:
 
 
 def _certainty(context: Context, voice: Voice, category: str, told: Reading | None) -> Text:
-    """Say the interval of a change that was called something, whether it leaves 0 out, and if the same basket's does."""
+    """Say of which change the interval of a word is, whether it leaves 0 out, and if the same basket's does."""
     if told is None or (interval := context.facts.get(told.fact_id).interval) is None:
         return ()
     low, high = interval
@@ -116,20 +119,50 @@ def _certainty(context: Context, voice: Voice, category: str, told: Reading | No
     if key == "unborne" and context.facts.of(category, "basket_contributors_qoq_pct").interval is None:
         return ()
     shown = number_text(context.facts.get(told.fact_id), "interval")
-    return say(context.facts, voice.pick(f"certainty.{key}", lead_phrases.CERTAINTY[key]), interval=shown, c=category)
+    pattern = voice.pick(f"certainty.{key}", lead_phrases.CERTAINTY[key])
+    return say(context.facts, pattern, interval=shown, change=_which(context, category, told), c=category)
 
 
-def _gap(context: Context, category: str) -> float:
-    """Return by how many points the raw change in people lies above that of the same basket."""
-    raw, basket = (context.facts.number(category, f"{prefix}contributors_qoq_pct") for prefix in ("", "basket_"))
+def _which(context: Context, category: str, told: Reading) -> str:
+    """Return which change of people an interval is of: the raw one, that of the same basket, or both where they are one."""
+    facts = [context.facts.of(category, f"{prefix}contributors_qoq_pct") for prefix in ("", "basket_")]
+    raw, basket = ((fact.shown, fact.interval) for fact in facts)
+    key = "alike" if raw == basket else "raw" if told.fact_id == facts[0].fact_id else "basket"
+    return lead_phrases.CHANGES[key]
+
+
+def _basket(context: Context, voice: Voice, category: str, unsaid: list[Counted]) -> list[Text]:
+    """Say the changes over the same repositories that were not said yet."""
+    facts, texts = context.facts, []
+    if "contributors" in unsaid:
+        is_near = abs(_gap(context, category, "contributors")) <= LEVEL_WITHIN
+        variants = lead_phrases.BASKET_NEAR if is_near else lead_phrases.BASKET_FAR
+        has_interval = facts.of(category, "basket_contributors_qoq_pct").interval is not None
+        interval = say(facts, lead_phrases.BASKET_INTERVAL, c=category) if has_interval else ()
+        texts.append(say(facts, voice.pick(f"basket.{is_near}", variants), c=category, interval=interval))
+    if "commits" in unsaid:
+        texts.append(say(facts, lead_phrases.BASKET_COMMITS_TOO if texts else lead_phrases.BASKET_COMMITS, c=category))
+    return texts
+
+
+def _gap(context: Context, category: str, counted: Counted) -> float:
+    """Return by how many points a raw change lies above that of the same basket."""
+    raw, basket = (context.facts.number(category, f"{prefix}{counted}_qoq_pct") for prefix in ("", "basket_"))
     return raw - basket
 
 
-def _is_worth_saying(context: Context, category: str, key: str) -> bool:
-    """Tell whether the same basket adds something: it was not said yet, and it is not nearly the raw change."""
+def _unsaid(context: Context, category: str, key: str) -> list[Counted]:
+    """Return the changes of which the same basket adds something: it was not said yet, and it is not nearly the raw one."""
     if key.startswith("differs") or key in ("first", "partial", "new", "small", "young"):
-        return False
-    return abs(_gap(context, category)) >= _WORTH_SAYING
+        return []
+    shown = [c for c in _COUNTED if context.facts.value(category, f"basket_{c}_qoq_pct") is not None]
+    return [counted for counted in shown if abs(_gap(context, category, counted)) >= _WORTH_SAYING]
+
+
+def _is_borne_out(context: Context, category: str, counted: Counted) -> bool:
+    """Tell whether the same repositories have no other direction than the word that is said of the raw change."""
+    said, basket = read_change(context.facts, category, counted), read_basket(context.facts, category, counted)
+    return not (said.word and basket.word) or said.direction == basket.direction
 
 
 def _carried(context: Context, voice: Voice, category: str) -> Text:

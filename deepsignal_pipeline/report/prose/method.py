@@ -63,8 +63,8 @@ _INTERVALS = (
     "again whether to come, and how much to do. In 95 of 100 such worlds the interval holds the "
     "change that stands behind the chance. People’s numbers are compared by the logarithm of their ratio, which knows who "
     "was there twice; shares by Wilson’s interval; mean weeks by leaving out one person after the other; commits by "
-    "what each person adds to the ratio. If few people carry the commits, no interval is given: their next decision "
-    "could change everything. How often the intervals hold in simulation stands in the project’s docs/analysis.md."
+    "what each person adds to the ratio. If few people make the change, however many there are, no interval is given: their "
+    "next decision could change everything. How often the intervals hold in simulation stands in the project’s docs/analysis.md."
 )
 
 _CANNOT_TELL = (

@@ -19,7 +19,7 @@ def write_overlaps(context: Context) -> list[Text]:
         return [plain("No two categories share five people or more this quarter."), plain(CAUTION)]
     first = say(
         facts,
-        "The widest bridge lies between {a} and {b}: {p.shared} people committed to both, {p.containment_a} of the "
+        "{a} and {b} share most people: {p.shared} committed to both in the quarter, {p.containment_a} of the "
         "first and {p.containment_b} of the second.",
         **_bound(context, pairs[0]),
     )

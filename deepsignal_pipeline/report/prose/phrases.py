@@ -54,12 +54,12 @@ OBSERVATIONS = {
         "Long experience is rare: {c.tenure_under_1_year} of its {c.contributors} people came within the last year.",
     ),
     "pace.high": (
-        "{c.full_time_like} people kept a pace that looks like a job, ten days or more within four weeks.",
-        "{c.full_time_like} of its people were active on ten days or more within four weeks, the pace of a job.",
+        "{c.full_time_like} people were full-time-like: active on ten days or more within four weeks.",
+        "{c.full_time_like} of its people were full-time-like, with ten active days or more within four weeks.",
     ),
     "pace.low": (
-        "Only {c.full_time_like} people kept the pace of a job, ten days or more within four weeks.",
-        "The pace of a job, ten days within four weeks, was kept by {c.full_time_like}.",
+        "Only {c.full_time_like} people were full-time-like: active on ten days or more within four weeks.",
+        "Full-time-like, active on ten days or more within four weeks, were {c.full_time_like}.",
     ),
     "spread.high": (
         "The work is spread: it takes {c.absence_factor} people to reach half of the commits{rank}.",
@@ -96,35 +96,33 @@ PROJECT = (
 
 HIRING = {
     "shallow": (
-        "For hiring this is a wide pool and a shallow one: ask what a candidate did after the first week.",
+        "For hiring this is a wide pool and a shallow one: what counts is what came after the first week.",
         "Read a single commit here as interest, not yet as experience.",
-        "Names are easy to find here, track records are not; look for the second month before the conversation.",
-        "A search that stops at the contributor list will return mostly visitors.",
-        "The useful question to a candidate is what came after the first change was merged.",
+        "Many appear here for a week: a record begins with the second month.",
+        "Most of those who are counted here were seen in one week only.",
+        "What came after the first change was merged says more here than the change.",
     ),
     "deep": (
-        "Whoever approaches these people should know the code: they do, and they have stayed with it.",
-        "A recruiter meets people with a record here; the record, week by week, is the place to start.",
-        "The pool is smaller than its neighbours and better documented: activity over many weeks says what a "
-        "profile does not.",
+        "Whoever talks about this work with these people should know the code: they do, and they have stayed with it.",
+        "A record, week by week, is the place to start here.",
+        "Activity over many weeks says here what a profile does not.",
     ),
     "few": (
         "Count the people who carry the work, not the people who appear in it.",
-        "A search here is a search for a handful of people, however long the list is.",
-        "The length of the list misleads; the commits name a much shorter one.",
+        "The commits rest on far fewer people than are counted here.",
+        "The number of people misleads; the commits tell of a much smaller one.",
     ),
     "bridge": (
-        "Search it together with {other}: {p.shared} people committed to both this quarter.",
-        "{p.shared} of the people also committed to {other}; one search covers both.",
+        "Its people overlap with those of {other}: {p.shared} committed to both this quarter.",
+        "{p.shared} of its people also committed to {other}; they stand in both counts.",
     ),
     "steady": (
-        "For hiring, nothing here calls for haste: the people of last quarter are largely the people of this one.",
-        "The list that was drawn up a quarter ago still serves.",
+        "The people of last quarter are largely the people of this one.",
+        "What was known of its people a quarter ago still serves.",
     ),
     "mixed": (
-        "Sort the list by active weeks before reading it by name: the pool holds both kinds, the settled and the "
-        "passing.",
-        "Of two profiles here, prefer the one with weeks over the one with commits.",
-        "Filter by active weeks first; what remains is the pool.",
+        "Read its people by active weeks: the pool holds both kinds, the settled and the passing.",
+        "Of two profiles here, the one with weeks tells more than the one with commits.",
+        "What remains when those of one week are set aside is the pool.",
     ),
 }

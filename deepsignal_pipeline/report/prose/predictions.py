@@ -40,17 +40,17 @@ def write_refused(context: Context) -> list[Text]:
 def write_forecasts(context: Context) -> list[Text]:
     """Return the paragraphs about the program's own probabilities and about simple rules."""
     if not _has_decided(context, "program"):
-        return [plain("None of the program’s own probabilities came due within the last four quarters.")]
+        return [plain("None of the program’s own probabilities came due yet.")]
     return [join([_record(context), *_worst(context)]), _skill(context)]
 
 
 def write_hit_rate(context: Context) -> Text:
-    """Return how people's predictions fared within the last four quarters."""
+    """Return how people's predictions fared up to the quarter."""
     if not _has_decided(context, "analyst"):
-        return plain("No prediction of people was decided within the last four quarters.")
+        return plain("No prediction of people was decided yet.")
     return say(
         context.facts,
-        "Of the predictions that people made, {f.decided} came due within the last four quarters; {f.came_true} came true, "
+        "Of the predictions that people made, {f.decided} came due so far; {f.came_true} came true, "
         "and the likelier side happened in {f.hit_rate_pct} of the cases. Mean Brier score: {f.mean_brier}, where 0 is "
         "perfect and always saying 50% gives a quarter.",
         f=_forecast("analyst"),
@@ -81,8 +81,8 @@ def _record(context: Context) -> Text:
     return say(
         context.facts,
         "The program’s own probabilities are base rates: how often a category did the like over the last four changes, "
-        "drawn towards a half, or towards a quarter for a fifth more. Of {f.decided} that came due within the last four "
-        "quarters {f.observed_pct} came true, where {f.mean_probability_pct} were expected. Their mean Brier score is "
+        "drawn towards a half, or towards a quarter for a fifth more. Of {f.decided} that came due in {f.quarters} quarters "
+        "until this one {f.observed_pct} came true, where {f.mean_probability_pct} were expected. Their mean Brier score is "
         "{f.mean_brier}; the bare rate has {f.mean_base_rate_brier}.",
         f=_forecast("program"),
     )
@@ -125,7 +125,7 @@ def _skill(context: Context) -> Text:
     close = plain(
         ", so what is proposed is a rate and no reading of the quarter."
         if not better
-        else ". One year of a rule is no proof of it: the replay over all years stands in docs/analysis.md."
+        else ". Four rules, looked at anew in every edition, show such a lead now and then, so the program keeps to rates."
     )
     return join([looked, named, plain(". "), verdict, *lost, close], "")
 
@@ -133,7 +133,7 @@ def _skill(context: Context) -> Text:
 def _better(context: Context, rules: list[str]) -> Text:
     pattern = "{rule} did better than the base rate (Brier score {f.mean_brier} against {f.mean_base_rate_brier})"
     said = [say(context.facts, pattern, rule=RULES[rule], f=_forecast(rule)) for rule in rules]
-    return join([plain("Over these four quarters "), listed(said)], "")
+    return join([plain("Over these quarters "), listed(said)], "")
 
 
 def _bound(prediction: Prediction) -> dict[str, str | Text]:

@@ -49,7 +49,7 @@ QUIET = {
         "{who} counted {c.contributors} people ({c.contributors_qoq_pct}) and {c.commits} commits ({c.commits_qoq_pct})",
     ),
     "up.up": (
-        "{who} has more of both: the number of people {people} by {c.contributors_qoq_pct:bare}, the commits {work} by "
+        "in {who} the number of people {people} by {c.contributors_qoq_pct:bare}, and the commits {work} by "
         "{c.commits_qoq_pct:bare}",
         "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
         "that {work} by {c.commits_qoq_pct:bare}",
@@ -64,8 +64,8 @@ QUIET = {
         "by {c.commits_qoq_pct:bare}",
     ),
     "up.open": (
-        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits too "
-        "few hands made for their {c.commits_qoq_pct} to mean much",
+        "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
+        "whose change ({c.commits_qoq_pct}) is the doing of too few to be read",
     ),
     "level.up": (
         "in {who} the number of people {people} ({c.contributors} in all), and the commits {work} by "
@@ -96,14 +96,23 @@ QUIET = {
         "in {who} the number of people {people} by {c.contributors_qoq_pct:bare}, while the commits {work}",
     ),
     "down.down": (
-        "{who} has less of both: the number of people {people} by {c.contributors_qoq_pct:bare}, the commits {work} by "
+        "in {who} the number of people {people} by {c.contributors_qoq_pct:bare}, and the commits {work} by "
         "{c.commits_qoq_pct:bare}",
     ),
     "down.open": (
         "{who} counted {c.contributors} people, a number that {people} by {c.contributors_qoq_pct:bare}, and commits "
-        "({c.commits_qoq_pct}) that few of them made",
+        "whose change ({c.commits_qoq_pct}) is the doing of too few to be read",
     ),
 }
+
+BASKET = {
+    "both": (
+        "over the same repositories people stand at {c.basket_contributors_qoq_pct} and commits at {c.basket_commits_qoq_pct}"
+    ),
+    "contributors": "over the same repositories people stand at {c.basket_contributors_qoq_pct}",
+    "commits": "over the same repositories commits stand at {c.basket_commits_qoq_pct}",
+}
+"""What follows a clause about raw changes where the same repositories give others."""
 
 CLAUSES = {
     "newcomers.high": ("{c.contributors_new} of its {c.contributors} people are new to it",),
@@ -126,8 +135,8 @@ CLAUSES = {
     ),
     "tenure.high": ("half of its people have been there for {c.median_tenure_years} years or more{rank}",),
     "tenure.low": ("{c.tenure_under_1_year} of its {c.contributors} people have less than a year in it",),
-    "pace.high": ("{c.full_time_like} people kept the pace of a job",),
-    "pace.low": ("{c.full_time_like} people kept the pace of a job",),
+    "pace.high": ("{c.full_time_like} people were full-time-like",),
+    "pace.low": ("{c.full_time_like} people were full-time-like",),
     "spread.high": ("the work is spread, half of it over {c.absence_factor} people{rank}",),
     "spread.low": ("half of the commits are the work of {c.absence_factor} people{rank}",),
 }
