@@ -1,7 +1,8 @@
 """The tables of the analysis over a synthetic lake, as the project makes them: staged, computed and written, not checked.
 
-`python -m benchmarks.analytics_tables HOME COMMITS THREADS QUARTER ...` over a lake of so many commits that `synthetic_lake`
-wrote into HOME; `analytics` runs it. Made are all tables of the stages 1 and 2, editions included, but what only a source can
+`python -m benchmarks.analytics_tables HOME COMMITS THREADS MEMORY QUARTER ...` over a lake of so many commits that
+`synthetic_lake` wrote into HOME; MEMORY is DuckDB's limit, such as 6GB, what goes beyond is written to disk. `analytics` runs
+it. Made are all tables of the stages 1 and 2, editions included, but what only a source can
 give and the identities, which are drawn (docs/identity.md tells what they cost).
 
 What reads raw commits reads those of its own quarter, so it comes first, quarter by quarter: the raw commits are written, the
@@ -36,6 +37,14 @@ OTHERS = tuple(t.name for t in TABLES.values() if t.stage > 0 and t.name not in 
 REMOVED = ("raw_commits", "changed_paths")
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What DuckDB may use, as it is told."""
+
+    threads: str = "1"
+    memory: str = "80%"
+
+
 @dataclass
 class Cost:
     """What a table took: CPU seconds of each quarter, wall seconds, the largest memory in MB."""
@@ -48,22 +57,22 @@ class Cost:
         return Cost([*self.quarters, *other.quarters], self.wall + other.wall, max(self.peak, other.peak))
 
 
-def main(home: str, commits: str, threads: str, *keys: str) -> None:
+def main(home: str, commits: str, threads: str, memory: str, *keys: str) -> None:
     """Print what each table costs over all quarters, in the third and the last of them, and in the last one alone."""
-    quarters = [Quarter.parse(key) for key in keys]
+    quarters, limits = [Quarter.parse(key) for key in keys], Limits(threads, memory)
     print(f"{'':26s}{'CPU s':>9s}{'3rd':>9s}{'last':>9s}{'alone':>9s}{'wall s':>9s}{'peak MB':>9s}", flush=True)
     of_texts: dict[str, Cost] = dict.fromkeys(OF_TEXTS, Cost())
     for quarter in _raw_commits(Path(home), commits, quarters):
         for name in OF_TEXTS:
-            of_texts[name] += _measured(name, Path(home), threads, [quarter])
+            of_texts[name] += _measured(name, limits, Path(home), [quarter])
         for name in REMOVED:
             remove(Lake(Path(home)).file(TABLES[name], quarter))
     rows = [_told(name, cost, cost.quarters[-1]) for name, cost in of_texts.items()]
     for name in OTHERS:
         # An edition at a time: those of a range would be printed by workers on all cores
         runs = [[q] for q in quarters] if name == "quarterly_report" else [quarters]
-        cost = sum((_measured(name, Path(home), threads, run) for run in runs), Cost())
-        alone = _measured(name, Path(home), threads, quarters[-1:])
+        cost = sum((_measured(name, limits, Path(home), run) for run in runs), Cost())
+        alone = _measured(name, limits, Path(home), quarters[-1:])
         rows.append(_told(name, cost, sum(alone.quarters)))
     cpu, alone_cpu, wall, peak = zip(*rows, strict=True)
     print(f"{'all':26s}{sum(cpu):9.1f}{'':18s}{sum(alone_cpu):9.1f}{sum(wall):9.0f}{max(peak):9.0f}")
@@ -94,14 +103,14 @@ def _raw_commits(home: Path, commits: str, quarters: Sequence[Quarter]) -> Itera
             yield quarter
 
 
-def _measured(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) -> Cost:
+def _measured(name: str, limits: Limits, home: Path, quarters: Sequence[Quarter]) -> Cost:
     """Make a table in a process of its own and return what it took."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            os.write(writing, json.dumps(asdict(make_table(name, home, threads, quarters))).encode())
+            os.write(writing, json.dumps(asdict(make_table(name, limits, home, quarters))).encode())
             status = 0
         finally:
             os._exit(status)
@@ -113,14 +122,15 @@ def _measured(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) 
     return Cost(**json.loads(cost))
 
 
-def make_table(name: str, home: Path, threads: str, quarters: Sequence[Quarter]) -> Cost:
+def make_table(name: str, limits: Limits, home: Path, quarters: Sequence[Quarter]) -> Cost:
     """Make a table for quarters in this process and return what it took."""
     table = TABLES[name]
     asked = quarters if table.quarterly else (None,)
-    pipeline = open_pipeline(read_settings({"DEEPSIGNAL_HOME": str(home), "DEEPSIGNAL_THREADS": threads}))
+    pipeline = open_pipeline(read_settings({"DEEPSIGNAL_HOME": str(home), "DEEPSIGNAL_THREADS": limits.threads}))
     cost, started = Cost(), time.monotonic()
     inputs = Inputs(pipeline.lake, pipeline.source, pipeline.content, asked)
     with inputs, pipeline.engine.session() as session:
+        session.connection.execute("SET memory_limit = $memory", {"memory": limits.memory})
         for quarter in asked:
             before = _cpu()
             staged = stage(session, inputs, table, quarter)

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.analytics_tables import OF_TEXTS, OTHERS, make_table
+from benchmarks.analytics_tables import OF_TEXTS, OTHERS, Limits, make_table
 from benchmarks.synthetic_lake import write_lake
 from benchmarks.synthetic_people import Shape
 from benchmarks.synthetic_raw import RawCommits
@@ -39,7 +39,7 @@ def test_what_is_counted_of_raw_commits_is_what_was_drawn(lake: Lake) -> None:
     known = [column for column in counted.column_names if column not in ("path_count", *WEIGHTS)]
     drawn = pq.ParquetFile(lake.file(counted, LAST)).read(known).to_pylist()
     for name in ("changed_paths", "counted_commits"):
-        make_table(name, lake.home, "1", [LAST])
+        make_table(name, Limits(), lake.home, [LAST])
     made = pq.ParquetFile(lake.file(counted, LAST)).read()
     assert made.select(known).to_pylist() == drawn
     assert set(made["not_counted_reason"].to_pylist()) == {None, "merge", "duplicate"}
@@ -73,7 +73,7 @@ def test_the_same_quarter_is_drawn_whenever_it_is_asked(lake: Lake, tmp_path: Pa
 
 def test_every_table_of_the_analysis_is_made(lake: Lake) -> None:
     for name in (*OF_TEXTS, *OTHERS):
-        cost = make_table(name, lake.home, "1", SHAPE.quarter_range())
+        cost = make_table(name, Limits(), lake.home, SHAPE.quarter_range())
         table = TABLES[name]
         assert len(cost.quarters) == (len(SHAPE.quarter_range()) if table.quarterly else 1)
         assert lake.has(table, LAST if table.quarterly else None)
