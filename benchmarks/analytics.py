@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             _compare("all quarters", home, Path(folder), quarters, options.threads)
             _compare("one quarter", home, Path(folder), quarters[-2:], options.threads)
             if options.tables:
-                _print_tables(home, quarters, options.threads)
+                _print_tables(home, commits, quarters, options)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -77,6 +77,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--lake", help="a home with a lake that `benchmarks.synthetic_lake` wrote; it stays")
     parser.add_argument("--threads", type=int, default=2, help="threads of every engine")
     parser.add_argument("--tables", action="store_true", help="also make the tables, and tell the cost of each quarter")
+    parser.add_argument(
+        "--memory", default="80%", help="how much memory DuckDB may use for a table before it writes to disk"
+    )
     return parser.parse_args(arguments)
 
 
@@ -146,14 +149,10 @@ def _measured(command: list[str]) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024)
 
 
-def _print_tables(home: Path, quarters: Sequence[Quarter], threads: int) -> None:
-    print(f"\nTables as they are written, without checks:\n{'':24s}{'CPU s':>9s}{'wall s':>9s}{'peak MB':>9s}")
-    command = [sys.executable, "-m", "benchmarks.analytics_tables", str(home), str(threads)]
-    print(
-        subprocess.run(
-            [*command, *(q.key for q in quarters)], check=True, text=True, capture_output=True, cwd=ROOT
-        ).stdout
-    )
+def _print_tables(home: Path, commits: int, quarters: Sequence[Quarter], options: argparse.Namespace) -> None:
+    print("\nTables as they are written, without checks:", flush=True)
+    command = [sys.executable, "-m", "benchmarks.analytics_tables", str(home), str(commits), str(options.threads)]
+    subprocess.run([*command, options.memory, *(q.key for q in quarters)], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A synthetic lake: made-up commits in the project's own layout, under its contracts, as large as memory never has to be.
 
-`python -m benchmarks.synthetic_lake HOME [COMMITS]` writes the tables that the analysis starts from: the catalogue, snapshots,
-counted commits a quarter, aliases with their first dates, identities. A column that a contract gets later is filled with the
-least value that its contract allows.
+`python -m benchmarks.synthetic_lake HOME [COMMITS]` writes the tables that the core measures start from: the catalogue,
+snapshots, counted commits a quarter, aliases with their first dates, identities. Raw commits, with subjects and paths, are
+written by `synthetic_raw`. A column that a contract gets later is filled with the least value that its contract allows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.synthetic_people import AGENTS, BOTS, NAMES, PLACES, Drawn, Numbers, People, Shape, Words, mixed
+from benchmarks.synthetic_columns import alias_id_of, chosen, email_of, hexadecimal, instants, name_of, person_columns
+from benchmarks.synthetic_people import AGENTS, BOTS, NAMES, PLACES, Drawn, Numbers, People, Shape, mixed
 from deepsignal_pipeline.content import content_directory, load_catalogue
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
@@ -25,8 +26,7 @@ from deepsignal_pipeline.lake import Lake, replace_file, temporary
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Column
 
-_ALIAS, _PERSON = 1, 2
-_HEX = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), dtype="S2")
+_PERSON = 2
 _READ_AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -77,28 +77,36 @@ def write_lake(home: Path, shape: Shape) -> Lake:
     lake = Lake(home)
     lake.prepare()
     people, ledger = People(shape), Ledger()
-    names = _repositories(shape)
+    names = repository_names(shape)
     with DuckDBEngine(duckdb.connect, lake, threads=2).session() as session:
         session.connection.execute("SET memory_limit = '1GB'")
         _write_catalogue(session, shape, people, names)
         for number, quarter in enumerate(shape.quarter_range()):
             drawn = people.quarter(number)
-            _write(session, "counted_commits", _commits(people, names, drawn, quarter, number), quarter)
+            write_rows(session, "counted_commits", commits_of(people, names, drawn, number), quarter, _COUNTED)
             ledger.add(drawn, int(quarter.start.timestamp()))
-        aliases = _aliases(people, names, ledger.columns)
-        personal = {"name": "'person ' || author", "email": "author || '@example.org'"}
-        _write(session, "contributor_aliases", aliases, computed=personal)
-        del aliases
-        _write(session, "contributor_identities", _identities(people, ledger.columns["key"]))
+        write_rows(session, "contributor_aliases", _aliases(people, names, ledger.columns), computed=_ALIASES)
+        write_rows(session, "contributor_identities", _identities(people, ledger.columns["key"]), computed=_ALIASES)
     return lake
 
 
-def _write(
+_ALIASES = {"alias_id": alias_id_of("author"), "name": name_of("author"), "email": email_of("author")}
+_COUNTED = {
+    "alias_id": alias_id_of("author"),
+    "coauthor_alias_ids": f"CASE WHEN coauthor_given IS NULL THEN [] ELSE [{alias_id_of('coauthor')}] END",
+    "is_counted": "NOT is_merge AND duplicate_of IS NULL",
+    "not_counted_reason": "CASE WHEN is_merge THEN 'merge' WHEN duplicate_of IS NOT NULL THEN 'duplicate' END",
+}
+
+
+def write_rows(
     session: Session,
     name: str,
-    rows: pa.Table,
+    rows: pa.Table | duckdb.DuckDBPyRelation,
     quarter: Quarter | None = None,
     computed: Mapping[str, str] | None = None,
+    *,
+    is_sorted: bool = False,
 ) -> None:
     """Write rows as the engine writes a table: framed, typed and sorted by its contract.
 
@@ -106,12 +114,13 @@ def _write(
     """
     table = TABLES[name]
     session.stage("drawn", rows)
-    given = {column: column for column in rows.column_names} | dict(computed or {})
+    given = {column: column for column in session.connection.table("drawn").columns} | dict(computed or {})
     columns = ", ".join(f"CAST({given.get(c.name) or _least(c)} AS {c.type}) AS {c.name}" for c in table.columns)
     target = session.lake.file(table, quarter)
     written = temporary(target)
+    order = "" if is_sorted else f"ORDER BY {', '.join(table.sort_columns)}"
     session.connection.execute(
-        f"COPY (SELECT {columns} FROM drawn ORDER BY {', '.join(table.sort_columns)}) TO $target "  # noqa: S608
+        f"COPY (SELECT {columns} FROM drawn {order}) TO $target "  # noqa: S608
         "(FORMAT parquet, COMPRESSION zstd, KV_METADATA $metadata)",
         {
             "target": str(written),
@@ -132,59 +141,52 @@ def _least(column: Column) -> str:
     return "''" if column.type == "VARCHAR" else f"{column.minimum or 0:g}"
 
 
-def _repositories(shape: Shape) -> pa.Array:
-    """Return the names of the repositories, by number: in the order in which names sort."""
+def repository_names(shape: Shape) -> pa.Array:
+    """Return the names of the repositories, by number."""
     return pa.array([f"owner-{number % 997:03d}/made-{number:05d}" for number in range(shape.repositories)])
 
 
 def _write_catalogue(session: Session, shape: Shape, people: People, names: pa.Array) -> None:
     slugs = [category.slug for category in load_catalogue(content_directory()).categories][: shape.categories]
-    order = np.argsort(people.category_of, kind="stable")
-    categories = people.category_of[order]
+    categories = people.category_of[people.catalogue]
     tracked = {
-        "repository": names.take(pa.array(order)),
+        "repository": names.take(pa.array(people.catalogue)),
         "category": pa.array(slugs).take(pa.array(categories)),
         "category_name": pa.array(slugs).take(pa.array(categories)),
         "category_order": pa.array(categories),
         "catalogue_order": pa.array(np.arange(shape.repositories)),
     }
-    _write(session, "tracked_repositories", pa.table(tracked))
+    write_rows(session, "tracked_repositories", pa.table(tracked))
     seen = {
         "repository": names,
         "tip": pa.array([f"{number:040x}" for number in range(shape.repositories)]),
-        "first_committed_at": _instants(np.full(shape.repositories, shape.first.shift(-4).start.timestamp())),
+        "first_committed_at": instants(np.full(shape.repositories, shape.first.shift(-4).start.timestamp())),
         "fetched_at": pa.array([_READ_AT] * shape.repositories),
         "complete_until": pa.array([_READ_AT] * shape.repositories),
     }
-    _write(session, "repository_snapshots", pa.table(seen))
+    write_rows(session, "repository_snapshots", pa.table(seen))
 
 
-def _commits(people: People, names: pa.Array, drawn: Drawn, quarter: Quarter, number: int) -> pa.Table:
+def commits_of(people: People, names: pa.Array, drawn: Drawn, number: int) -> pa.Table:
+    """Return the commits of a quarter as they were drawn: what counted and raw commits are made of."""
     slugs = [category.slug for category in load_catalogue(content_directory()).categories]
     dice = np.random.default_rng([people.shape.seed, number, 1])
     total = len(drawn.alias)
-    alias = mixed(drawn.alias, _ALIAS)
+    start = people.shape.quarter_range()[number].start.timestamp()
+    sha = dice.integers(0, 256, (total, 20), dtype=np.uint8)
     # Whoever co-authored is somebody else who commits in this quarter
-    others = np.where(drawn.has_coauthor, 1, 0)
-    coauthors = pa.ListArray.from_arrays(
-        pa.array(np.append(0, np.cumsum(others)), pa.int32()), _hex(dice.permutation(alias)[drawn.has_coauthor])
-    )
-    reason = np.select([drawn.is_merge, drawn.is_duplicate], [0, 1], default=2)
-    upstream = np.where(drawn.is_duplicate, (drawn.repository + 1) % people.shape.repositories, -1)
+    coauthor = dice.permutation(drawn.alias)
+    source = np.where(drawn.is_duplicate, drawn.original, np.arange(total))
     columns = {
-        "repository": pa.DictionaryArray.from_arrays(pa.array(drawn.repository, pa.int32()), names),
-        "sha": _hex(dice.integers(0, 256, (total, 20), dtype=np.uint8)),
-        "category": pa.DictionaryArray.from_arrays(
-            pa.array(people.category_of[drawn.repository], pa.int32()), pa.array(slugs)
-        ),
-        "alias_id": _hex(alias),
-        "coauthor_alias_ids": coauthors,
-        "committed_at": _instants(quarter.start.timestamp() + drawn.second),
-        "is_counted": pa.array(reason == 2),
-        "not_counted_reason": pa.DictionaryArray.from_arrays(
-            pa.array(reason, pa.int32(), mask=reason == 2), pa.array(["merge", "duplicate"])
-        ),
-        "duplicate_of": pa.DictionaryArray.from_arrays(pa.array(upstream, pa.int32(), mask=upstream < 0), names),
+        "repository": chosen(drawn.repository, names),
+        "repository_number": pa.array(drawn.repository),
+        "sha": hexadecimal(sha[source]),
+        "category": chosen(people.category_of[drawn.repository], pa.array(slugs)),
+        "committed_at": instants(start + drawn.second[source]),
+        "is_merge": pa.array(drawn.is_merge),
+        "duplicate_of": chosen(drawn.repository[source], names, drawn.is_duplicate),
+        **person_columns(drawn.alias, "author"),
+        **person_columns(coauthor, "coauthor", drawn.has_coauthor),
     }
     return pa.table(columns)
 
@@ -198,15 +200,14 @@ def _aliases(people: People, names: pa.Array, kept: Mapping[str, Numbers]) -> pa
     before = np.where((arrival < 0) & (place == 0) & (alias % NAMES == 0), arrival * 7_776_000 + first_day, 2**62)
     has_owned = kept["owned"] > 0
     columns = {
-        "alias_id": _hex(mixed(alias, _ALIAS)),
-        "repository": pa.DictionaryArray.from_arrays(pa.array(people.places[author, place], pa.int32()), names),
-        "author": pa.array(author),
+        **person_columns(alias, "author"),
+        "repository": chosen(people.places[author, place], names),
         "commits": pa.array(kept["commits"]),
         "owned_commits": pa.array(kept["owned"]),
-        "first_seen_at": _instants(np.minimum(kept["first"], before)),
-        "last_seen_at": _instants(kept["last"]),
-        "first_owned_at": _instants(np.minimum(kept["first_owned"], before), has_owned),
-        "last_owned_at": _instants(kept["last_owned"], has_owned),
+        "first_seen_at": instants(np.minimum(kept["first"], before)),
+        "last_seen_at": instants(kept["last"]),
+        "first_owned_at": instants(np.minimum(kept["first_owned"], before), has_owned),
+        "last_owned_at": instants(kept["last_owned"], has_owned),
     }
     return pa.table(columns)
 
@@ -217,34 +218,16 @@ def _identities(people: People, keys: Numbers) -> pa.Table:
     kind = np.digitize(author, [people.count, people.count + BOTS, people.count + BOTS + AGENTS])
     is_somebody = kind < 3
     somebody = pa.array(is_somebody)
-    person = pa.compute.if_else(somebody, _hex(mixed(author, _PERSON)), None)
-    alone = pa.compute.if_else(somebody, _hex(mixed(alias, _PERSON + 1)), None)
+    person = pa.compute.if_else(somebody, hexadecimal(mixed(author, _PERSON)), None)
+    alone = pa.compute.if_else(somebody, hexadecimal(mixed(alias, _PERSON + 1)), None)
     columns = {
-        "alias_id": _hex(mixed(alias, _ALIAS)),
+        **person_columns(alias, "author"),
         "contributor_id": person,
         "kind": pa.array(["human", "bot", "agent", "placeholder"]).take(pa.array(kind)),
         "strict_contributor_id": alone,
         "loose_contributor_id": person,
     }
     return pa.table(columns)
-
-
-def _hex(values: Words | np.ndarray) -> pa.Array:
-    """Write each row of bytes (or each word) as lower-case hexadecimal digits."""
-    octets = values.astype(">u8").view(np.uint8).reshape(-1, 8) if values.ndim == 1 else values
-    digits = np.ascontiguousarray(_HEX[octets])
-    width = 2 * octets.shape[1]
-    offsets = np.arange(
-        0, (len(octets) + 1) * width, width, dtype=np.int32 if len(octets) * width < 2**31 else np.int64
-    )
-    kind = pa.string() if offsets.dtype == np.int32 else pa.large_string()
-    return pa.Array.from_buffers(kind, len(octets), [None, pa.py_buffer(offsets), pa.py_buffer(digits)])
-
-
-def _instants(seconds: np.ndarray, is_there: np.ndarray | None = None) -> pa.Array:
-    mask = None if is_there is None else ~is_there
-    whole = np.where(mask, 0, seconds) if mask is not None else seconds
-    return pa.array(whole.astype(np.int64) * 1_000_000, pa.timestamp("us", tz="UTC"), mask=mask)
 
 
 def main(arguments: list[str]) -> None:

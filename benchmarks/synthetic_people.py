@@ -46,7 +46,7 @@ class Drawn:
     """The commits of a quarter, one a place of each array.
 
     `alias` is author x NAMES + which of the names, `place` which of the author's repositories, `second` counts from the
-    quarter's first instant.
+    quarter's first instant. `original` is the commit of another repository of which this one is a copy, or -1.
     """
 
     alias: Numbers
@@ -54,8 +54,13 @@ class Drawn:
     repository: Numbers
     second: Numbers
     is_merge: NDArray[np.bool_]
-    is_duplicate: NDArray[np.bool_]
+    original: Numbers
     has_coauthor: NDArray[np.bool_]
+
+    @property
+    def is_duplicate(self) -> NDArray[np.bool_]:
+        """Whether another repository owns the commit."""
+        return self.original >= 0
 
 
 class People:
@@ -67,6 +72,8 @@ class People:
         self.count = max(1_000, shape.commits // 14)
         self.authors = self.count + BOTS + AGENTS + NOBODIES
         self.category_of = _in_unequal_parts(dice, shape.categories, shape.repositories)
+        self.catalogue = np.argsort(self.category_of, kind="stable")
+        """The repositories in the catalogue's order: the first one of it owns a repeated commit."""
         self.arrival = dice.integers(-_ANCIENT, shape.quarters, self.count)
         self.stay = dice.geometric(0.5, self.count) * np.where(dice.random(self.count) < 0.08, 8, 1)
         # Zipf: the rank of a person, moved a little so that nobody makes a category alone
@@ -102,16 +109,19 @@ class People:
         spread = np.append(self._spread, np.full(self.authors - self.count, PLACES))
         alias = author * NAMES + (dice.random(total) ** 3 * names[author]).astype(np.int64)
         place = self._place[author, (dice.random(total) ** 2 * spread[author]).astype(np.int64)].astype(np.int64)
+        repository = self.places[author, place].astype(np.int64)
         kind = dice.random(total)
+        second, has_coauthor = self._seconds(dice, author, number), dice.random(total) < 0.03
         return Drawn(
-            alias,
-            place,
-            self.places[author, place].astype(np.int64),
-            self._seconds(dice, author, number),
-            kind < 0.1,
-            (kind >= 0.1) & (kind < 0.11),
-            dice.random(total) < 0.03,
+            alias, place, repository, second, kind < 0.1, self._originals(dice, repository, kind), has_coauthor
         )
+
+    def _originals(self, dice: np.random.Generator, repository: Numbers, kind: NDArray[np.float64]) -> Numbers:
+        """Draw what copies are copies of: an ordinary commit of a repository that the catalogue names earlier."""
+        rank = np.argsort(self.catalogue)[repository]
+        original = dice.permutation(len(repository))
+        is_copy = (kind >= 0.1) & (kind < 0.12) & (kind[original] >= 0.12) & (rank[original] < rank)
+        return np.where(is_copy, original, -1)
 
     def _seconds(self, dice: np.random.Generator, author: Numbers, number: int) -> Numbers:
         """Spread a person's commits over a part of the quarter of their own: most people come for a week or two."""

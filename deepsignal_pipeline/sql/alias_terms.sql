@@ -10,20 +10,36 @@
 -- (domain/focus_words.py) and the repository's own names. An alias has the empty term of a kind too, where anything of that
 -- kind is recorded: where a source recorded no paths there is none.
 WITH counted AS (
-  SELECT r.repository, c.alias_id, r.subject, r.changes
-  FROM raw_commits AS r
-  JOIN counted_commits AS c ON c.repository = r.repository AND c.sha = r.sha
-  WHERE c.is_counted
+  SELECT repository, sha, alias_id, path_count FROM counted_commits WHERE is_counted
+),
+
+-- An alias in a repository, and a path, as numbers: as texts beside every word they would fill the memory of a large quarter
+users AS MATERIALIZED (
+  SELECT repository, alias_id, has_paths, row_number() OVER () AS user_number
+  FROM (
+    SELECT repository, alias_id, bool_or(path_count IS NOT NULL) AS has_paths FROM counted GROUP BY repository, alias_id
+  )
+),
+
+paths AS MATERIALIZED (
+  SELECT repository, path, row_number() OVER () AS path_number
+  FROM changed_paths
+  WHERE work_type <> 'vendored' AND (work_type <> 'build' OR regexp_matches(lower(path), '\.(cmake|bzl)$'))
+),
+
+commits AS (
+  SELECT c.repository, c.sha, u.user_number
+  FROM counted AS c
+  JOIN users AS u ON u.repository = c.repository AND u.alias_id = c.alias_id
 ),
 
 subjects AS (
   SELECT DISTINCT
-    repository,
-    alias_id,
+    c.user_number,
     regexp_replace(
       regexp_replace(
         regexp_replace(
-          regexp_replace(lower(subject), '[^ ]*(://|@)[^ ]*|\[[a-z0-9]+(_[a-z0-9]+)+\]', ' ', 'g'),
+          regexp_replace(lower(r.subject), '[^ ]*(://|@)[^ ]*|\[[a-z0-9]+(_[a-z0-9]+)+\]', ' ', 'g'),
           '^(feat|fix|chore|docs?|ci|tests?|refactor|perf|style|build|revert|misc|release)(\([^)]*\))?!?:',
           ' '
         ),
@@ -35,25 +51,33 @@ subjects AS (
       ' ',
       'g'
     ) AS words
-  FROM counted
+  FROM raw_commits AS r
+  JOIN commits AS c ON c.repository = r.repository AND c.sha = r.sha
+),
+
+changed AS (
+  SELECT c.repository, c.user_number, unnest(r.changes) AS change
+  FROM raw_commits AS r
+  JOIN commits AS c ON c.repository = r.repository AND c.sha = r.sha
+  WHERE array_length(r.changes) <= 50
 ),
 
 touched AS (
-  SELECT DISTINCT repository, alias_id, change.path AS path
-  FROM (SELECT repository, alias_id, unnest(changes) AS change FROM counted WHERE array_length(changes) <= 50)
+  SELECT DISTINCT c.user_number, p.path_number
+  FROM changed AS c
+  JOIN paths AS p ON p.repository = c.repository AND p.path = c.change.path
 ),
 
-paths AS (
-  SELECT t.repository, t.alias_id, regexp_replace(lower(t.path), '\.[^./]*$', '') AS path
-  FROM touched AS t
-  JOIN changed_paths AS c ON c.repository = t.repository AND c.path = t.path
-  WHERE c.work_type <> 'vendored' AND (c.work_type <> 'build' OR regexp_matches(lower(t.path), '\.(cmake|bzl)$'))
+parts AS (
+  SELECT DISTINCT path_number, unnest(string_split(regexp_replace(lower(path), '\.[^./]*$', ''), '/')) AS written FROM paths
 ),
 
 said AS (
-  SELECT DISTINCT repository, 'subject' AS kind, unnest(string_split(words, ' ')) AS written, alias_id FROM subjects
+  SELECT DISTINCT 'subject' AS kind, unnest(string_split(words, ' ')) AS written, user_number FROM subjects
   UNION ALL
-  SELECT DISTINCT repository, 'path', unnest(string_split(path, '/')), alias_id FROM paths
+  SELECT DISTINCT 'path', p.written, t.user_number
+  FROM touched AS t
+  JOIN parts AS p ON p.path_number = t.path_number
 ),
 
 -- From here each word is read once, however many people use it
@@ -125,16 +149,22 @@ own_names AS (
 ),
 
 used AS (
-  SELECT DISTINCT s.repository, s.kind, k.term, s.alias_id
+  SELECT DISTINCT s.user_number, s.kind, k.term, k.letters
   FROM said AS s
   JOIN kept AS k ON k.kind = s.kind AND k.written = s.written
-  JOIN own_names AS n ON n.repository = s.repository
-  LEFT JOIN own_words AS o ON o.repository = s.repository AND o.word = k.term
-  WHERE o.word IS NULL AND NOT (length(k.letters) >= 6 AND contains(n.letters, k.letters))
+),
+
+told AS (
+  SELECT u.repository, s.kind, s.term, u.alias_id
+  FROM used AS s
+  JOIN users AS u ON u.user_number = s.user_number
+  JOIN own_names AS n ON n.repository = u.repository
+  LEFT JOIN own_words AS o ON o.repository = u.repository AND o.word = s.term
+  WHERE o.word IS NULL AND NOT (length(s.letters) >= 6 AND contains(n.letters, s.letters))
   UNION ALL
-  SELECT DISTINCT repository, 'subject', '', alias_id FROM counted
+  SELECT repository, 'subject', '', alias_id FROM users
   UNION ALL
-  SELECT DISTINCT repository, 'path', '', alias_id FROM counted WHERE changes IS NOT NULL
+  SELECT repository, 'path', '', alias_id FROM users WHERE has_paths
 )
 
-SELECT repository, kind, term, alias_id FROM used
+SELECT repository, kind, term, alias_id FROM told

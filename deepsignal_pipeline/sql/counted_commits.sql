@@ -7,7 +7,26 @@
 -- catalogue states); partial_source (the source ends before the quarter does). Automation is known only together with
 -- the identities: stage 2 adds the reason bot. Nothing is dropped, so counted and reasons add up. A commit that an importer
 -- made for people belongs to the first person whom its trailers name.
-WITH owned AS (
+WITH repeated AS (
+  SELECT r.sha
+  FROM raw_commits AS r
+  JOIN tracked_repositories AS t ON t.repository = r.repository
+  JOIN repository_snapshots AS s ON s.repository = r.repository
+  GROUP BY r.sha
+  HAVING count(*) > 1
+),
+
+-- Only what several repositories hold: a window over every commit would sort them all
+owners AS (
+  SELECT r.sha, first(r.repository ORDER BY t.fork_depth, t.catalogue_order) AS owner
+  FROM raw_commits AS r
+  JOIN repeated AS d ON d.sha = r.sha
+  JOIN tracked_repositories AS t ON t.repository = r.repository
+  JOIN repository_snapshots AS s ON s.repository = r.repository
+  GROUP BY r.sha
+),
+
+owned AS (
   SELECT
     r.repository,
     r.sha,
@@ -15,7 +34,6 @@ WITH owned AS (
     coalesce(w.name, r.author_name) AS author_name,
     coalesce(w.email, r.author_email) AS author_email,
     CASE WHEN w.sha IS NULL THEN r.author_login END AS author_login,
-    r.coauthors,
     r.committed_at,
     array_length(r.changes) AS path_count,
     t.category,
@@ -23,24 +41,25 @@ WITH owned AS (
     t.tracked_to,
     s.fetched_at,
     s.complete_until,
-    first_value(r.repository) OVER (PARTITION BY r.sha ORDER BY t.fork_depth, t.catalogue_order) AS owner
+    coalesce(o.owner, r.repository) AS owner
   FROM raw_commits AS r
   JOIN tracked_repositories AS t ON t.repository = r.repository
   JOIN repository_snapshots AS s ON s.repository = r.repository
+  LEFT JOIN owners AS o ON o.sha = r.sha
   LEFT JOIN original_authors AS w ON w.repository = r.repository AND w.sha = r.sha
 ),
 
 imported AS (
-  SELECT DISTINCT o.repository, o.sha
-  FROM owned AS o
+  SELECT DISTINCT r.repository, r.sha
+  FROM raw_commits AS r
   JOIN import_entries AS i
-    ON i.repository = o.repository
-    AND (i.sha = o.sha OR (o.committed_at >= i.committed_from AND o.committed_at < i.committed_to))
+    ON i.repository = r.repository
+    AND (i.sha = r.sha OR (r.committed_at >= i.committed_from AND r.committed_at < i.committed_to))
 ),
 
 named AS (
   SELECT DISTINCT repository, sha, person.name AS name, person.email AS email
-  FROM (SELECT repository, sha, unnest(coauthors) AS person FROM owned)
+  FROM (SELECT repository, sha, unnest(coauthors) AS person FROM raw_commits)
 ),
 
 coauthors AS (
