@@ -22,21 +22,42 @@ WITH people AS (
   WHERE a.term = '' AND i.kind = 'human'
 ),
 
--- Only what enough aliases use now can be told; the rest is not looked at again
-prominent AS (
-  SELECT kind, term
-  FROM alias_terms
-  WHERE quarter = $quarter AND term <> ''
-  GROUP BY kind, term
-  HAVING count(DISTINCT alias_id) >= 5
+-- People, terms and repositories as numbers: who used what is held for five quarters at once, and as texts would take ten
+-- times the memory (docs/performance.md)
+numbered_people AS (
+  SELECT contributor_id, CAST(row_number() OVER () AS INTEGER) AS person
+  FROM (SELECT DISTINCT contributor_id FROM contributor_identities WHERE kind = 'human')
+),
+
+aliases AS (
+  SELECT i.alias_id, n.person
+  FROM contributor_identities AS i
+  JOIN numbered_people AS n ON n.contributor_id = i.contributor_id
+),
+
+-- Only what enough people use now can be told; the rest is not looked at again
+terms AS (
+  SELECT kind, term, CAST(row_number() OVER () AS INTEGER) AS term_number
+  FROM (
+    SELECT a.kind, a.term
+    FROM alias_terms AS a
+    JOIN aliases AS i ON i.alias_id = a.alias_id
+    WHERE a.quarter = $quarter AND a.term <> ''
+    GROUP BY a.kind, a.term
+    HAVING count(DISTINCT i.person) >= 5
+  )
+),
+
+places AS (
+  SELECT repository, CAST(row_number() OVER () AS INTEGER) AS place FROM tracked_repositories
 ),
 
 used AS (
-  SELECT DISTINCT a.quarter, a.repository, a.kind, a.term, i.contributor_id
+  SELECT DISTINCT a.quarter, r.place, t.term_number, i.person
   FROM alias_terms AS a
-  JOIN prominent AS p ON p.kind = a.kind AND p.term = a.term
-  JOIN contributor_identities AS i ON i.alias_id = a.alias_id
-  WHERE i.kind = 'human'
+  JOIN terms AS t ON t.kind = a.kind AND t.term = a.term
+  JOIN places AS r ON r.repository = a.repository
+  JOIN aliases AS i ON i.alias_id = a.alias_id
 ),
 
 -- Whether a repository is new is a matter of its people, whatever is known of its paths
@@ -73,28 +94,41 @@ sizes AS (
 
 -- People behind a term: in settled repositories, in new ones, and in all
 heads AS (
-  SELECT
-    s.category,
-    u.kind,
-    u.term,
-    count(DISTINCT u.contributor_id) FILTER (WHERE NOT s.is_new) AS people,
-    count(DISTINCT u.contributor_id) FILTER (WHERE s.is_new) AS newcomers,
-    count(DISTINCT u.contributor_id) AS everybody
-  FROM used AS u
-  JOIN sizes AS s ON s.repository = u.repository AND s.kind = u.kind
-  WHERE u.quarter = $quarter
-  GROUP BY s.category, u.kind, u.term
+  SELECT h.category, t.kind, t.term, h.people, h.newcomers, h.everybody
+  FROM (
+    SELECT
+      category,
+      term_number,
+      count(*) FILTER (WHERE is_settled) AS people,
+      count(*) FILTER (WHERE is_new) AS newcomers,
+      count(*) AS everybody
+    FROM (
+      SELECT s.category, u.term_number, u.person, bool_or(NOT s.is_new) AS is_settled, bool_or(s.is_new) AS is_new
+      FROM used AS u
+      -- Whatever the kind: who used a term has something of its kind recorded
+      JOIN (SELECT DISTINCT r.place, s.category, s.is_new FROM sizes AS s JOIN places AS r ON r.repository = s.repository) AS s
+        ON s.place = u.place
+      WHERE u.quarter = $quarter
+      GROUP BY s.category, u.term_number, u.person
+    )
+    GROUP BY category, term_number
+  ) AS h
+  JOIN terms AS t ON t.term_number = h.term_number
 ),
 
 cells AS (
-  SELECT
-    repository,
-    kind,
-    term,
-    count(*) FILTER (WHERE quarter = $quarter) AS uses,
-    count(*) FILTER (WHERE quarter < $quarter) AS past_uses
-  FROM used
-  GROUP BY repository, kind, term
+  SELECT r.repository, t.kind, t.term, c.uses, c.past_uses
+  FROM (
+    SELECT
+      place,
+      term_number,
+      count(*) FILTER (WHERE quarter = $quarter) AS uses,
+      count(*) FILTER (WHERE quarter < $quarter) AS past_uses
+    FROM used
+    GROUP BY place, term_number
+  ) AS c
+  JOIN places AS r ON r.place = c.place
+  JOIN terms AS t ON t.term_number = c.term_number
 ),
 
 placed AS (
