@@ -29,7 +29,7 @@ from pathlib import Path
 from benchmarks.core_by_project import CORE
 from benchmarks.synthetic_people import Shape
 from deepsignal_pipeline.domain.quarters import Quarter
-from deepsignal_pipeline.engines.duckdb import derived_text
+from deepsignal_pipeline.engines.frames import derived_text
 from deepsignal_pipeline.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]

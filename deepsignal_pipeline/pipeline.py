@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from deepsignal_pipeline.content import load_catalogue
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
-from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session, window_of
+from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
+from deepsignal_pipeline.engines.frames import window_of
 from deepsignal_pipeline.engines.stored_files import MissingQuarterError, explain_missing, refuse_misplaced
 from deepsignal_pipeline.engines.views import ensure_views
 from deepsignal_pipeline.lake import Lake, LakeError, discard, reject, replace_file, replace_folder

@@ -11,13 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter
+from deepsignal_pipeline.domain.quarters import Quarter
+from deepsignal_pipeline.engines.frames import (
+    cell_text,
+    derived_text,
+    framed,
+    part_name,
+    quarter_parameters,
+    relation_name,
+    window_of,
+)
 from deepsignal_pipeline.engines.stored_files import (
     MissingQuarterError,
     account_of,
@@ -27,7 +35,7 @@ from deepsignal_pipeline.engines.stored_files import (
     refuse_misplaced,
 )
 from deepsignal_pipeline.lake import Lake, LakeError, removed_on_error, temporary
-from deepsignal_pipeline.sql import parameters_of, select_text, sums_text
+from deepsignal_pipeline.sql import parameters_of
 from deepsignal_pipeline.tables import TABLES
 from deepsignal_pipeline.tables.contract import Read, Table
 
@@ -72,7 +80,7 @@ class Session:
 
     def materialize(self, name: str, select: str, parameters: Parameters) -> None:
         """Compute a SELECT once and keep the rows under a name, for several SELECTs to read."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS {select}", dict(parameters))
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation_name(name)} AS {select}", dict(parameters))
 
     def holds(self, name: str) -> bool:
         """Tell whether rows are kept under a name."""
@@ -81,19 +89,21 @@ class Session:
 
     def keep(self, name: str, columns: Sequence[str]) -> None:
         """Hold columns of a relation in memory under its own name, for many quarters to read."""
-        self.materialize(f"{name}_kept", f"SELECT {', '.join(map(_name, columns))} FROM {_name(name)}", {})
-        self.connection.table(f"{name}_kept").create_view(_name(name), replace=True)
+        self.materialize(
+            f"{name}_kept", f"SELECT {', '.join(map(relation_name, columns))} FROM {relation_name(name)}", {}
+        )
+        self.connection.table(f"{name}_kept").create_view(relation_name(name), replace=True)
         self._kept.add(name)
 
     def replace(self, name: str, select: str, parameters: Parameters) -> None:
         """Put the rows of a SELECT, which may read the relation itself, in the place of a staged relation."""
-        kept = _name(f"{name}_replaced")
+        kept = relation_name(f"{name}_replaced")
         self.connection.execute(f"CREATE OR REPLACE TABLE {kept} AS {select}", dict(parameters))
         # What was a view stays one and what was a table stays one: the next quarter stages it again
         if not self.holds(name):
-            self.connection.table(kept).create_view(_name(name), replace=True)
+            self.connection.table(kept).create_view(relation_name(name), replace=True)
         else:
-            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_name(name)} AS FROM {kept}")
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation_name(name)} AS FROM {kept}")
 
     def write(self, table: Table, quarter: Quarter | None = None, **parameters: object) -> Path:
         """Run the SELECT of a table and write its rows, sorted and typed by the contract, to a temporary file.
@@ -105,8 +115,8 @@ class Session:
         if self._read != (table.name, quarter):
             self.read(table, quarter)
         written = temporary(self.lake.file(table, quarter))
-        select = _framed(table)
-        bound = {**_quarter_parameters(quarter), **parameters}
+        select = framed(table)
+        bound = {**quarter_parameters(quarter), **parameters}
         used = {name: bound[name] for name in parameters_of(select)}
         copy = f"COPY ({select}) TO $target_file (FORMAT parquet, COMPRESSION zstd, KV_METADATA $file_metadata)"
         metadata = account_of(table, quarter) | self.metadata
@@ -165,11 +175,11 @@ class Session:
         for name in table.derives:
             kept = self._derived.setdefault(name, [])
             for q in [q for q in kept if q not in quarters]:
-                self.connection.execute(f"DROP TABLE {_part(name, q)}")
+                self.connection.execute(f"DROP TABLE {part_name(name, q)}")
                 kept.remove(q)
             for q in [q for q in quarters if q not in kept]:
                 self._bind_for(name, q)
-                self.materialize(_part(name, q), derived_text(name), {})
+                self.materialize(part_name(name, q), derived_text(name), {})
                 kept.append(q)
         for name in table.derives:
             self._unite(name, quarters)
@@ -196,8 +206,8 @@ class Session:
 
     def _unite(self, name: str, quarters: Sequence[Quarter]) -> None:
         """Give a derived relation's name to its rows of some quarters, with the quarter of each."""
-        parts = " UNION ALL ".join(f"SELECT DATE '{q.key}' AS quarter, * FROM {_part(name, q)}" for q in quarters)
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {parts}")
+        parts = " UNION ALL ".join(f"SELECT DATE '{q.key}' AS quarter, * FROM {part_name(name, q)}" for q in quarters)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {relation_name(name)} AS {parts}")
 
     def bind(self, read: Read, quarter: Quarter | None = None) -> None:
         """Give the files of a table's window the table's name. An empty window before the first quarter is empty.
@@ -227,7 +237,7 @@ class Session:
         # A relation would be bound once more at every step of its making
         select = f"SELECT {', '.join(shown)} FROM read_parquet($file, hive_partitioning = false) LIMIT {_PREVIEW_ROWS}"
         rows = self.connection.execute(select, {"file": str(path)}).fetchall()
-        lines = [shown, ["---"] * len(shown), *([_cell(value) for value in row] for row in rows)]
+        lines = [shown, ["---"] * len(shown), *([cell_text(value) for value in row] for row in rows)]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def frame(self, select: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
@@ -266,48 +276,6 @@ class DuckDBEngine:
                 raise
             finally:
                 connection.close()
-
-
-def window_of(read: Read, quarter: Quarter | None) -> Sequence[Quarter | None]:
-    """Quarters that a read covers, oldest first; `[None]` for a table without quarters. None lies before the first."""
-    if not TABLES[read.table].quarterly:
-        return [None]
-    if quarter is None:
-        raise ValueError(f"{read.table} is read a quarter at a time")
-    return [q for n in range(read.quarters_back, -1, -1) if (q := quarter.shift(-n)) >= FIRST_QUARTER]
-
-
-def _framed(table: Table) -> str:
-    """Frame a SELECT: the contract's columns, cast to its types, in its order of rows."""
-    columns = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in table.columns)
-    return f"SELECT {columns} FROM ({select_text(table.name)}) ORDER BY {', '.join(table.sort_columns)}"
-
-
-def derived_text(name: str) -> str:
-    """Return the SELECT of a derived relation: of a table, or of sums that a table alone reads."""
-    return select_text(name) if name in TABLES else sums_text(name)
-
-
-def _quarter_parameters(quarter: Quarter | None) -> dict[str, Any]:
-    if quarter is None:
-        return {}
-    return {"quarter": quarter.first_day, "quarter_start": quarter.start, "quarter_end": quarter.end}
-
-
-def _cell(value: object) -> str:
-    """Show a value in a Markdown table: on one line, nothing of it read as markup."""
-    text = f"{value:.3f}" if isinstance(value, float) else str(value)
-    return re.sub(r"([\\|`<>*_\[\]])", r"\\\1", " ".join(text.split()))[:60]
-
-
-def _part(name: str, quarter: Quarter) -> str:
-    return f"{_name(name)}_{quarter.year}_q{quarter.number}"
-
-
-def _name(identifier: str) -> str:
-    if not re.fullmatch(r"[a-z_][a-z0-9_]*", identifier):
-        raise ValueError(f"{identifier!r} is no relation name")
-    return identifier
 
 
 def _is_broken(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
