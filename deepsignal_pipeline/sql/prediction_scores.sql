@@ -40,7 +40,8 @@ steps AS (
     h.entity,
     e.event,
     h.value,
-    h.value * e.factor_pct / 100 AS threshold,
+    -- As it is where nothing is added: a fraction times a hundred over a hundred may be another number
+    CASE e.factor_pct WHEN 100 THEN h.value ELSE h.value * e.factor_pct / 100 END AS threshold,
     CASE
       WHEN 100 * n.value = e.factor_pct * h.value THEN e.is_inclusive
       ELSE (100 * n.value > e.factor_pct * h.value) = e.is_upward
@@ -76,7 +77,7 @@ viewed AS (
   ) AS f
 ),
 
--- What the program proposed in a quarter stands on four changes, of which churn's look a quarter further back
+-- Rates of a quarter stand on the four changes before it, of which churn's look a quarter further back: none of fewer
 makings AS (
   SELECT position AS made, concat(year(begins_on), '-q', quarter(begins_on)) AS label
   FROM quarters
@@ -161,6 +162,7 @@ moves AS (
     b.value * v.value * coalesce(a2.value, 1) AS moved,
     coalesce(p.value * a.value, b2.value * o.value * a.value) AS needed
   FROM written_predictions AS p
+  JOIN makings AS g ON g.made = p.made
   JOIN history AS v ON v.entity = p.entity AND v.measure = p.measure AND v.position = p.made
   LEFT JOIN history AS o ON o.entity = p.other_entity AND o.measure = p.other_measure AND o.position = p.made
   JOIN history AS a
@@ -180,7 +182,7 @@ moves AS (
     AND a2.people >= CASE WHEN o.entity_kind = 'pair' THEN 5 ELSE 30 END
   LEFT JOIN history AS b2
     ON b2.entity = a2.entity AND b2.measure = a2.measure AND b2.position = b.position
-  WHERE p.refusal IS NULL AND p.made <= 0
+  WHERE p.refusal IS NULL
 ),
 
 likely AS (

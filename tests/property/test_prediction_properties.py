@@ -14,7 +14,7 @@ from deepsignal_pipeline.domain.quarters import Quarter
 
 Q = Quarter(2023, 1)
 ENTITIES = ("a", "b", "c", "d")
-VALUES = st.lists(st.one_of(st.none(), st.integers(0, 12).map(float)), min_size=9, max_size=9)
+VALUES = st.lists(st.one_of(st.none(), st.integers(0, 360).map(lambda n: n / 30)), min_size=9, max_size=9)
 FIGURES = st.fixed_dictionaries({(entity, "contributors"): VALUES for entity in ENTITIES})
 ASKED = (st.just("contributors"), st.sampled_from(ENTITIES), st.sampled_from(list(OPERATORS)))
 OTHER = (st.none(), st.just("contributors"), st.sampled_from(ENTITIES))

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 Q = Quarter(2023, 1)
 MORE = Query("contributors", "a", ">", 100.0)
-# Up, down and up again in a; b grows steadily; c is a source that ended. The first quarter was read, and nothing measured
+# Up, down and up again in a; b grows steadily; c is a source that ended. Two quarters were read, and nothing measured
 A, B, C = (
-    [None, 90.0, 80.0, 99.0, 80.0, 96.0, 120.0],
-    [None, 50.0, 60.0, 72.0, 90.0, 100.0, 110.0],
-    [None, 50.0, 60.0, 55.0, 50.0, 60.0, None],
+    [None, None, 90.0, 80.0, 99.0, 80.0, 96.0, 120.0],
+    [None, None, 50.0, 60.0, 72.0, 90.0, 100.0, 110.0],
+    [None, None, 50.0, 60.0, 55.0, 50.0, 60.0, None],
 )
 FIGURES = history(Q, {("a", "contributors"): A, ("b", "contributors"): B, ("c", "contributors"): C})
 GIVEN = Prediction("p", "More.", MORE, Q, 70, Q.shift(-1), "a test")
@@ -72,7 +72,7 @@ def test_it_is_scored_in_every_later_quarter() -> None:
 
 
 def test_it_is_unread_where_its_quarter_was_not_read() -> None:
-    old = replace(GIVEN, made_on=Q.shift(-7), deadline=Q.shift(-5))
+    old = replace(GIVEN, made_on=Q.shift(-8), deadline=Q.shift(-5))
     assert judged(old, "state", "value", "value_made", "brier", "people") == ["unread", None, None, None, None]
 
 
@@ -112,7 +112,7 @@ def test_over_two_quarters_it_counts_changes_over_two() -> None:
 
 def test_against_another_entity_it_counts_pairs() -> None:
     # a / b is .96 and has to pass 1, so it has to grow by more than 1 / .96: counted over six ordered pairs, four changes
-    values = [A[1:6], B[1:6], C[1:6]]
+    values = [A[2:7], B[2:7], C[2:7]]
     ratios = [(x[t + 1] / y[t + 1]) / (x[t] / y[t]) for x in values for y in values if x is not y for t in range(4)]
     hits = sum(ratio > 100 / 96 for ratio in ratios)
     assert len(ratios) == 24
@@ -125,6 +125,21 @@ def test_few_people_are_no_example_for_others() -> None:
     own = [row for row in FIGURES if row["entity"] == "a"]
     # .89 1.24 .81 1.2 alone: 2 of 4
     assert judged(GIVEN, "base_rate_pct", figures=own + few) == [50]
+
+
+def test_there_is_no_base_rate_where_four_changes_before_it_were_not_read() -> None:
+    short = history(Q, {("a", "contributors"): A[2:], ("b", "contributors"): B[2:], ("c", "contributors"): C[2:]})
+    assert judged(GIVEN, "state", "base_rate_pct", "skill", figures=short) == ["came_true", None, None]
+
+
+def test_what_is_as_it_was_is_no_less_in_fractions() -> None:
+    """A hundredth of a hundred times 100/30 is another number: it would be true already, and refused."""
+    shares = [100 * part / 30 for part in (1, 2, 4, 7, 8, 13, 14)]
+    assert all(share * 100 / 100 != share for share in shares)
+    rows = score(Q, history(Q, {(entity, "churn_rate_pct"): [None, *shares] for entity in "abcd"}))
+    assert {row["threshold_made"] for row in rows} <= set(shares)
+    assert rows
+    assert {row["state"] for row in rows} <= {"open", "came_true", "failed"}
 
 
 def test_nothing_is_proposed_without_twelve_examples() -> None:
