@@ -85,6 +85,8 @@ MADE_OF = {
     "core_builder_share": ("core_builders",),
     "sustained_share": ("sustained",),
     "full_time_like_share": ("full_time_like",),
+    # Beside it stands how many people are behind it
+    "z": ("people",),
     **dict.fromkeys(SHARES, ("commits",)),
 }
 """Ratios and differences that give a number away if the others are known."""
@@ -147,7 +149,7 @@ def hidden_facts(facts: Facts) -> dict[str, Hidden]:
         key: "suppressed" if why == "few" and _is_of_few(facts[key], facts) else "withheld"
         for key, why in suppress(cells, list(sums_of(facts))).items()
     }
-    hidden |= {key: "withheld" for key in _homes_of_few(facts) if key not in hidden}
+    hidden |= {key: "withheld" for key in (*_homes_of_few(facts), *_terms_of_few_elsewhere(facts)) if key not in hidden}
     for key, fact in facts.items():
         if key not in hidden and (why := _why(fact, facts, hidden)):
             hidden[key] = why
@@ -205,6 +207,26 @@ def _homes_of_few(facts: Facts) -> list[str]:
     homes = [key for key, fact in facts.items() if fact.entity.startswith("year:")]
     margins = [key for key in homes if facts[key].entity.split(":").count("all") == 1]
     return homes if any(_is_small(facts[key]) for key in margins) else []
+
+
+def _terms_of_few_elsewhere(facts: Facts) -> list[str]:
+    """Return how many people used a term in the whole catalogue, where a category has all but few of them."""
+    people: dict[tuple[bool, str], list[str]] = defaultdict(list)
+    for key, fact in facts.items():
+        if fact.entity_kind == "term" and fact.measure == "people":
+            category, _, *_, term = fact.entity.split(":")
+            people[category == "catalogue", term].append(key)
+    return [
+        key
+        for (is_of_catalogue, term), keys in people.items()
+        for key in keys
+        if is_of_catalogue
+        and any(0 < _value(facts[key]) - _value(facts[other]) < FEW for other in people.get((False, term), ()))
+    ]
+
+
+def _value(fact: Fact) -> float:
+    return fact.value or 0
 
 
 def _by_category(facts: Iterable[Fact]) -> Mapping[str, list[str]]:

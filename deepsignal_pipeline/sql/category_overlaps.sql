@@ -197,7 +197,7 @@ SELECT
   CASE WHEN is_above_chance THEN
     row_number() OVER (PARTITION BY is_above_chance ORDER BY lift_low DESC, order_a, order_b)
   END AS strength_rank,
-  CASE WHEN shared_new_share IS NOT NULL THEN
-    row_number() OVER (PARTITION BY shared_new_share IS NULL ORDER BY shared_new_share DESC, shared DESC, order_a, order_b)
+  CASE WHEN is_above_chance THEN
+    row_number() OVER (PARTITION BY is_above_chance ORDER BY shared_new_share DESC, shared DESC, order_a, order_b)
   END AS newness_rank
 FROM measured

@@ -286,6 +286,13 @@ ordered AS (
   WHERE p.term IS NULL
 ),
 
+-- People behind the changes of a term in a category, each and all together; a reader does not see of which kind it is
+changes AS (
+  SELECT category, term, people FROM ordered WHERE scope <> 'apart'
+  UNION
+  SELECT category, term, sum(people) FROM ordered WHERE scope <> 'apart' GROUP BY category, kind, term
+),
+
 -- What says no more than another term of its place, or than a change of an earlier scope
 repeated AS (
   SELECT o.category, o.scope, o.within, o.weight
@@ -297,12 +304,11 @@ repeated AS (
     )
     OR (o.scope <> 'apart' AND b.scope_order < o.scope_order AND b.bare = o.bare)
   UNION
-  -- A description that counts few people more than the changes of the same term would tell how few used it elsewhere
+  -- A description that counts few people more than the changes of its term, one or all, would tell how few used it elsewhere
   SELECT o.category, o.scope, o.within, o.weight
   FROM ordered AS o
-  JOIN (
-    SELECT category, kind, term, sum(people) AS people FROM ordered WHERE scope <> 'apart' GROUP BY category, kind, term
-  ) AS c ON c.category = o.category AND c.kind = o.kind AND c.term = o.term
+  JOIN changes AS c
+    ON c.category = o.category AND c.term = o.term
   WHERE o.scope = 'apart' AND o.people - c.people BETWEEN 1 AND 4
 ),
 

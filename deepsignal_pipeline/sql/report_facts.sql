@@ -133,9 +133,10 @@ measured_facts AS (
       WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
         THEN [json_extract_string(m.columns, '$.lift_null_reason')]
       WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
-      WHEN d.measure IN ('shared_new_share', 'newness_rank') AND json_extract_string(m.columns, '$.newness_rank') IS NULL
+      WHEN d.measure = 'shared_new_share' AND json_extract_string(m.columns, '$.shared_new_share') IS NULL
         THEN ['few_people']
-      WHEN d.measure = 'strength_rank' AND json_extract_string(m.columns, '$.strength_rank') IS NULL
+      WHEN d.measure IN ('strength_rank', 'newness_rank')
+        AND json_extract_string(m.columns, concat('$.', d.measure)) IS NULL
         THEN ['not_above_chance']
       ELSE []
     END

@@ -105,7 +105,7 @@ _CHANGE = (
     Column(
         "newness_rank",
         "INTEGER",
-        "1 for the newest: by shared_new_share, then shared; null under 5 shared people",
+        "1 for the newest: by shared_new_share, then shared, among the pairs that have a strength_rank; null for the others",
         "rank",
         required=False,
         minimum=1,

@@ -279,9 +279,31 @@ def attack(home: Path) -> list[str]:
             found = recovered(published(document, category_of))
             secrets = secrets_of(connection, document["quarter"])
             recovered_secrets = {key: value for key, value in found.items() if key in secrets}
+            recovered_secrets |= people_elsewhere(published(document, category_of))
             print(f"{edition.name}: {len(secrets)} secrets, {len(recovered_secrets)} recovered")
             broken += [f"{edition.name}: {key} = {value}" for key, value in recovered_secrets.items()]
     return broken
+
+
+def people_elsewhere(seen: Published) -> dict[str, int]:
+    """Return how few people used a term elsewhere than in a part of where it is counted, by the two counts.
+
+    Terms of subjects and of paths have the same names here: a reader may take them for one.
+    """
+    counts: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for key, value in seen.values.items():
+        category, *rest = key.removesuffix(".people").split(":")
+        if key.endswith(".people") and rest and rest[0] in ("across", "repository", "new", "apart"):
+            counts[rest[-1]].append((category, rest[0], int(value)))
+    return {
+        f"{term}, {whole[0]} {whole[1]} less {part[0]} {part[1]}": whole[2] - part[2]
+        for term, places in counts.items()
+        for whole in places
+        for part in places
+        if 0 < whole[2] - part[2] < 5
+        and part[1] != "apart"
+        and (whole[0] == "catalogue" != part[0] or (whole[1] == "apart" and whole[0] == part[0]))
+    }
 
 
 def secrets_of(connection: duckdb.DuckDBPyConnection, quarter: object) -> set[str]:

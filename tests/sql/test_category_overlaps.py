@@ -142,10 +142,12 @@ def test_the_change_against_the_quarter_before_and_who_is_new(crowd: Bench) -> N
     assert pair(crowd, "a", "c", *names) == [1, 0, 1, 0, 1, None]
 
 
-def test_only_pairs_with_five_people_are_ranked(crowd: Bench) -> None:
-    rows = crowd.rows("category_overlaps", QUARTER)
-    assert [(r["category_a"], r["category_b"]) for r in rows if r["newness_rank"]] == [("a", "b")]
-    assert all(r["strength_rank"] is None or r["q_value"] <= 0.1 for r in rows)
+def test_only_pairs_above_chance_are_ranked(crowd: Bench, sample: Bench) -> None:
+    assert pair(crowd, "a", "b", "shared", "strength_rank", "newness_rank") == [6, None, None]
+    ranked = [row for row in sample.rows("category_overlaps", QUARTER) if row["strength_rank"]]
+    assert all(row["q_value"] <= 0.1 and row["shared"] >= 5 for row in ranked)
+    by_newness = sorted(ranked, key=lambda row: (-row["shared_new_share"], -row["shared"]))
+    assert [row["newness_rank"] for row in by_newness] == list(range(1, len(ranked) + 1))
 
 
 def test_the_q_values_of_the_sample_are_those_of_benjamini_and_hochberg(sample: Bench) -> None:

@@ -44,6 +44,7 @@ _APART = (
 _SHORT = "{term} ({t.people})"
 _LONG = "{term} ({t.people} people)"
 _PLACED = ("{term} ({t.people} people in {place} and others)", "{term} ({t.people} in {place} and others)")
+_PLACED_ONLY = "{term} (in {place} and others)"
 _BRIEF = "the work turned to {terms}"
 _BRIEF_NEW = "new repositories ({repositories}) stand out by {terms}"
 _BRIEF_ONE_NEW = "a new repository, {repositories}, stands out by {terms}"
@@ -136,10 +137,17 @@ def _led(context: Context, terms: list[Term]) -> Text:
     """Return terms of several repositories with the one that has most of their people."""
     return listed(
         [
-            say(context.facts, _PLACED[n > 0], term=name(term.term), t=term.entity, place=name(term.repositories[0]))
-            for n, term in enumerate(terms)
+            say(context.facts, pattern, term=name(term.term), t=term.entity, place=name(term.repositories[0]))
+            for term, pattern in zip(terms, _placed(context, terms), strict=True)
         ]
     )
+
+
+def _placed(context: Context, terms: list[Term]) -> list[str]:
+    """Return the pattern of each term: the first number says what is counted, a number that is kept back is not there."""
+    has_number = [context.facts.of(term.entity, "people").shown is not None for term in terms]
+    first = has_number.index(True) if any(has_number) else 0
+    return [_PLACED[n > first] if has else _PLACED_ONLY for n, has in enumerate(has_number)]
 
 
 def _most_named(terms: list[Term]) -> list[str]:

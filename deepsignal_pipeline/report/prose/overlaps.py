@@ -78,7 +78,7 @@ def _strongest(context: Context) -> Text:
 
 
 def _newest(context: Context) -> Text:
-    """Say for which pair most of the shared people are new to one of the two."""
+    """Say for which of the pairs above chance most of the shared people are new to one of the two."""
     new = [p for p in context.ranked_pairs("newness_rank") if context.facts.value(p, "shared_new_share") is not None]
     if not new:
         return ()
@@ -92,7 +92,7 @@ def _newest(context: Context) -> Text:
     )
     return say(
         context.facts,
-        "The newest overlap is that of {a} and {b}: to {p.shared_new} of the {p.shared} people it shares, one of the two is "
+        "Of the pairs above chance the newest is {a} and {b}: to {p.shared_new} of the {p.shared} people it shares, one of the two is "
         f"new this quarter; {past}.",
         **_bound(context, new[0]),
     )
