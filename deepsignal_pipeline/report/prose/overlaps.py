@@ -92,8 +92,8 @@ def _newest(context: Context) -> Text:
     )
     return say(
         context.facts,
-        "Of the pairs above chance the newest is {a} and {b}: to {p.shared_new} of the {p.shared} people it shares, one of the two is "
-        f"new this quarter; {past}.",
+        "Of the pairs above chance the newest is {a} and {b}: to {p.shared_new} of the {p.shared} people it shares, one of "
+        f"the two is new this quarter; {past}.",
         **_bound(context, new[0]),
     )
 
