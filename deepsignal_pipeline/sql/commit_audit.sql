@@ -15,6 +15,7 @@ SELECT
   END AS outcome,
   c.duplicate_of,
   count(*) AS commits,
+  count(*) FILTER (WHERE i.kind IN ('human', 'placeholder')) AS people_commits,
   count(DISTINCT c.alias_id) AS aliases,
   -- Differs if a commit came or went: sixty bits of every id, so that the order does not matter
   bit_xor(CAST(concat('0x', right(c.sha, 15)) AS BIGINT)) AS commits_digest,

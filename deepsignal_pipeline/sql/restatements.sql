@@ -2,22 +2,29 @@
 --
 -- Grain: category, all twelve in every quarter. `published` is what the first edition of the quarter before printed;
 -- `restated` is the same quarter as it is known now. Their difference is split: by the catalogue (repositories that came,
--- went or changed their category), by the source (repositories that now hold other commits of the quarter: late ones,
--- rewritten history), by identities (the same commits counted otherwise: who is one person, who is a program). People
--- are not added up over repositories: what the catalogue did to their number is counted over the repositories of the time;
--- the rest is the identities' if no repository of the category holds other commits, the source's if over the same commits
--- nobody is counted otherwise, else of either. What is left is real: `restated` against this quarter. Without an edition
--- of the quarter before nothing was restated; if there was one, but what it printed is lost, `published` is null.
+-- went or changed their category; as much of a repository's change as it now leaves out more, or less, for its dates of
+-- tracking and as imports), by the source (repositories that now hold other commits of the quarter: late ones, rewritten
+-- history), by identities (the same commits counted otherwise: who is one person, who is a program). People are not added
+-- up over repositories: what came to the catalogue or changed its category is counted over the repositories of the time.
+-- The rest is of the one cause that touched any of these (a repository that is gone: the catalogue), the identities' if
+-- none did, and of either if several did. What is left is real: `restated` against this quarter. Without an edition of the
+-- quarter before nothing was restated; if there was one, but what it printed is lost, `published` is null.
 WITH published AS (
   SELECT * FROM published_figures WHERE entity_kind = 'category'
 ),
 
 -- The quarter before, as it is known now
 held AS (
-  SELECT repository, bit_xor(CAST(concat('0x', right(sha, 15)) AS BIGINT)) AS commits_digest
-  FROM counted_commits
-  WHERE quarter < $quarter
-  GROUP BY repository
+  SELECT
+    c.repository,
+    bit_xor(CAST(concat('0x', right(c.sha, 15)) AS BIGINT)) AS commits_digest,
+    count(*) FILTER (
+      WHERE c.not_counted_reason IN ('import', 'before_tracking', 'after_tracking') AND i.kind IN ('human', 'placeholder')
+    ) AS commits_left_out
+  FROM counted_commits AS c
+  LEFT JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  WHERE c.quarter < $quarter
+  GROUP BY c.repository
 ),
 
 known AS (
@@ -33,13 +40,15 @@ listed AS (
     f.category,
     f.commits,
     f.contributors,
-    f.commits_digest IS DISTINCT FROM h.commits_digest AS holds_other_commits
+    f.commits_digest IS DISTINCT FROM h.commits_digest AS holds_other_commits,
+    coalesce(o.commits, 0) - coalesce(h.commits_left_out, 0) AS let_in
   FROM published_figures AS f
+  LEFT JOIN published_figures AS o ON o.entity_kind = 'left_out' AND o.entity = f.entity
   LEFT JOIN held AS h ON h.repository = f.entity
   WHERE f.entity_kind = 'repository'
 ),
 
-compared AS (
+paired AS (
   SELECT
     coalesce(k.category, t.category) AS category,
     l.category AS listed_category,
@@ -47,16 +56,31 @@ compared AS (
     coalesce(l.commits, 0) AS listed_commits,
     coalesce(k.contributors, 0) AS contributors,
     coalesce(l.contributors, 0) AS listed_contributors,
-    l.holds_other_commits
+    t.repository IS NULL AS is_gone,
+    l.holds_other_commits,
+    coalesce(l.let_in, 0) AS let_in
   FROM known AS k
   FULL JOIN listed AS l ON l.repository = k.repository
   LEFT JOIN tracked_repositories AS t ON t.repository = coalesce(k.repository, l.repository)
 ),
 
+-- What is left out explains no more than the change, and nothing against it: a late commit that is left out moved nothing
+compared AS (
+  SELECT
+    *,
+    greatest(least(commits - listed_commits, 0), least(greatest(commits - listed_commits, 0), let_in)) AS by_catalogue
+  FROM paired
+),
+
 causes AS (
-  SELECT category, CASE WHEN holds_other_commits THEN 'source' ELSE 'identities' END AS cause, commits - listed_commits AS change
+  SELECT
+    category,
+    CASE WHEN holds_other_commits THEN 'source' ELSE 'identities' END AS cause,
+    commits - listed_commits - by_catalogue AS change
   FROM compared
   WHERE category = listed_category
+  UNION ALL
+  SELECT category, 'catalogue', by_catalogue FROM compared WHERE category = listed_category
   UNION ALL
   SELECT category, 'catalogue', commits FROM compared WHERE category IS DISTINCT FROM listed_category
   UNION ALL
@@ -82,12 +106,16 @@ of_the_time AS (
   GROUP BY l.category
 ),
 
+-- A repository that is gone holds nothing, so nothing but its going can be seen of it
 touched AS (
   SELECT
     listed_category AS category,
-    bool_or(holds_other_commits) AS by_source,
+    bool_or(is_gone AND listed_commits > 0 OR NOT is_gone AND by_catalogue <> 0) AS by_catalogue,
+    bool_or(NOT is_gone AND holds_other_commits) AS by_source,
     bool_or(
-      NOT holds_other_commits AND (commits <> listed_commits OR contributors <> listed_contributors)
+      NOT is_gone
+      AND NOT holds_other_commits
+      AND (commits - listed_commits <> by_catalogue OR by_catalogue = 0 AND contributors <> listed_contributors)
     ) AS by_identities
   FROM compared
   WHERE listed_category IS NOT NULL
@@ -109,8 +137,12 @@ figures AS (
     CASE WHEN p.entity IS NULL THEN 0 ELSE coalesce(v.by_source, 0) END AS by_source,
     CASE WHEN p.entity IS NULL THEN 0 ELSE coalesce(v.by_identities, 0) END AS by_identities,
     CASE WHEN p.entity IS NULL THEN m.contributors_previous ELSE coalesce(o.contributors, 0) END AS of_the_time,
-    coalesce(t.by_source, false) AS is_by_source,
-    coalesce(t.by_identities, false) AS is_by_identities
+    CASE
+      WHEN CAST(t.by_catalogue AS INTEGER) + CAST(t.by_source AS INTEGER) + CAST(t.by_identities AS INTEGER) > 1 THEN 'either'
+      WHEN t.by_catalogue THEN 'catalogue'
+      WHEN t.by_source THEN 'source'
+      ELSE 'identities'
+    END AS cause_of_rest
   FROM category_metrics AS m
   LEFT JOIN published AS p ON p.entity = m.category
   LEFT JOIN moved AS v ON v.category = m.category
@@ -129,16 +161,13 @@ SELECT
   commits - commits_restated AS commits_real_change,
   CASE WHEN NOT $is_lost THEN f.contributors_published END AS contributors_published,
   contributors_restated,
-  contributors_restated - of_the_time AS contributors_by_catalogue,
-  CASE
-    WHEN is_by_source AND NOT is_by_identities THEN of_the_time - f.contributors_published
-    WHEN $has_previous THEN 0
-  END AS contributors_by_source,
-  CASE WHEN NOT is_by_source THEN of_the_time - f.contributors_published WHEN $has_previous THEN 0 END
+  contributors_restated - CASE WHEN cause_of_rest = 'catalogue' THEN f.contributors_published ELSE of_the_time END
+    AS contributors_by_catalogue,
+  CASE WHEN cause_of_rest = 'source' THEN of_the_time - f.contributors_published WHEN $has_previous THEN 0 END
+    AS contributors_by_source,
+  CASE WHEN cause_of_rest = 'identities' THEN of_the_time - f.contributors_published WHEN $has_previous THEN 0 END
     AS contributors_by_identities,
-  CASE
-    WHEN is_by_source AND is_by_identities THEN of_the_time - f.contributors_published
-    WHEN $has_previous THEN 0
-  END AS contributors_by_either,
+  CASE WHEN cause_of_rest = 'either' THEN of_the_time - f.contributors_published WHEN $has_previous THEN 0 END
+    AS contributors_by_either,
   contributors - contributors_restated AS contributors_real_change
 FROM figures AS f

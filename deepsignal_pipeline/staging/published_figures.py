@@ -31,17 +31,28 @@ _SCHEMA = pa.schema(
     ]
 )
 _SELECT = """
-WITH digests AS (
-  SELECT repository, bit_xor(commits_digest) AS commits_digest
+WITH held AS (
+  SELECT
+    repository,
+    bit_xor(commits_digest) AS commits_digest,
+    coalesce(
+      sum(people_commits) FILTER (WHERE outcome IN ('import', 'before_tracking', 'after_tracking')), 0
+    ) AS commits_left_out
   FROM commit_audit WHERE quarter = $quarter GROUP BY repository
 )
 SELECT 'category', category AS entity, category, commits, contributors, NULL
 FROM category_metrics WHERE quarter = $quarter
 UNION ALL
-SELECT 'repository', m.repository, m.category, coalesce(m.commits, 0), coalesce(m.contributors, 0), d.commits_digest
+SELECT 'repository', m.repository, m.category, coalesce(m.commits, 0), coalesce(m.contributors, 0), h.commits_digest
 FROM repository_metrics AS m
-LEFT JOIN digests AS d ON d.repository = m.repository
+LEFT JOIN held AS h ON h.repository = m.repository
 WHERE m.quarter = $quarter
+UNION ALL
+-- What the catalogue left out, so that it is seen if it leaves out more or less later
+SELECT 'left_out', m.repository, m.category, h.commits_left_out, NULL, NULL
+FROM repository_metrics AS m
+JOIN held AS h ON h.repository = m.repository
+WHERE m.quarter = $quarter AND h.commits_left_out > 0
 ORDER BY ALL
 """
 

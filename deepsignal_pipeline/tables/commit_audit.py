@@ -8,7 +8,7 @@ TABLE = Table(
     one_row_is="what became of commits of a repository: counted, or left out for a reason",
     group="commits",
     stage=2,
-    version="1",
+    version="2",
     grain=("repository", "outcome", "duplicate_of"),
     reads=(Read("counted_commits"), Read("contributor_identities")),
     may_be_empty=True,
@@ -23,6 +23,7 @@ TABLE = Table(
         ),
         Column("duplicate_of", "VARCHAR", "the repository that owns the commits, if another does", required=False),
         Column("commits", "BIGINT", "commits with this outcome", "commits", minimum=1),
+        Column("people_commits", "BIGINT", "of these, commits that no automation made", "commits", minimum=0),
         Column("aliases", "BIGINT", "names and addresses among their authors", "aliases", minimum=1),
         Column("commits_digest", "BIGINT", "digest of their ids: differs where a commit came or went"),
         Column("first_committed_at", "TIMESTAMP WITH TIME ZONE", "earliest committer date, UTC"),
@@ -33,6 +34,11 @@ TABLE = Table(
             "no_more_aliases_than_commits",
             "There are no more authors than commits.",
             "aliases <= commits",
+        ),
+        Rule(
+            "commits_of_people_are_some_of_them",
+            "Commits that no automation made are some of the commits.",
+            "people_commits <= commits",
         ),
     ),
 )

@@ -23,6 +23,8 @@ def test_a_worked_example(lab: Lab):
     ).run("commit_audit", read=NOW)
     found = {row["outcome"]: row["commits"] for row in bench.rows("commit_audit", NOW)}
     assert found == {"counted": 2, "unresolved": 1, "bot": 1, "merge": 1}
+    people = {row["outcome"]: row["people_commits"] for row in bench.rows("commit_audit", NOW)}
+    assert people == {"counted": 2, "unresolved": 1, "bot": 0, "merge": 1}
 
 
 def test_outcomes_add_up_to_what_was_read(sample: Bench):

@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Bench, Lab
 
 BEFORE, NOW = "2022-Q4", "2023-Q1"
@@ -82,6 +84,75 @@ def test_T05_late_commits_are_the_sources_doing(known: dict[str, dict[str, Any]]
 def test_who_is_a_program_is_the_identities_doing(known: dict[str, dict[str, Any]]):
     assert commits(known["told"]) == (7, 0, 0, -6, 1, 0)
     assert people(known["told"]) == (2, 0, 0, -1, 0, 1, 0)
+
+
+LATE_HALF, EARLY_HALF = {"tracked_from": "2022-11-01"}, {"tracked_to": "2022-11-01"}
+NO_DAY = {"tracked_to": "2022-10-01"}
+OCTOBER = {"committed_from": "2022-10-01", "committed_to": "2022-11-01"}
+GONE = {"is_gone": True}
+
+# By category: what differed in the first edition and now, and by which cause commits (the catalogue, the source,
+# identities) and people (these three, or several) moved
+EDITS: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[int, ...], tuple[int, ...]]] = {
+    "removed": ({}, GONE, (-5, 0, 0), (-2, 0, 0, 0)),
+    "came": (GONE, {}, (5, 0, 0), (2, 0, 0, 0)),
+    "tracked-from": ({}, {"entry": LATE_HALF}, (-3, 0, 0), (0, 0, 0, 0)),
+    "tracked-to": ({}, {"entry": EARLY_HALF}, (-2, 0, 0), (-1, 0, 0, 0)),
+    "never-tracked": ({}, {"entry": NO_DAY}, (-5, 0, 0), (-2, 0, 0, 0)),
+    "tracked-again": ({"entry": EARLY_HALF}, {}, (2, 0, 0), (1, 0, 0, 0)),
+    "imported": ({}, {"imports": OCTOBER}, (-3, 0, 0), (0, 0, 0, 0)),
+    "no-import": ({"imports": OCTOBER}, {}, (3, 0, 0), (0, 0, 0, 0)),
+    # What was left out then and is now moves nothing, whatever becomes of it
+    "left-out": ({"entry": EARLY_HALF}, {"entry": EARLY_HALF, "late": "edited", "told": True}, (0, 0, 0), (0, 0, 0, 0)),
+    # Commits are told apart by repository, people are not
+    "removed-late": ({}, GONE | {"late": "stays"}, (-5, 1, 0), (0, 0, 0, -1)),
+    "tracked-late": ({}, {"entry": NO_DAY, "late": "edited"}, (-5, 0, 0), (0, 0, 0, -2)),
+    "imported-told": ({}, {"imports": OCTOBER, "told": True}, (-3, 0, -1), (0, 0, 0, -1)),
+}
+
+
+def as_known(lab: Lab, commits: dict[str, dict[str, list[Any]]], which: int, home: Path | None) -> Bench:
+    """Build a bench over what is known in the first edition (0) or now (1)."""
+    listed, repositories, imports = [], {}, []
+    for slug, authored in commits.items():
+        known = EDITS[slug][which]
+        name = {"author_name": "dependabot[bot]"} if known.get("told") else {}
+        fays = [commit | name for commit in authored["fay"]]
+        listed += [*authored["steady"], *fays, *authored.get(known.get("late", ""), [])]
+        repositories[f"{slug}/stays"] = {"category": slug}
+        if not known.get("is_gone"):
+            repositories[f"{slug}/edited"] = {"category": slug} | known.get("entry", {})
+        imports += [{"repository": f"{slug}/edited"} | known["imports"]] if "imports" in known else []
+    return lab.bench(listed, categories=tuple(EDITS), repositories=repositories, imports=imports, home=home)
+
+
+@pytest.fixture(scope="module")
+def edited(lab: Lab) -> dict[str, dict[str, Any]]:
+    """Publish 2022-Q4, edit the catalogue or learn more, and publish 2023-Q1.
+
+    Each `edited` holds three commits of eve in October; of December one of her, of fay, and of a program. Ada has two in
+    each `stays`. One of gus may come late, and fay be told as a program.
+    """
+    commits = {
+        slug: {
+            "steady": [
+                *lab.commits(f"{slug}/stays", f"ada {slug}", "2 x 2022-Q4+1"),
+                *lab.commits(f"{slug}/edited", f"eve {slug}", "3 x 2022-Q4+1", "2022-Q4+70"),
+                *lab.commits(f"{slug}/edited", "renovate[bot]", "2022-Q4+70"),
+            ],
+            "fay": lab.commits(f"{slug}/edited", f"fay {slug}", "2022-Q4+70"),
+            **{late: lab.commits(f"{slug}/{late}", f"gus {slug}", "2022-Q4+80") for late in ("stays", "edited")},
+        }
+        for slug in EDITS
+    }
+    first = as_known(lab, commits, 0, None).run("quarterly_report", read=f"2022-Q3:{BEFORE}", publish=BEFORE)
+    now = as_known(lab, commits, 1, first.lake.home).run("restatements", read=f"{BEFORE}:{NOW}", publish=NOW)
+    return {row["category"]: row for row in now.rows("restatements", NOW)}
+
+
+@pytest.mark.parametrize("slug", EDITS)
+def test_T05_C10_an_edit_is_charged_to_its_cause(edited: dict[str, dict[str, Any]], slug: str):
+    assert (commits(edited[slug])[1:4], people(edited[slug])[1:5]) == EDITS[slug][2:]
 
 
 def test_without_an_edition_before_nothing_was_restated(sample: Bench):
