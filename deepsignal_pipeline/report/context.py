@@ -199,6 +199,10 @@ class Context:
         ]
         return sorted(having, key=lambda c: -self.facts.number(c, measure))
 
+    def ranked_whole(self, measure: str) -> list[str]:
+        """Return these categories without those that were read in part: which stands first or last is known of them only."""
+        return [category for category in self.ranked(measure) if self.is_whole(category)]
+
 
 def read_context(
     connection: duckdb.DuckDBPyConnection, quarter: Quarter, catalogue: Catalogue, provenance: Mapping[str, object]

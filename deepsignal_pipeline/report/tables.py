@@ -85,8 +85,8 @@ def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
     return (*cells, fact_cell(context, category, "repositories_active"), _marks_cell(context, category))
 
 
-def _marks_cell(context: Context, category: str) -> Cell:
-    marks = row_marks(context.facts, category)
+def _marks_cell(context: Context, entity: str) -> Cell:
+    marks = row_marks(context.facts, entity)
     runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
@@ -100,7 +100,8 @@ def _snapshot_totals(context: Context) -> tuple[Cell, ...]:
             interval_cell(context, "catalogue", basket),
         )
     ]
-    return (word_cell("All categories"), *counted, fact_cell(context, "catalogue", "repositories_active"), _EMPTY)
+    active = fact_cell(context, "catalogue", "repositories_active")
+    return (word_cell("All categories"), *counted, active, _marks_cell(context, "catalogue"))
 
 
 def projects_table(context: Context) -> Table:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
 from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
-from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.figures import snapshot_figure
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
+from deepsignal_pipeline.report.model import Text, as_string
+from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
 from deepsignal_pipeline.report.tables import pairs_table, restatements_table
@@ -53,7 +56,7 @@ import sys; from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
 from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
-from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.edition import print_edition
 connection = connect(); connection.execute("SET threads = " + sys.argv[3])
 print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), Path(sys.argv[2]))
@@ -285,6 +288,9 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     (row,) = [line for line in text.splitlines() if re.match(r"\| Edge & On-Device ML +\| +1,159 ", line)]
     cells = [cell.strip() for cell in row.split("|")]
     assert cells[6:12] == ["130", "n/a", "+4%", f"{MINUS}4 to +12%", "8", "*partial* *one person*"]
+    (row,) = [line for line in text.splitlines() if line.startswith("| All categories") and "*" in line]
+    assert row.split("|")[-2].strip() == "*partial*"
+    assert "contributors, n/a on the quarter before (a source ends too early)" in text
     assert "88%" not in text
     assert "n/a instead" not in text
     assert "One person made over a quarter of the commits in Edge" in text
@@ -297,6 +303,28 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     assert "partial" in facts["catalogue.contributors_qoq_pct"]["marks"]
 
 
+@pytest.mark.parametrize(
+    ("title", "end"), [(titles.engagement, 0), (titles.engagement, -1), (titles.work, 0), (titles.work, -1)]
+)
+def test_no_title_says_that_a_partial_category_stands_at_an_end(title: Callable[[Context], Text], end: int):
+    measure = "mean_active_weeks" if title is titles.engagement else "core_share"
+    context = read_context(connect(categories=MARKED), QUARTER, CATALOGUE, PROVENANCE)
+    at_end = context.ranked(measure)[end]
+    assert any(run.fact_id == f"{at_end}.{measure}" for run in title(context))
+    changed = {**MARKED, at_end: {**MARKED.get(at_end, {}), "marks": ["partial"]}}
+    partial = read_context(connect(categories=changed), QUARTER, CATALOGUE, PROVENANCE)
+    assert not any(run.fact_id.startswith(at_end) for run in title(partial))
+
+
+def test_a_title_says_that_a_category_of_its_pair_is_partial():
+    context = read_context(connect(categories=MARKED), QUARTER, CATALOGUE, PROVENANCE)
+    assert "in part" not in as_string(titles.overlap(context))
+    first = context.pairs[0].split("+")[0]
+    changed = {**MARKED, first: {**MARKED.get(first, {}), "marks": ["partial"]}}
+    partial = read_context(connect(categories=changed), QUARTER, CATALOGUE, PROVENANCE)
+    assert as_string(titles.overlap(partial)).endswith(", though one was read in part")
+
+
 def test_the_first_quarter_states_levels_only(tmp_path: Path):
     print_edition(
         read_context(connect(categories={}, has_previous=False), QUARTER, CATALOGUE, PROVENANCE), tmp_path / "first"
@@ -305,6 +333,7 @@ def test_the_first_quarter_states_levels_only(tmp_path: Path):
     assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
     assert set(changes) == {"n/a"}
+    assert "commits, n/a on the quarter before (there is none)" in (tmp_path / "first/edition.md").read_text()
 
 
 def test_what_was_restated_is_listed_with_its_causes():
