@@ -17,7 +17,7 @@ TOP_PAIRS = 10
 def fact_cell(context: Context, entity: str, measure: str, *, is_faint: bool = False) -> Cell:
     """Return the cell of a fact."""
     fact = context.facts.of(entity, measure)
-    return Cell(number_text(fact), show_raw(fact), is_faint)
+    return Cell(number_text(fact), show_raw(fact), is_faint, show_raw_interval(fact))
 
 
 def interval_cell(context: Context, entity: str, measure: str) -> Cell:
@@ -126,6 +126,10 @@ def projects_table(context: Context) -> Table:
     return Table("projects", caption, columns, rows)
 
 
+_WITH_INTERVAL = ("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct")
+"""Measures of people whose intervals stand beside them in a CSV; a page has no room for them."""
+
+
 def engagement_table(context: Context) -> Table:
     """Return how long the people of each category stay at it."""
     measures = (
@@ -170,7 +174,7 @@ def turnover_table(context: Context) -> Table:
 def _category_table(context: Context, key: str, caption: str, measures: Sequence[tuple[str, str]], note: str) -> Table:
     columns = (
         Column("Category", "category", is_number=False),
-        *(Column(title, measure) for title, measure in measures),
+        *(Column(title, measure, adds_ends=measure in _WITH_INTERVAL) for title, measure in measures),
     )
     rows = tuple(
         (word_cell(context.names[c]), *(fact_cell(context, c, measure) for _, measure in measures))

@@ -21,12 +21,13 @@ from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.figures import snapshot_figure
+from deepsignal_pipeline.report.files import csv_bytes
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
 from deepsignal_pipeline.report.model import Text, as_string
 from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import pairs_table, restatements_table
+from deepsignal_pipeline.report.tables import engagement_table, pairs_table, restatements_table, turnover_table
 from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
@@ -367,6 +368,24 @@ def test_an_interval_is_two_columns_of_numbers_in_a_csv(edition: Path, facts: Fa
             interval = facts.of(names[row["category"]], measure).interval
             ends = [row[f"{measure}_{end}"] for end in ("low", "high")]
             assert [float(end) for end in ends if end] == list(interval or ())
+
+
+def test_rates_of_people_have_their_intervals_in_the_csv_unless_hidden():
+    measured = ("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct")
+    ends = {f"{measure} interval": (0.25, 0.75) for measure in measured}
+    few = {"contributors_churned": 2, "engaged_churned": 2, "contributors_retained": 108}
+    context = read_context(
+        connect(categories={"edge": ends, "llm-serving": ends | few}), QUARTER, CATALOGUE, PROVENANCE
+    )
+    columns = ("mean_active_weeks", "one_week_share"), ("churn_rate_pct", "engaged_churn_rate_pct")
+    for table, measures in zip((engagement_table(context), turnover_table(context)), columns, strict=True):
+        rows = {row["category"]: row for row in csv.DictReader(csv_bytes(table).decode().splitlines())}
+        for measure in measures:
+            edge, llm = (rows[context.names[slug]] for slug in ("edge", "llm-serving"))
+            assert edge[measure] == show_raw(context.facts.of("edge", measure)) != "withheld"
+            assert (edge[f"{measure}_low"], edge[f"{measure}_high"]) == ("0.25", "0.75")
+            is_hidden = measure in columns[1]
+            assert (llm[f"{measure}_low"], llm[f"{measure}_high"]) == (("", "") if is_hidden else ("0.25", "0.75"))
 
 
 @pytest.mark.parametrize(("change", "is_certain"), [(7, False), (12, True), (-7, False), (-12, True)])
