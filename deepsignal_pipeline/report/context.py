@@ -176,6 +176,15 @@ class Context:
         """Return the terms of a category (or "catalogue") in a scope, the strongest term first."""
         return [term for term in self.terms if (term.category, term.scope) == (category, scope)]
 
+    def has_two_kinds(self, term: Term) -> bool:
+        """Tell whether the same word is a term of the other kind as well, of its category or of the catalogue: other people."""
+        return any(
+            other.term == term.term
+            and other.kind != term.kind
+            and (other.category == term.category or "catalogue" in (other.category, term.category))
+            for other in self.terms
+        )
+
     @cached_property
     def pairs(self) -> list[str]:
         """Pairs of categories whose shared people may be printed: most shared, most qualified, id."""
