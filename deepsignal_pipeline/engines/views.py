@@ -6,6 +6,7 @@ It is built beside the old file and renamed over it; it holds no rows and can be
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,16 @@ from deepsignal_pipeline.tables.contract import Table
 _LONGEST = 200  # characters of a complaint of DuckDB's that are told
 
 VIEWS = {"commits": ("counted_commits", "contributor_identities")}
-"""Views beside one a table, with the tables that each of them needs."""
+"""Views beside one a table, with the tables that each of them needs; a column means what it means in the first that has it."""
+
+_ROWS = {"commits": "a commit, counted or not, with its contributor"}
+_MEANINGS = {
+    "commits": {
+        "is_counted": "no reason stands against it, and no bot or agent made it",
+        "not_counted_reason": "first reason that applies, bot the last; null when counted",
+    }
+}
+"""What is said of these views: of their rows, and of the columns that are not those of a table."""
 
 
 def database_of(lake: Lake) -> Path:
@@ -86,21 +96,32 @@ def _create_views(lake: Lake, database: Path, tables: list[str]) -> list[str]:
             with contextlib.suppress(duckdb.InvalidInputException):
                 connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(str(pattern))})")
                 made.append(name)
-                _comment(connection, table)
+                _comment(connection, name, table.one_row_is, _meanings(table))
         for view, needs in VIEWS.items():
             if set(needs) <= set(made):
                 connection.execute(f"CREATE VIEW {view} AS {view_text(view)}")
+                _comment(connection, view, _ROWS[view], _meanings_of_view(view))
     return made
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _meanings(table: Table) -> dict[str, str]:
+    """Return what each column of a table means."""
+    said = {c.name: f"{c.meaning} [{c.unit}]" if c.unit else c.meaning for c in table.columns}
+    return said | ({"quarter": "first day of the quarter, UTC"} if table.quarterly else {})
+
+
+def _meanings_of_view(view: str) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for name in reversed(VIEWS[view]):
+        said |= _meanings(TABLES[name])
+    return said | _MEANINGS[view]
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, view: str, one_row_is: str, meanings: Mapping[str, str]) -> None:
     """Say in the database itself what a row and each column is; a file of an older contract may lack some columns."""
-    held = {row[0] for row in connection.execute(f"DESCRIBE {table.name}").fetchall()}
-    said = {c.name: f"{c.meaning} [{c.unit}]" if c.unit else c.meaning for c in table.columns if c.name in held}
-    if table.quarterly:
-        said["quarter"] = "first day of the quarter, UTC"
-    comments = [f"COMMENT ON VIEW {table.name} IS {_quoted(f'A row is {table.one_row_is}.')}"]
-    comments += [f"COMMENT ON COLUMN {table.name}.{name} IS {_quoted(text)}" for name, text in said.items()]
+    held = [row[0] for row in connection.execute(f"DESCRIBE {view}").fetchall()]
+    comments = [f"COMMENT ON VIEW {view} IS {_quoted(f'A row is {one_row_is}.')}"]
+    comments += [f"COMMENT ON COLUMN {view}.{name} IS {_quoted(meanings[name])}" for name in held if name in meanings]
     # One transaction: each alone would write to the disk
     connection.execute(";".join(["BEGIN", *comments, "COMMIT"]))
 

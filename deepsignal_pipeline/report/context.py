@@ -176,6 +176,15 @@ class Context:
         """Return the terms of a category (or "catalogue") in a scope, the strongest term first."""
         return [term for term in self.terms if (term.category, term.scope) == (category, scope)]
 
+    def has_two_kinds(self, term: Term) -> bool:
+        """Tell whether the same word is a term of the other kind as well, of its category or of the catalogue: other people."""
+        return any(
+            other.term == term.term
+            and other.kind != term.kind
+            and (other.category == term.category or "catalogue" in (other.category, term.category))
+            for other in self.terms
+        )
+
     @cached_property
     def pairs(self) -> list[str]:
         """Pairs of categories whose shared people may be printed: most shared, most qualified, id."""
@@ -198,6 +207,10 @@ class Context:
             c for c, fact in facts if fact.shown is not None or (fact.unit == "people" and fact.hidden == "suppressed")
         ]
         return sorted(having, key=lambda c: -self.facts.number(c, measure))
+
+    def ranked_whole(self, measure: str) -> list[str]:
+        """Return these categories without those that were read in part: which stands first or last is known of them only."""
+        return [category for category in self.ranked(measure) if self.is_whole(category)]
 
 
 def read_context(

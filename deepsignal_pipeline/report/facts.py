@@ -108,9 +108,9 @@ class Facts:
         """Return the entities of a kind that have facts, sorted."""
         return sorted({fact.entity for fact in self if fact.entity_kind == kind})
 
-    def marks(self, category: str) -> tuple[str, ...]:
-        """Return the marks of a category."""
-        return self.of(category, "commits").marks
+    def marks(self, entity: str) -> tuple[str, ...]:
+        """Return the marks of a category or the catalogue."""
+        return self.of(entity, "commits").marks
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> Facts:

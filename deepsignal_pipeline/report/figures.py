@@ -61,7 +61,8 @@ def projects_figure(context: Context) -> Figure:
 def engagement_figure(context: Context) -> Figure:
     """Return active weeks and the one-week share by category."""
     order = context.ranked("mean_active_weeks")
-    tones = {order[0]: "deep", order[-1]: "shallow"} if len(order) > 1 else {}
+    whole = context.ranked_whole("mean_active_weeks")
+    tones = {whole[0]: "deep", whole[-1]: "shallow"} if len(whole) > 1 else {}
     rows = [_engagement_row(context, category, tones.get(category, "")) for category in order]
     said = "; ".join(f"{r.label} mean {r.mean_shown} weeks, {r.one_week_shown} in one week only" for r in rows)
     title = titles.engagement(context)

@@ -10,7 +10,7 @@ import re
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.facts import Fact
 from deepsignal_pipeline.report.formats import show
-from deepsignal_pipeline.report.model import Table
+from deepsignal_pipeline.report.model import Column, Table
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -20,12 +20,17 @@ def csv_bytes(table: Table) -> bytes:
     """Return a table as CSV; an interval is two columns of numbers. No cell can be read as a formula by a spreadsheet."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    keys = [(f"{c.key}_low", f"{c.key}_high") if c.has_ends else (c.key,) for c in table.columns]
+    keys = [_parts(c, c.key, (f"{c.key}_low", f"{c.key}_high")) for c in table.columns]
     writer.writerow([safe_cell(key) for column in keys for key in column])
     for row in (*table.rows, *table.totals):
-        raw = [cell.ends if column.has_ends else (cell.raw,) for column, cell in zip(table.columns, row, strict=True)]
+        raw = [_parts(column, cell.raw, cell.ends) for column, cell in zip(table.columns, row, strict=True)]
         writer.writerow([safe_cell(text) for cell in raw for text in cell])
     return written.getvalue().encode()
+
+
+def _parts(column: Column, value: str, ends: tuple[str, str]) -> tuple[str, ...]:
+    """Return what a column of a table puts into a CSV."""
+    return (*(() if column.has_ends else (value,)), *(ends if column.has_ends or column.adds_ends else ()))
 
 
 def safe_cell(text: str) -> str:

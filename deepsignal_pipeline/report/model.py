@@ -62,7 +62,8 @@ class Cell:
 class Column:
     """A column of a table. Neighbours of one `group` stand under a common heading.
 
-    `has_ends`: its cells are intervals, which take two columns of a CSV, `key` with _low and _high.
+    Ends of intervals take two columns of a CSV, `key` with _low and _high: `has_ends` if the cells are intervals and nothing
+    else, `adds_ends` if they are values, whose intervals only the CSV has.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Column:
     group: str = ""
     is_number: bool = True
     has_ends: bool = False
+    adds_ends: bool = False
 
 
 @dataclass(frozen=True)

@@ -80,13 +80,21 @@ def _headlines(context: Context) -> tuple[Headline, ...]:
         ),
         Headline(
             number_text(facts.of("catalogue", "commits")),
-            say(facts, "commits, {c.commits_qoq_pct} on the quarter before", c="catalogue"),
+            _change(context, "commits"),
         ),
         Headline(
             number_text(facts.of("catalogue", "contributors")),
-            say(facts, "contributors, {c.contributors_qoq_pct} on the quarter before", c="catalogue"),
+            _change(context, "contributors"),
         ),
     )
+
+
+def _change(context: Context, counted: str) -> Text:
+    """Say how the catalogue's number changed, or why no change is printed."""
+    measure = f"{counted}_qoq_pct"
+    is_partial = context.facts.of("catalogue", measure).hidden == "partial"
+    why = " (a source ends too early)" if is_partial else "" if context.has_previous else " (there is none)"
+    return say(context.facts, f"{counted}, {{c.{measure}}} on the quarter before{why}", c="catalogue")
 
 
 def _coverage(context: Context) -> tuple[Paragraph, ...]:

@@ -17,7 +17,7 @@ TOP_PAIRS = 10
 def fact_cell(context: Context, entity: str, measure: str, *, is_faint: bool = False) -> Cell:
     """Return the cell of a fact."""
     fact = context.facts.of(entity, measure)
-    return Cell(number_text(fact), show_raw(fact), is_faint)
+    return Cell(number_text(fact), show_raw(fact), is_faint, show_raw_interval(fact))
 
 
 def interval_cell(context: Context, entity: str, measure: str) -> Cell:
@@ -85,8 +85,8 @@ def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
     return (*cells, fact_cell(context, category, "repositories_active"), _marks_cell(context, category))
 
 
-def _marks_cell(context: Context, category: str) -> Cell:
-    marks = row_marks(context.facts, category)
+def _marks_cell(context: Context, entity: str) -> Cell:
+    marks = row_marks(context.facts, entity)
     runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
@@ -100,7 +100,8 @@ def _snapshot_totals(context: Context) -> tuple[Cell, ...]:
             interval_cell(context, "catalogue", basket),
         )
     ]
-    return (word_cell("All categories"), *counted, fact_cell(context, "catalogue", "repositories_active"), _EMPTY)
+    active = fact_cell(context, "catalogue", "repositories_active")
+    return (word_cell("All categories"), *counted, active, _marks_cell(context, "catalogue"))
 
 
 def projects_table(context: Context) -> Table:
@@ -123,6 +124,10 @@ def projects_table(context: Context) -> Table:
     )
     caption = f"The {_words(len(rows))} repositories with most contributors, {context.quarter}"
     return Table("projects", caption, columns, rows)
+
+
+_WITH_INTERVAL = ("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct")
+"""Measures of people whose intervals stand beside them in a CSV; a page has no room for them."""
 
 
 def engagement_table(context: Context) -> Table:
@@ -169,7 +174,7 @@ def turnover_table(context: Context) -> Table:
 def _category_table(context: Context, key: str, caption: str, measures: Sequence[tuple[str, str]], note: str) -> Table:
     columns = (
         Column("Category", "category", is_number=False),
-        *(Column(title, measure) for title, measure in measures),
+        *(Column(title, measure, adds_ends=measure in _WITH_INTERVAL) for title, measure in measures),
     )
     rows = tuple(
         (word_cell(context.names[c]), *(fact_cell(context, c, measure) for _, measure in measures))

@@ -31,13 +31,13 @@ def snapshot_table(facts: Facts, catalogue: Catalogue) -> str:
     )
     lines = [f"{facts.quarter}: commits, people and active repositories", "", f"{head}  marks", "-" * width]
     lines += [_row(facts, slug, names[slug]) for slug in slugs]
-    lines += ["-" * width, _row(facts, "catalogue", "All categories"), "", *_explained(facts, slugs)]
+    lines += ["-" * width, _row(facts, "catalogue", "All categories"), "", *_explained(facts, [*slugs, "catalogue"])]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _row(facts: Facts, entity: str, label: str) -> str:
     cells = "".join(_cell(facts, entity, measure).rjust(size) for measure, size in _MEASURES)
-    letters = "" if entity == "catalogue" else "".join(mark.letter for mark in row_marks(facts, entity))
+    letters = "".join(mark.letter for mark in row_marks(facts, entity))
     return f"{label[: _NAME - 1].ljust(_NAME)}{cells}  {letters}"
 
 
@@ -45,7 +45,7 @@ def _cell(facts: Facts, entity: str, measure: str) -> str:
     return show(facts.of(entity, measure)).replace(MINUS, "-").replace(WITHHELD, HIDDEN)
 
 
-def _explained(facts: Facts, slugs: list[str]) -> list[str]:
-    used = known(mark.key for slug in slugs for mark in row_marks(facts, slug))
+def _explained(facts: Facts, entities: list[str]) -> list[str]:
+    used = known(mark.key for entity in entities for mark in row_marks(facts, entity))
     lines = ["QoQ: change against the quarter before. same: over the repositories that were already there."]
     return lines + [f"{mark.letter} {mark.word}: {mark.gist}" for mark in used]

@@ -10,7 +10,7 @@ import duckdb
 from deepsignal_pipeline.domain.quarters import Quarter
 
 _SELECT = """
-SELECT category, scope, term, repositories FROM focus_terms WHERE quarter = $quarter ORDER BY category, scope, rank
+SELECT category, scope, kind, term, repositories FROM focus_terms WHERE quarter = $quarter ORDER BY category, scope, rank
 """
 
 
@@ -19,10 +19,12 @@ class Term:
     """A term that rose in a category (or "catalogue"), with the repositories behind it, those with most people first.
 
     `scope`: "across" repositories, within one "repository", or in "new" ones; what sets the category "apart" did not rise.
+    `kind`: whether it stands in subjects or in changed paths.
     """
 
     category: str
     scope: str
+    kind: str
     term: str
     repositories: tuple[str, ...]
 
@@ -36,4 +38,4 @@ class Term:
 def read_terms(connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> Sequence[Term]:
     """Read the terms of a quarter, the strongest of each category and scope first."""
     rows = connection.execute(_SELECT, {"quarter": quarter.first_day}).fetchall()
-    return [Term(category, scope, term, tuple(repositories)) for category, scope, term, repositories in rows]
+    return [Term(*said, tuple(repositories)) for *said, repositories in rows]

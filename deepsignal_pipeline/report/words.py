@@ -71,13 +71,13 @@ def has_small_basket(facts: Facts, entity: str) -> bool:
     return min(facts.number(entity, f"basket_{c}_previous") for c in ("contributors", "commits")) < SMALL_BASE
 
 
-def row_marks(facts: Facts, category: str) -> list[Mark]:
-    """Return the marks of a category's row: its own, and those of the same basket, whose changes and intervals stand there."""
-    baskets = [facts.of(category, f"basket_{counted}_qoq_pct") for counted in ("commits", "contributors")]
+def row_marks(facts: Facts, entity: str) -> list[Mark]:
+    """Return the marks of the row of a category or the catalogue: its own, and those of the same basket, which stands there."""
+    baskets = [facts.of(entity, f"basket_{counted}_qoq_pct") for counted in ("commits", "contributors")]
     few = {mark for fact in baskets for mark in fact.marks} & {"change_by_few"}
     has_previous = facts.of("catalogue", "commits_previous").value is not None
-    small = {"small_base"} if has_previous and has_small_basket(facts, category) else set()
-    return known([*facts.marks(category), *few, *small])
+    small = {"small_base"} if has_previous and has_small_basket(facts, entity) else set()
+    return known([*facts.marks(entity), *few, *small])
 
 
 def _change(facts: Facts, fact_id: str) -> Change:

@@ -2,19 +2,34 @@
 --
 -- Grain: fact. A fact is one measure of one entity: a category, a repository, a pair of categories, a flow from one to the
 -- other, a term, a prediction, a forecaster, or the catalogue. Its query runs over the published tables and gives its value;
--- unit and definition come from the contracts. A category passes on its marks; a value that cannot be had is null and says why
--- among the marks. Sums over categories are sums of their rows, since a commit has one category; people are not added up: one
--- person may be in several. Intervals, where a measure has one, are those of docs/analysis.md.
+-- unit and definition come from the contracts. A category passes on its marks, and the catalogue is partial if one of its
+-- categories is; a value that cannot be had is null and says why among the marks. Sums over categories are sums of their
+-- rows, since a commit has one category; people are not added up: one person may be in several. Intervals, where a measure
+-- has one, are those of docs/analysis.md.
 WITH partial AS (
   SELECT category, CASE WHEN array_contains(marks, 'partial') THEN ['partial'] ELSE [] END AS marks
   FROM category_metrics
 ),
 
--- Where one person made over a quarter of the commits, the parts of the work are largely theirs
-dominated AS (
-  SELECT category AS entity FROM category_metrics WHERE top_contributor_share > 0.25
+-- The catalogue has of its categories that one of them is partial: its sums are too low as well
+partial_catalogue AS (
+  SELECT CASE WHEN bool_or(array_contains(marks, 'partial')) THEN ['partial'] ELSE [] END AS marks
+  FROM category_metrics
+),
+
+-- What must be known of how people worked in a quarter: where one person made over a quarter of the commits, the work is
+-- largely theirs. Marks of a change, as of a basket that differs or of a small base, say nothing of that
+of_the_work AS (
+  SELECT
+    category AS entity,
+    [mark FOR mark IN marks IF array_contains(['partial', 'dominated', 'unresolved'], mark)] AS marks
+  FROM category_metrics
   UNION ALL
-  SELECT repository FROM repository_metrics WHERE top_contributor_share > 0.25
+  SELECT repository, CASE WHEN top_contributor_share > 0.25 THEN ['dominated'] ELSE [] END
+  FROM repository_metrics
+  UNION ALL
+  SELECT 'catalogue', marks
+  FROM partial_catalogue
 ),
 
 -- Repositories of fewer than five people have no facts of their own: those of a category are one
@@ -83,11 +98,9 @@ measured AS (
     CASE WHEN m.entity_kind = 'repository' THEN m.category END,
     concat('entity = ''', m.entity, ''''),
     to_json(m),
-    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || coalesce(p.marks, [])
-    || CASE WHEN d.entity IS NULL THEN [] ELSE ['dominated'] END
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || w.marks
   FROM work_type_mix AS m
-  LEFT JOIN partial AS p ON p.category = m.entity
-  LEFT JOIN dominated AS d ON d.entity = m.entity
+  JOIN of_the_work AS w ON w.entity = m.entity
   WHERE m.entity NOT IN (SELECT repository FROM small_repositories)
   UNION ALL
   -- How deep people went, and how far they worked on the same files
@@ -98,13 +111,13 @@ measured AS (
     NULL,
     concat('category = ''', m.category, ''''),
     m.columns,
-    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || p.marks
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END || w.marks
   FROM (
     SELECT 'category_depth' AS table_name, category, null_reason, to_json(d) AS columns FROM category_depth AS d
     UNION ALL
     SELECT 'category_coordination', category, null_reason, to_json(c) FROM category_coordination AS c
   ) AS m
-  JOIN partial AS p ON p.category = m.category
+  JOIN of_the_work AS w ON w.entity = m.category
   UNION ALL
   -- What it turned to
   SELECT
@@ -162,11 +175,12 @@ catalogue_sums AS (
     sum(CAST(json_extract_string(to_json(m), '$.' || d.measure) AS BIGINT)) AS value,
     concat('SELECT sum(', d.measure, ') FROM category_metrics WHERE quarter = DATE ''', $quarter, '''') AS query,
     NULL AS n,
-    [] AS marks,
+    any_value(p.marks) AS marks,
     d.unit,
     d.definition
   FROM category_metrics AS m
   JOIN measure_definitions AS d ON d.table_name = 'catalogue_sums'
+  CROSS JOIN partial_catalogue AS p
   GROUP BY d.measure, d.unit, d.definition
 ),
 
@@ -293,11 +307,12 @@ catalogue_people AS (
     v.value,
     v.query,
     NULL AS n,
-    [] AS marks,
+    p.marks,
     d.unit,
     d.definition
   FROM catalogue_values AS v
   JOIN measure_definitions AS d ON d.table_name = 'catalogue_values' AND d.measure = v.measure
+  CROSS JOIN partial_catalogue AS p
 ),
 
 -- What the small repositories of a category are together; who is in two of them counts once
@@ -535,11 +550,12 @@ marked AS (
     f.*,
     i.low,
     i.high,
-    CASE
-      WHEN i.marks IS NULL THEN f.marks
-      WHEN f.entity_kind = 'catalogue' THEN i.marks
-      WHEN array_contains(i.marks, 'change_by_few') THEN f.marks || ['change_by_few']
-      ELSE f.marks
+    f.marks
+    || CASE
+      WHEN i.marks IS NULL THEN []
+      WHEN f.entity_kind = 'catalogue' THEN [mark FOR mark IN i.marks IF NOT array_contains(f.marks, mark)]
+      WHEN array_contains(i.marks, 'change_by_few') THEN ['change_by_few']
+      ELSE []
     END
     || CASE
       WHEN f.measure IN ('commits_previous', 'commits_published', 'commits_restated', 'basket_commits_previous')

@@ -254,7 +254,8 @@ def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
         c.name: c for c in CATALOGUE_VALUES
     }
-    return [_fact("catalogue", "catalogue", units[m], value, []) for m, value in (sums | values).items()]
+    marks = ["partial"] if any("partial" in row["marks"] for row in categories) else []
+    return [_fact("catalogue", "catalogue", units[m], value, marks) for m, value in (sums | values).items()]
 
 
 def _change_facts(categories: list[Row], has_previous: bool) -> list[Row]:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,14 +17,17 @@ from small_lake import CATALOGUE, MARKED, NAMES, PROVENANCE, QUARTER, connect
 from trend_word_check import trend_words_of, untold_trend_words, words_allowed
 
 from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
-from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.edition import EditionFile, print_edition
 from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.figures import snapshot_figure
+from deepsignal_pipeline.report.files import csv_bytes
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
+from deepsignal_pipeline.report.model import Text, as_string
+from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import pairs_table, restatements_table
+from deepsignal_pipeline.report.tables import engagement_table, pairs_table, restatements_table, turnover_table
 from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
@@ -53,7 +57,7 @@ import sys; from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
 from deepsignal_pipeline.report.charts.canvas import WIDE, Look, drawing
-from deepsignal_pipeline.report.context import read_context
+from deepsignal_pipeline.report.context import Context, read_context
 from deepsignal_pipeline.report.edition import print_edition
 connection = connect(); connection.execute("SET threads = " + sys.argv[3])
 print_edition(read_context(connection, QUARTER, CATALOGUE, PROVENANCE), Path(sys.argv[2]))
@@ -285,6 +289,9 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     (row,) = [line for line in text.splitlines() if re.match(r"\| Edge & On-Device ML +\| +1,159 ", line)]
     cells = [cell.strip() for cell in row.split("|")]
     assert cells[6:12] == ["130", "n/a", "+4%", f"{MINUS}4 to +12%", "8", "*partial* *one person*"]
+    (row,) = [line for line in text.splitlines() if line.startswith("| All categories") and "*" in line]
+    assert row.split("|")[-2].strip() == "*partial*"
+    assert "contributors, n/a on the quarter before (a source ends too early)" in text
     assert "88%" not in text
     assert "n/a instead" not in text
     assert "One person made over a quarter of the commits in Edge" in text
@@ -297,6 +304,28 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     assert "partial" in facts["catalogue.contributors_qoq_pct"]["marks"]
 
 
+@pytest.mark.parametrize(
+    ("title", "end"), [(titles.engagement, 0), (titles.engagement, -1), (titles.work, 0), (titles.work, -1)]
+)
+def test_no_title_says_that_a_partial_category_stands_at_an_end(title: Callable[[Context], Text], end: int):
+    measure = "mean_active_weeks" if title is titles.engagement else "core_share"
+    context = read_context(connect(categories=MARKED), QUARTER, CATALOGUE, PROVENANCE)
+    at_end = context.ranked(measure)[end]
+    assert any(run.fact_id == f"{at_end}.{measure}" for run in title(context))
+    changed = {**MARKED, at_end: {**MARKED.get(at_end, {}), "marks": ["partial"]}}
+    partial = read_context(connect(categories=changed), QUARTER, CATALOGUE, PROVENANCE)
+    assert not any(run.fact_id.startswith(at_end) for run in title(partial))
+
+
+def test_a_title_says_that_a_category_of_its_pair_is_partial():
+    context = read_context(connect(categories=MARKED), QUARTER, CATALOGUE, PROVENANCE)
+    assert "in part" not in as_string(titles.overlap(context))
+    first = context.pairs[0].split("+")[0]
+    changed = {**MARKED, first: {**MARKED.get(first, {}), "marks": ["partial"]}}
+    partial = read_context(connect(categories=changed), QUARTER, CATALOGUE, PROVENANCE)
+    assert as_string(titles.overlap(partial)).endswith(", though one was read in part")
+
+
 def test_the_first_quarter_states_levels_only(tmp_path: Path):
     print_edition(
         read_context(connect(categories={}, has_previous=False), QUARTER, CATALOGUE, PROVENANCE), tmp_path / "first"
@@ -305,6 +334,7 @@ def test_the_first_quarter_states_levels_only(tmp_path: Path):
     assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
     assert set(changes) == {"n/a"}
+    assert "commits, n/a on the quarter before (there is none)" in (tmp_path / "first/edition.md").read_text()
 
 
 def test_what_was_restated_is_listed_with_its_causes():
@@ -338,6 +368,24 @@ def test_an_interval_is_two_columns_of_numbers_in_a_csv(edition: Path, facts: Fa
             interval = facts.of(names[row["category"]], measure).interval
             ends = [row[f"{measure}_{end}"] for end in ("low", "high")]
             assert [float(end) for end in ends if end] == list(interval or ())
+
+
+def test_rates_of_people_have_their_intervals_in_the_csv_unless_hidden():
+    measured = ("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct")
+    ends = {f"{measure} interval": (0.25, 0.75) for measure in measured}
+    few = {"contributors_churned": 2, "engaged_churned": 2, "contributors_retained": 108}
+    context = read_context(
+        connect(categories={"edge": ends, "llm-serving": ends | few}), QUARTER, CATALOGUE, PROVENANCE
+    )
+    columns = ("mean_active_weeks", "one_week_share"), ("churn_rate_pct", "engaged_churn_rate_pct")
+    for table, measures in zip((engagement_table(context), turnover_table(context)), columns, strict=True):
+        rows = {row["category"]: row for row in csv.DictReader(csv_bytes(table).decode().splitlines())}
+        for measure in measures:
+            edge, llm = (rows[context.names[slug]] for slug in ("edge", "llm-serving"))
+            assert edge[measure] == show_raw(context.facts.of("edge", measure)) != "withheld"
+            assert (edge[f"{measure}_low"], edge[f"{measure}_high"]) == ("0.25", "0.75")
+            is_hidden = measure in columns[1]
+            assert (llm[f"{measure}_low"], llm[f"{measure}_high"]) == (("", "") if is_hidden else ("0.25", "0.75"))
 
 
 @pytest.mark.parametrize(("change", "is_certain"), [(7, False), (12, True), (-7, False), (-12, True)])

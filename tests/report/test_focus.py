@@ -35,8 +35,8 @@ def test_a_category_tells_its_terms_by_scope_with_the_repositories_behind():
     assert text == (
         "Across its repositories a larger share of the people than in the year before turned to int8 (12 people in "
         "owner/project-07 and others). Single repositories turned to ggml (9 people) in owner/project-07. What sets its new "
-        "repository, owner/project-07, apart from all settled ones is quantize (7 people). What its repositories share, and "
-        "other categories do less of, is neon (8 people)."
+        "repository, owner/project-07, apart from all settled ones is quantize (7 people). Two or more of its "
+        "repositories work on neon (8 people), more than other categories do for their size."
     )
 
 
@@ -60,7 +60,10 @@ def test_new_repositories_are_named_by_how_many_terms_they_lead():
 def test_what_sets_a_category_apart_is_not_said_twice_nor_of_more_than_five_terms():
     terms = [term("new", 1, "a"), *(term("apart", n + 1, text) for n, text in enumerate("xabcdefg"))]
     text = as_string(write_focus(context(*terms), Voice(), EDGE))
-    assert text.endswith("do less of, is x (9 people), b (9), c (9), d (9) and e (9).")
+    assert text.endswith(
+        "Two or more of its repositories work on x (9 people), b (9), c (9), d (9) and e (9), more than other categories do for "
+        "their size."
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,17 +82,33 @@ def test_what_sets_a_category_apart_is_not_said_twice_nor_of_more_than_five_term
         ((term("apart", 1, "a", category="llm-serving"),), ""),
         (
             (term("across", 1, "a"), term("apart", 1, "a"), term("apart", 2, "b")),
-            "the work turned to a (9 people); what its repositories share beside other categories is b (9 people)",
+            "the work turned to a (9 people); two or more of its repositories work on b (9 people), more than other categories "
+            "do for their size",
         ),
         (
             (term("apart", 1, "a"), term("across", 1, "b", category="llm-serving")),
-            "no term of the work stands out against its own past; what its repositories share beside other categories is "
-            "a (9 people)",
+            "no term of the work stands out against its own past; two or more of its repositories work on a (9 people), "
+            "more than other categories do for their size",
         ),
     ],
 )
 def test_a_quiet_corner_tells_the_strongest_in_a_clause(terms: tuple[Row, ...], told: str):
     assert as_string(write_focus_briefly(context(*terms), EDGE)) == told
+
+
+def test_a_word_that_is_told_of_subjects_and_of_paths_says_which():
+    both = (
+        term("across", 1, "fabric", "o/one", "o/two", "o/six", category="catalogue")
+        | {"kind": "subject", "people": 13},
+        term("repository", 1, "fabric", "o/one", people=15),
+        term("repository", 2, "other", "o/one"),
+    )
+    assert "to fabric (13 people in subjects in o/one and others)" in as_string(write_catalogue_focus(context(*both)))
+    assert "to fabric (15 people in paths) and other (9) in o/one" in as_string(
+        write_focus(context(*both), Voice(), EDGE)
+    )
+    elsewhere = (both[1], term("new", 1, "fabric", category="llm-serving") | {"kind": "subject"})
+    assert "fabric (15 people) in" in as_string(write_focus(context(*elsewhere), Voice(), EDGE))
 
 
 def test_without_terms_nothing_is_told():

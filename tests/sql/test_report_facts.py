@@ -185,10 +185,17 @@ def test_marks_of_a_category_pass_on_to_its_facts_and_a_null_has_one(bench: Benc
         assert "small_base" in fact(bench, of_few)["marks"]
     assert "small_base" not in fact(bench, "a+b.shared")["marks"]
     # Of four commits ada made three
-    assert "dominated" in fact(bench, "a.core_share")["marks"]
+    for of_the_work in ("a.core_share", "a.sustained_share", "a.core_builder_share", "a.coordination"):
+        assert "dominated" in fact(bench, of_the_work)["marks"]
     nulls = [row for row in bench.rows("report_facts", NOW) if row["value"] is None]
     assert nulls
     assert all(row["marks"] for row in nulls)
+
+
+def test_the_catalogue_is_partial_if_a_category_is(bench: Bench, printed: Bench) -> None:
+    for of_all in ("commits", "contributors", "memberships", "core_share", "agent_assisted_share", "commits_qoq_pct"):
+        assert fact(bench, f"catalogue.{of_all}")["marks"].count("partial") == 1
+        assert "partial" not in fact(printed, f"catalogue.{of_all}")["marks"]
 
 
 def test_every_fact_is_what_its_query_gives(bench: Bench) -> None:
@@ -222,4 +229,4 @@ def test_shares_of_depth_have_an_interval_around_them(bench: Bench) -> None:
     row = fact(bench, "a.sustained_share")
     assert (row["value"], row["n"]) == (1 / 2, 2)
     assert 0 < row["low"] < row["value"] < row["high"] < 1
-    assert fact(bench, "a.core_builder_share")["marks"] == ["paths_unknown"]
+    assert fact(bench, "a.core_builder_share")["marks"] == ["paths_unknown", "dominated"]

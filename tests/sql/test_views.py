@@ -50,8 +50,8 @@ def test_counted_and_reasons_of_the_view_are_those_of_the_metrics(sample: Bench)
 
 def test_every_view_and_column_says_what_it_is(sample: Bench) -> None:
     silent = sample.query(
-        "SELECT table_name, column_name FROM duckdb_columns() "
-        "WHERE NOT internal AND comment IS NULL AND table_name <> 'commits'"
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL "
+        "UNION ALL SELECT view_name, '' FROM duckdb_views() WHERE NOT internal AND comment IS NULL"
     )
     assert silent == []
     said = sample.query("SELECT comment FROM duckdb_views() WHERE view_name = 'category_metrics'")
@@ -60,3 +60,10 @@ def test_every_view_and_column_says_what_it_is(sample: Bench) -> None:
         "SELECT comment FROM duckdb_columns() WHERE table_name = 'category_metrics' AND column_name = 'contributors'"
     )
     assert column == [{"comment": "people with at least one counted commit [people]"}]
+    reason = sample.query(
+        "SELECT comment FROM duckdb_columns() WHERE table_name = 'commits' AND column_name IN ('sha', 'not_counted_reason')"
+    )
+    assert reason == [
+        {"comment": "commit id"},
+        {"comment": "first reason that applies, bot the last; null when counted"},
+    ]

@@ -38,17 +38,18 @@ _ONE_NEW = (
     "Its new repository, {repositories}, stands out by {terms}.",
 )
 _APART = (
-    "What its repositories share, and other categories do less of, is {terms}.",
-    "Beside the other categories, what its repositories have in common is {terms}.",
+    "Two or more of its repositories work on {terms}, more than other categories do for their size.",
+    "In two or more of its repositories, and more than in other categories for their size, people work on {terms}.",
 )
-_SHORT = "{term} ({t.people})"
-_LONG = "{term} ({t.people} people)"
-_PLACED = ("{term} ({t.people} people in {place} and others)", "{term} ({t.people} in {place} and others)")
+_SHORT = "{term} ({t.people}{kind})"
+_LONG = "{term} ({t.people} people{kind})"
+_PLACED = ("{term} ({t.people} people{kind} in {place} and others)", "{term} ({t.people}{kind} in {place} and others)")
 _PLACED_ONLY = "{term} (in {place} and others)"
+_KINDS = {"subject": " in subjects", "path": " in paths"}
 _BRIEF = "the work turned to {terms}"
 _BRIEF_NEW = "new repositories ({repositories}) stand out by {terms}"
 _BRIEF_ONE_NEW = "a new repository, {repositories}, stands out by {terms}"
-_BRIEF_APART = "what its repositories share beside other categories is {terms}"
+_BRIEF_APART = "two or more of its repositories work on {terms}, more than other categories do for their size"
 _NOTHING = "no term of the work stands out against its own past"
 
 
@@ -103,8 +104,10 @@ def _turn(context: Context, category: str) -> tuple[Text, list[Term]]:
 
 
 def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
-    """Return a term with the number of its people."""
-    return say(context.facts, pattern, term=name(term.term), t=term.entity)
+    """Return a term with the number of its people, and where it stands if the same word is told of both places."""
+    kind = _KINDS[term.kind] if context.has_two_kinds(term) else ""
+    place = name(term.repositories[0])
+    return say(context.facts, pattern, term=name(term.term), t=term.entity, kind=kind, place=place)
 
 
 def term_places(context: Context, terms: list[Term], places: int = _PLACES) -> list[Text]:
@@ -136,10 +139,7 @@ def _without(terms: list[Term], told: list[Term]) -> list[Term]:
 def _led(context: Context, terms: list[Term]) -> Text:
     """Return terms of several repositories with the one that has most of their people."""
     return listed(
-        [
-            say(context.facts, pattern, term=name(term.term), t=term.entity, place=name(term.repositories[0]))
-            for term, pattern in zip(terms, _placed(context, terms), strict=True)
-        ]
+        [term_text(context, term, pattern) for term, pattern in zip(terms, _placed(context, terms), strict=True)]
     )
 
 

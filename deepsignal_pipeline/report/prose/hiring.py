@@ -33,7 +33,7 @@ def write_hiring(context: Context) -> list[Text]:
 
 def _rare(context: Context) -> list[Text]:
     """Say where fewest people are full-time-like."""
-    order = _ranked(context, "full_time_like")
+    order = context.ranked_whole("full_time_like")
     if not order:
         return []
     rare = order[-1]
@@ -47,7 +47,7 @@ def _rare(context: Context) -> list[Text]:
 def _settled(context: Context) -> list[Text]:
     """Say where people have been longest and most of the engaged came back: above half of the others in both."""
     facts = context.facts
-    by_tenure, by_churn = (_ranked(context, m) for m in ("median_tenure_years", "engaged_churn_rate_pct"))
+    by_tenure, by_churn = (context.ranked_whole(m) for m in ("median_tenure_years", "engaged_churn_rate_pct"))
     both = [c for c in by_tenure if c in by_churn and _is_wide(context, c)]
     both = [c for c in both if facts.number(c, "engaged_previous") >= _FEW_ENGAGED]
     if not both:
@@ -68,7 +68,7 @@ def _arrivals(context: Context) -> list[Text]:
     """Say where most people are new, and how many of a category's people were there for a week only."""
     if not context.has_previous:
         return []
-    ranked = _ranked(context, "contributors_new")
+    ranked = context.ranked_whole("contributors_new")
     order = [c for c in ranked if _is_wide(context, c)]
     if not order:
         return []
@@ -98,11 +98,6 @@ def _bridge(context: Context, pair: str, pattern: str) -> Text:
     return say(context.facts, pattern, p=pair, a=context.short(first), b=context.short(second))
 
 
-def _ranked(context: Context, measure: str) -> list[str]:
-    """Return the categories that could be read whole, the largest value first."""
-    return [c for c in context.ranked(measure) if context.is_whole(c)]
-
-
 def _is_wide(context: Context, category: str) -> bool:
     return context.facts.number(category, "contributors") >= _WIDE
 
@@ -110,7 +105,7 @@ def _is_wide(context: Context, category: str) -> bool:
 def _is_alone(context: Context, measure: str, category: str, others: Sequence[str]) -> bool:
     """Tell whether a category holds its place among all twelve alone; `others` are those next to it."""
     value = context.facts.number(category, measure)
-    is_all = len(_ranked(context, measure)) == len(context.categories)
+    is_all = len(context.ranked_whole(measure)) == len(context.categories)
     return is_all and bool(others) and all(context.facts.number(other, measure) != value for other in others)
 
 

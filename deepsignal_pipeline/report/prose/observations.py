@@ -100,12 +100,13 @@ def _rank(context: Context, category: str, observation: Observation) -> str:
     """Claim a place at the end of the ranking of all twelve only where the printed values bear it out."""
     if observation.key not in phrases.RANKS:
         return ""
-    order = context.ranked(observation.rank_measure)
+    order = context.ranked_whole(observation.rank_measure)
+    if len(order) < len(context.categories):
+        return ""
     end, next_to = (order[0], order[1]) if observation.side == "high" else (order[-1], order[-2])
     facts, measure = context.facts, observation.rank_measure
     is_alone = round(facts.number(end, measure), 1) != round(facts.number(next_to, measure), 1)
-    is_whole = len(order) == len(context.categories)
-    return phrases.RANKS[observation.key] if end == category and is_alone and is_whole else ""
+    return phrases.RANKS[observation.key] if end == category and is_alone else ""
 
 
 def _holds(context: Context, category: str, key: str) -> bool:

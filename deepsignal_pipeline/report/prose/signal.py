@@ -252,7 +252,7 @@ def _weight_of_one(context: Context, category: str) -> float:
 
 
 def _depth(context: Context) -> Text:
-    order = context.ranked("mean_active_weeks")
+    order = context.ranked_whole("mean_active_weeks")
     if len(order) < 2:
         return ()
     return say(

@@ -1,4 +1,4 @@
-"""Titles of charts: each states what its chart finds, in facts."""
+"""Titles of charts: each states what its chart finds, in facts. Of a category read in part none says that it stands at an end."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def projects(context: Context) -> Text:
 
 def engagement(context: Context) -> Text:
     """Set the ends of the ranking beside each other."""
-    order = context.ranked("mean_active_weeks")
+    order = context.ranked_whole("mean_active_weeks")
     if len(order) < 2:
         return plain("Active weeks by category")
     return say(
@@ -66,7 +66,7 @@ def turnover(context: Context) -> Text:
 
 def work(context: Context) -> Text:
     """Set the categories with most and with least core code beside each other."""
-    order = context.ranked("core_share")
+    order = context.ranked_whole("core_share")
     if len(order) < 2:
         return plain("What the work was, by category")
     return say(
@@ -80,7 +80,9 @@ def overlap(context: Context) -> Text:
     if not context.pairs:
         return plain("No two categories share five people")
     first, second = context.pairs[0].split("+")
+    # What a source lacks can only add to the people whom they share
+    known = "" if context.is_whole(first) and context.is_whole(second) else ", though one was read in part"
     return say(
-        context.facts, "{a} and {b} share most people: {p.shared}",
+        context.facts, f"{{a}} and {{b}} share most people: {{p.shared}}{known}",
         a=context.short(first), b=context.short(second), p=context.pairs[0],
     )  # fmt: skip

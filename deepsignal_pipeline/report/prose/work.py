@@ -81,8 +81,8 @@ def write_builders(context: Context, voice: Voice, category: str) -> Text:
 
 def write_coordination(context: Context) -> Text:
     """Say where files are shared most and least, against what chance would give."""
-    order = context.ranked("coordination")
-    if len(order) < 2 or context.facts.number(order[0], "coordination") >= 1:
+    order = context.ranked_whole("coordination")
+    if len(order) < 2 or any(context.facts.number(c, "coordination") >= 1 for c in context.categories):
         return ()
     return say(
         context.facts,
