@@ -38,4 +38,4 @@ class Term:
 def read_terms(connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> Sequence[Term]:
     """Read the terms of a quarter, the strongest of each category and scope first."""
     rows = connection.execute(_SELECT, {"quarter": quarter.first_day}).fetchall()
-    return [Term(*said, tuple(repositories)) for *said, repositories in rows]
+    return [Term(category, scope, kind, term, tuple(places)) for category, scope, kind, term, places in rows]
