@@ -47,7 +47,7 @@ GROUP BY ALL ORDER BY count(*) DESC, status
 
 _PREDICTIONS = """
 SELECT
-  prediction_id, author_kind = 'analyst', statement, state, refusal, event, made_on, deadline, deadline = quarter,
+  prediction_id, author_kind = 'analyst', statement, source, state, refusal, event, made_on, deadline, deadline = quarter,
   base_rate_pct IS NOT NULL, measure <> 'commits'
 FROM prediction_scores
 WHERE quarter = $quarter AND (author_kind = 'analyst' OR deadline >= quarter)
@@ -92,6 +92,7 @@ class Prediction:
     id: str
     is_written: bool
     statement: str
+    source: str
     state: str
     refusal: str | None
     event: str | None
@@ -239,6 +240,6 @@ def read_context(
 
 
 def _prediction(row: tuple[Any, ...]) -> Prediction:
-    made_on, deadline = (Quarter.containing(day) for day in row[6:8])
+    made_on, deadline = (Quarter.containing(day) for day in row[7:9])
     values = dict(zip((column.name for column in fields(Prediction)), row, strict=True))
     return Prediction(**values | {"made_on": made_on, "deadline": deadline})

@@ -48,6 +48,7 @@ def written_table(context: Context) -> Table | None:
     written = [p for p in context.predictions if p.is_written and p.state != "refused"]
     columns = (
         Column("Prediction", "statement", is_number=False),
+        Column("From", "source", is_number=False),
         Column("Made on", "made_on", is_number=False),
         Column("Due", "deadline", is_number=False),
         Column("State", "state", is_number=False),
@@ -65,6 +66,7 @@ def written_table(context: Context) -> Table | None:
 def _written_row(context: Context, prediction: Prediction) -> tuple[Cell, ...]:
     return (
         name_cell(prediction.statement),
+        name_cell(prediction.source),
         word_cell(prediction.made_on.label),
         word_cell(prediction.deadline.label),
         word_cell(_STATES[prediction.state]),

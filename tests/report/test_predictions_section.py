@@ -50,7 +50,7 @@ def test_the_hit_rate_counts_what_was_decided(context: Context) -> None:
     told = as_string(predictions.write_hit_rate(context))
     assert "that people made, 2 came due so far; 1 came true" in told
     assert "the likelier side happened in 50% of the cases. Mean Brier score: 0.340" in told
-    assert "No prediction of people" in as_string(predictions.write_hit_rate(context_of(())))
+    assert "No prediction that people made" in as_string(predictions.write_hit_rate(context_of(())))
 
 
 def test_the_widest_miss_of_the_program_is_named(context: Context) -> None:
@@ -87,11 +87,11 @@ def test_with_too_few_quarters_nothing_is_said_about_rules() -> None:
 def test_the_table_of_predictions_shows_every_state_but_the_refused(context: Context) -> None:
     rows = {row[0]: row[1:] for row in cells(prediction_tables.written_table(context))}
     assert rows == {
-        "It is <hit>.": ["2022-Q4", "2023-Q1", "came true", "80%", "40%", "104", "100", "0.040", "0.360"],
-        "It is <missed>.": ["2022-Q4", "2023-Q1", "failed", "80%", "40%", "", "", "0.640", "0.160"],
-        "It is <open>.": ["2022-Q4", "2023-Q3", "open", "80%", "40%", "104", "100", "", ""],
-        "It is <old>.": ["2022-Q4", "2022-Q1", "its quarter was not read", "80%", "40%", "", "100", "", ""],
-        "It is <unknown>.": ["2022-Q4", "2023-Q1", "undecidable", "80%", "40%", "", "", "", ""],
+        "It is <hit>.": ["a test", "2022-Q4", "2023-Q1", "came true", "80%", "40%", "104", "100", "0.040", "0.360"],
+        "It is <missed>.": ["a test", "2022-Q4", "2023-Q1", "failed", "80%", "40%", "", "", "0.640", "0.160"],
+        "It is <open>.": ["a test", "2022-Q4", "2023-Q3", "open", "80%", "40%", "104", "100", "", ""],
+        "It is <old>.": ["a test", "2022-Q4", "2022-Q1", "its quarter was not read", "80%", "40%", "", "100", "", ""],
+        "It is <unknown>.": ["a test", "2022-Q4", "2023-Q1", "undecidable", "80%", "40%", "", "", "", ""],
     }
     assert prediction_tables.written_table(context_of(())) is None
 

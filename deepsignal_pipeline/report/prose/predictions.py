@@ -47,7 +47,7 @@ def write_forecasts(context: Context) -> list[Text]:
 def write_hit_rate(context: Context) -> Text:
     """Return how people's predictions fared up to the quarter."""
     if not _has_decided(context, "analyst"):
-        return plain("No prediction of people was decided yet.")
+        return plain("No prediction that people made has been decided yet.")
     return say(
         context.facts,
         "Of the predictions that people made, {f.decided} came due so far; {f.came_true} came true, "
