@@ -38,4 +38,6 @@ class Term:
 def read_terms(connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> Sequence[Term]:
     """Read the terms of a quarter, the strongest of each category and scope first."""
     rows = connection.execute(_SELECT, {"quarter": quarter.first_day}).fetchall()
-    return [Term(*said, tuple(repositories)) for *said, repositories in rows]
+    return [
+        Term(category, scope, kind, term, tuple(repositories)) for category, scope, kind, term, repositories in rows
+    ]
