@@ -389,7 +389,12 @@ change_facts AS (
       c.entity, ''' AND measure = ''', c.measure, ''''
     ) AS query,
     coalesce(c.smallest_part, c.people) AS n,
-    c.marks,
+    -- That few make the raw change is said of it; whether few make that of the same basket, its own interval says
+    CASE
+      WHEN d.source_column IN ('basket_value', 'basket_previous', 'basket_change')
+        THEN [mark FOR mark IN c.marks IF mark <> 'change_by_few']
+      ELSE c.marks
+    END AS marks,
     d.unit,
     d.definition
   FROM category_changes AS c

@@ -139,15 +139,15 @@ def test_a_window_before_the_catalogue_has_no_number_and_a_reason(lab: Lab) -> N
 
 
 def test_a_matrix_that_does_not_balance_is_refused(moving: Bench, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    from deepsignal_pipeline.engines import duckdb as engine
+    from deepsignal_pipeline.engines import frames
 
-    whole = engine.select_text
+    whole = frames.select_text
 
     def broken(name: str) -> str:
         text = whole(name)
         return text.replace("FULL JOIN (SELECT", "JOIN (SELECT") if name == "contributor_migration" else text
 
-    monkeypatch.setattr(engine, "select_text", broken)
+    monkeypatch.setattr(frames, "select_text", broken)
     made = moving.make("contributor_migration", QUARTER)
     assert not made.is_published
     failed = {outcome.check for outcome in made.outcomes if not outcome.passed}

@@ -225,6 +225,13 @@ def test_every_fact_of_the_sample_is_what_its_query_gives(sample: Bench, quarter
     assert differing(sample, quarter) == []
 
 
+def test_few_behind_a_raw_change_of_the_catalogue_are_not_said_of_its_basket(sample: Bench) -> None:
+    raw, basket = (fact(sample, f"catalogue.{measure}_qoq_pct") for measure in ("commits", "basket_commits"))
+    assert (raw["low"], raw["marks"]) == (None, ["change_by_few"])
+    assert basket["low"] is not None
+    assert basket["marks"] == []
+
+
 def test_shares_of_depth_have_an_interval_around_them(bench: Bench) -> None:
     row = fact(bench, "a.sustained_share")
     assert (row["value"], row["n"]) == (1 / 2, 2)
