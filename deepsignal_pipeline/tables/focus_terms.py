@@ -28,8 +28,8 @@ TABLE = Table(
             "scope",
             "VARCHAR",
             "what the term rose in: across repositories against their own past, in one repository against its own past, "
-            "or in new repositories against all settled ones of the quarter; apart: no rise, but what the repositories of "
-            "the category share against those of all other categories in the quarter",
+            "or in new repositories against all settled ones of the quarter; apart: no rise, but what two or more of the "
+            "category's repositories work on, more than other categories do for their size in the quarter",
             allowed=SCOPES,
         ),
         Column(
