@@ -145,6 +145,9 @@ def test_basket_and_rest_of_the_catalogue_make_the_change(bench: Bench) -> None:
     assert (row["basket_value"], row["basket_previous"], row["basket_change"]) == (1, 2, -50)
     assert (row["basket_contribution"], row["catalogue_contribution"]) == (-1, 3)
     assert "basket_differs" in row["marks"]
+    # One person in the basket, there twice: nothing is left to chance. All went from 2 to 3, so the basket is what counts
+    people = change(bench, "basket", "contributors")
+    assert (people["basket_low"], people["basket_high"], people["is_word_of_basket"]) == (0, 0, True)
     row = change(bench, "basket", "repositories_active")
     assert (row["basket_contribution"], row["catalogue_contribution"], row["null_reason"]) == (0, 0, "no_model")
     assert change(bench, "basket", "churn_rate_pct")["basket_change"] is None

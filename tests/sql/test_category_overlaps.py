@@ -115,6 +115,7 @@ def test_lift_interval_and_p_follow_from_what_is_expected(crowd: Bench) -> None:
     expected = row["shared_over_sweeps"] / 1000
     assert row["shared_expected"] == expected
     assert row["lift"] == pytest.approx(6 / expected)
+    assert (row["shared_low"], row["shared_high"]) == pytest.approx((2.2019, 13.0595), rel=1e-4)
     assert row["lift_low"] == pytest.approx(2.2019 / expected, rel=1e-4)
     assert row["lift_high"] == pytest.approx(13.0595 / expected, rel=1e-4)
     assert row["p_value"] == pytest.approx(mid_p(np.array([6]), np.array([expected]))[0])
