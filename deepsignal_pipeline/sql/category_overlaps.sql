@@ -5,7 +5,8 @@
 -- the people of one category, Jaccard by the people of either. Chance keeps both margins: every person is in as many
 -- categories, and every category has as many people, as they do (curveball; statistics/curveball.py). The pairs' shared
 -- people add up to what chance gives all of them, so lift compares pairs with one another. q is Benjamini and Hochberg's,
--- over all 66 pairs. Strongest is told by the lower end of the lift, newest by the share of people who are new to a side.
+-- over all 66 pairs. Among the pairs above chance the strongest is told by the lower end of the lift, the newest by the
+-- share of people who are new to a side.
 WITH categories AS (
   SELECT category, category_order, CAST(1 AS BIGINT) << category_order AS bit
   FROM (SELECT DISTINCT category, category_order FROM tracked_repositories)

@@ -94,7 +94,7 @@ def test_tables_fit_a_desk_and_scroll_on_a_phone(browser: Browser, address: str,
         "[...document.querySelectorAll('main .scroll')].filter(e => !e.closest('details')).map("
         "e => [e.querySelector('table').className, e.scrollWidth > e.clientWidth + 1, getComputedStyle(e).overflowX])"
     )
-    assert {"snapshot", "pairs", "homes", "coverage"} <= {name for name, _, _ in tables}
+    assert {"snapshot", "pairs", "homes", "predictions", "coverage"} <= {name for name, _, _ in tables}
     assert {overflow for _, _, overflow in tables} == {"auto"}
     if width > 1000:
         assert [name for name, is_wide, _ in tables if is_wide] == []

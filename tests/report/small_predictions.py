@@ -12,12 +12,13 @@ from deepsignal_pipeline.tables import TABLES
 
 Row = dict[str, Any]
 QUARTER = Quarter(2023, 1)
+SOURCE = "a published quarterly report of the field, Q1 2023, second prediction"
 
 
 def written(name: str, state: str, **more: Any) -> Row:
     """Return the row of a prediction of people, due in the quarter unless it is told otherwise."""
     row: Row = {
-        "prediction_id": name, "author_kind": "analyst", "statement": f"It is <{name}>.", "source": "a test",
+        "prediction_id": name, "author_kind": "analyst", "statement": f"It is <{name}>.", "source": SOURCE,
         "measure": "contributors", "entity": "edge", "operator": ">", "made_on": QUARTER.shift(-1).first_day,
         "deadline": QUARTER.first_day, "probability_pct": 80, "base_rate_pct": 40, "state": state, "people": 100,
         "value_made": 90.0, "threshold_made": 100.0, "value": 104.0, "threshold": 100.0,

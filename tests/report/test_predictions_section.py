@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from small_lake import CATALOGUE, PROVENANCE, QUARTER, connect
-from small_predictions import PREDICTIONS, proposed, written
+from small_predictions import PREDICTIONS, SOURCE, proposed, written
 
 from deepsignal_pipeline.report import prediction_tables
 from deepsignal_pipeline.report.context import Context, read_context
@@ -87,11 +87,11 @@ def test_with_too_few_quarters_nothing_is_said_about_rules() -> None:
 def test_the_table_of_predictions_shows_every_state_but_the_refused(context: Context) -> None:
     rows = {row[0]: row[1:] for row in cells(prediction_tables.written_table(context))}
     assert rows == {
-        "It is <hit>.": ["a test", "2022-Q4", "2023-Q1", "came true", "80%", "40%", "104", "100", "0.040", "0.360"],
-        "It is <missed>.": ["a test", "2022-Q4", "2023-Q1", "failed", "80%", "40%", "", "", "0.640", "0.160"],
-        "It is <open>.": ["a test", "2022-Q4", "2023-Q3", "open", "80%", "40%", "104", "100", "", ""],
-        "It is <old>.": ["a test", "2022-Q4", "2022-Q1", "its quarter was not read", "80%", "40%", "", "100", "", ""],
-        "It is <unknown>.": ["a test", "2022-Q4", "2023-Q1", "undecidable", "80%", "40%", "", "", "", ""],
+        "It is <hit>.": [SOURCE, "2022-Q4", "2023-Q1", "came true", "80%", "40%", "104", "100", "0.040", "0.360"],
+        "It is <missed>.": [SOURCE, "2022-Q4", "2023-Q1", "failed", "80%", "40%", "", "", "0.640", "0.160"],
+        "It is <open>.": [SOURCE, "2022-Q4", "2023-Q3", "open", "80%", "40%", "104", "100", "", ""],
+        "It is <old>.": [SOURCE, "2022-Q4", "2022-Q1", "its quarter was not read", "80%", "40%", "", "100", "", ""],
+        "It is <unknown>.": [SOURCE, "2022-Q4", "2023-Q1", "undecidable", "80%", "40%", "", "", "", ""],
     }
     assert prediction_tables.written_table(context_of(())) is None
 
