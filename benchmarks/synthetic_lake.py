@@ -95,6 +95,7 @@ _COUNTED = {
     "alias_id": alias_id_of("author"),
     "coauthor_alias_ids": f"CASE WHEN coauthor_given IS NULL THEN [] ELSE [{alias_id_of('coauthor')}] END",
     "is_counted": "NOT is_merge AND duplicate_of IS NULL",
+    "is_counted_with_merges": "duplicate_of IS NULL",
     "not_counted_reason": "CASE WHEN is_merge THEN 'merge' WHEN duplicate_of IS NOT NULL THEN 'duplicate' END",
 }
 

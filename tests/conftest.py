@@ -324,6 +324,7 @@ def _snapshot(repository: str, commits: list[Row], visit: Row) -> Row:
         "reason": None,
         "source": "sample",
         "commits": len(times),
+        "recounted_commits": len(times),
         "first_committed_at": min(times, default=None),
         "last_committed_at": max(times, default=None),
         "fetched_at": instant("2024-01-01"),

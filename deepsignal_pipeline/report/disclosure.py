@@ -47,6 +47,13 @@ MADE_OF = {
     "contributors_qoq_pct": ("contributors", "contributors_previous"),
     "contributors_strict": ("contributors",),
     "contributors_loose": ("contributors",),
+    "contributors_with_coauthors": ("contributors",),
+    "contributors_with_merges": ("contributors",),
+    "contributors_qoq_pct_with_merges": ("contributors", "contributors_previous", "contributors_with_merges"),
+    "commits_with_bots": ("commits", "not_counted_bot"),
+    "commits_qoq_pct_with_bots": ("commits", "not_counted_bot", "commits_previous"),
+    "commits_with_merges": ("commits", "not_counted_merge"),
+    "commits_qoq_pct_with_merges": ("commits", "not_counted_merge", "commits_previous"),
     "contributors_qoq_pct_strict": ("contributors", "contributors_previous"),
     "contributors_qoq_pct_loose": ("contributors", "contributors_previous"),
     "contributors_net_change": ("contributors", "contributors_previous"),
@@ -97,6 +104,9 @@ _INTERVAL_TELLS = {
 }
 """The interval of a change of people tells how many are in both quarters; that of the basket, where it holds everything."""
 
+_WIDER = {"contributors_with_coauthors": "contributors", "contributors_with_merges": "contributors"}
+"""Counts of people by a wider rule, and what they are without it."""
+
 _UNCOUNTED = frozenset({"absence_factor"})
 _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
 """Measured in people without counting any group of them: a difference tells no more than the two levels beside it."""
@@ -122,6 +132,9 @@ _DISTORTED = frozenset(
         "contributors_qoq_pct",
         "contributors_qoq_pct_strict",
         "contributors_qoq_pct_loose",
+        "contributors_qoq_pct_with_merges",
+        "commits_qoq_pct_with_bots",
+        "commits_qoq_pct_with_merges",
         "contributors_net_change",
         "contributors_retained",
         "contributors_returning",
@@ -149,7 +162,7 @@ def hidden_facts(facts: Facts) -> dict[str, Hidden]:
         key: "suppressed" if why == "few" and _is_of_few(facts[key], facts) else "withheld"
         for key, why in suppress(cells, list(sums_of(facts))).items()
     }
-    hidden |= {key: "withheld" for key in (*_homes_of_few(facts), *_terms_of_few_elsewhere(facts)) if key not in hidden}
+    hidden |= {key: "withheld" for key in _told_by_differences(facts) if key not in hidden}
     for key, fact in facts.items():
         if key not in hidden and (why := _why(fact, facts, hidden)):
             hidden[key] = why
@@ -222,6 +235,20 @@ def _terms_of_few_elsewhere(facts: Facts) -> list[str]:
         for key in keys
         if is_of_catalogue
         and any(0 < _value(facts[key]) - _value(facts[other]) < FEW for other in people.get((False, term), ()))
+    ]
+
+
+def _told_by_differences(facts: Facts) -> list[str]:
+    return [*_homes_of_few(facts), *_terms_of_few_elsewhere(facts), *_readings_of_few(facts)]
+
+
+def _readings_of_few(facts: Facts) -> list[str]:
+    """Return how many people there are by a wider rule, where it adds few: the difference would count them."""
+    return [
+        key
+        for key, fact in facts.items()
+        if (narrow := facts.get(f"{fact.entity}.{_WIDER.get(fact.measure, '')}")) is not None
+        and 0 < _value(fact) - _value(narrow) < FEW
     ]
 
 

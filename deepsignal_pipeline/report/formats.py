@@ -17,7 +17,8 @@ MINUS = "\N{MINUS SIGN}"
 
 _INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
 _SIGNED = (
-    "_qoq_pct", "_qoq_pct_strict", "_qoq_pct_loose", "_qoq_pct_without_top", "_change",
+    "_qoq_pct", "_qoq_pct_strict", "_qoq_pct_loose", "_qoq_pct_without_top", "_qoq_pct_with_bots",
+    "_qoq_pct_with_merges", "_change",
     "_in_basket", "_of_catalogue", "_surprise",
     "_by_catalogue", "_by_source", "_by_identities", "_by_either",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, H
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
-from deepsignal_pipeline.report.prose.method import left_out, write_method, write_reference
+from deepsignal_pipeline.report.prose.method import left_out, write_method, write_otherwise, write_reference
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
 from deepsignal_pipeline.report.prose.predictions import write_due, write_forecasts, write_hit_rate, write_refused
 from deepsignal_pipeline.report.prose.signal import write_signal
@@ -108,8 +108,23 @@ def _coverage(context: Context) -> tuple[Paragraph, ...]:
     unresolved = say(
         facts, "Counted commits without a resolved author: {c.unresolved_commits} of {c.commits}.", c="catalogue"
     )
-    line = join([read, _unread(context), unresolved, left_out(context)])
+    line = join([read, _unread(context), _recounted(context), unresolved, left_out(context)])
     return (*_sample_notice(context), Paragraph(line, "small"))
+
+
+def _recounted(context: Context) -> Text:
+    """Say whether as many commits were read as an independent count finds."""
+    facts = context.facts
+    if not facts.number("catalogue", "repositories_recounted"):
+        return ()
+    read, counted = (facts.number("catalogue", f"history_commits{name}") for name in ("", "_recounted"))
+    found = "as many as were read" if read == counted else "while {c.history_commits} were read"
+    return say(
+        facts,
+        "The whole histories of {c.repositories_recounted} were counted independently: {c.history_commits_recounted} "
+        f"commits, {found}.",
+        c="catalogue",
+    )
 
 
 _UNREAD = {
@@ -224,6 +239,8 @@ def _method(context: Context) -> tuple[Block, ...]:
     return (
         *write_method(context),
         tables.coverage_table(context),
+        *write_otherwise(),
+        tables.readings_table(context),
         *(_restated(context) if context.has_previous else ()),
         *write_reference(context),
     )

@@ -246,6 +246,46 @@ def coverage_table(context: Context) -> Table:
     return Table("coverage", caption, columns, tuple(rows[:-1]), (rows[-1],))
 
 
+_READINGS = (
+    ("As counted", ("commits", "commits_qoq_pct", "contributors", "contributors_qoq_pct")),
+    ("With automation", ("commits_with_bots", "commits_qoq_pct_with_bots")),
+    (
+        "With merges",
+        (
+            "commits_with_merges",
+            "commits_qoq_pct_with_merges",
+            "contributors_with_merges",
+            "contributors_qoq_pct_with_merges",
+        ),
+    ),
+    (
+        "One person only by id, login or address",
+        ("", "", "contributors_strict", "contributors_qoq_pct_strict"),
+    ),
+    ("One person by every full name", ("", "", "contributors_loose", "contributors_qoq_pct_loose")),
+)
+
+
+def readings_table(context: Context) -> Table:
+    """Return the catalogue's quarter by other rules; what a rule does not touch has no number."""
+    columns = (
+        Column("Rule", "rule", is_number=False),
+        Column("count", "commits", "Commits"),
+        Column("QoQ", "commits_qoq_pct", "Commits"),
+        Column("count", "contributors", "Contributors"),
+        Column("QoQ", "contributors_qoq_pct", "Contributors"),
+    )
+    rows = tuple(
+        (word_cell(words), *(fact_cell(context, "catalogue", m) if m else _EMPTY for m in (*measures, "", "")[:4]))
+        for words, measures in _READINGS
+    )
+    note = (
+        "With automation: commits by bots and AI agents too; nobody of them is a contributor. With merges: those by people that "
+        "nothing else stands against, and those who made them. Where nothing stands, the rule changes nothing."
+    )
+    return Table("readings", f"The catalogue by other rules, {context.quarter}", columns, rows, note=plain(note))
+
+
 def _cell_if_any(context: Context, entity: str, measure: str) -> Cell:
     return fact_cell(context, entity, measure) if context.facts.has(entity, measure) else _EMPTY
 

@@ -21,6 +21,7 @@ SNAPSHOTS = pa.schema(
         ("reason", pa.string()),
         ("source", pa.string()),
         ("commits", pa.int64()),
+        ("recounted_commits", pa.int64()),
         ("first_committed_at", INSTANT),
         ("last_committed_at", INSTANT),
         ("fetched_at", INSTANT),

@@ -206,6 +206,26 @@ with_coauthors AS (
   GROUP BY category
 ),
 
+-- Who made merges that nothing else stands against
+merged AS (
+  SELECT c.category, i.contributor_id, count(*) AS merges
+  FROM counted_commits AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  WHERE c.not_counted_reason = 'merge' AND c.is_counted_with_merges AND i.kind IN ('human', 'placeholder')
+  GROUP BY c.category, i.contributor_id
+),
+
+-- What the quarter would be if merges counted; a placeholder is no contributor
+with_merges AS (
+  SELECT category, sum(merges) AS merges, count(DISTINCT contributor_id) AS contributors
+  FROM (
+    SELECT category, contributor_id, merges FROM merged
+    UNION ALL
+    SELECT category, contributor_id, 0 FROM people
+  )
+  GROUP BY category
+),
+
 full_time AS (
   SELECT category, count(*) FILTER (WHERE is_full_time_like) AS full_time_like
   FROM contributor_profiles
@@ -313,6 +333,8 @@ joined AS (
     coalesce(e.contributors, 0) AS contributors,
     coalesce(e.contributors_previous, 0) AS contributors_previous,
     coalesce(u.contributors, 0) AS contributors_with_coauthors,
+    CAST(coalesce(q.merges, 0) AS BIGINT) AS merges,
+    coalesce(q.contributors, 0) AS contributors_with_merges,
     coalesce(y.contributors_strict, 0) AS contributors_strict,
     coalesce(y.contributors_loose, 0) AS contributors_loose,
     e.mean_active_weeks,
@@ -351,6 +373,7 @@ joined AS (
   LEFT JOIN newcomers AS w ON w.category = c.category
   LEFT JOIN tenures AS t ON t.category = c.category
   LEFT JOIN with_coauthors AS u ON u.category = c.category
+  LEFT JOIN with_merges AS q ON q.category = c.category
   LEFT JOIN concentration AS k ON k.category = c.category
   LEFT JOIN linked AS y ON y.category = c.category
   LEFT JOIN largest AS l ON l.category = c.category
@@ -400,12 +423,15 @@ SELECT
   not_counted_partial_source,
   not_counted_bot,
   commits,
+  commits + not_counted_bot AS commits_with_bots,
+  commits + merges AS commits_with_merges,
   unresolved_commits,
   unresolved_commits / nullif(commits, 0) AS unresolved_share,
   agent_assisted_commits,
   agent_assisted_commits / nullif(commits, 0) AS agent_assisted_share,
   contributors,
   contributors_with_coauthors,
+  contributors_with_merges,
   contributors_strict,
   contributors_loose,
   CASE WHEN $has_previous THEN commits_previous END AS commits_previous,

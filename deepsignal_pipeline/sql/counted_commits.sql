@@ -94,8 +94,8 @@ judged AS (
     coalesce(c.alias_ids, []) AS coauthor_alias_ids,
     o.committed_at,
     o.path_count,
+    array_length(o.parents) > 1 AS is_merge,
     CASE
-      WHEN array_length(o.parents) > 1 THEN 'merge'
       WHEN o.committed_at < TIMESTAMPTZ '1990-01-01 00:00:00+00' THEN 'bad_date'
       WHEN o.committed_at > o.fetched_at + INTERVAL 1 DAY THEN 'bad_date'
       WHEN o.owner <> o.repository THEN 'duplicate'
@@ -103,7 +103,7 @@ judged AS (
       WHEN o.committed_at < CAST(o.tracked_from AS TIMESTAMPTZ) THEN 'before_tracking'
       WHEN o.committed_at >= CAST(o.tracked_to AS TIMESTAMPTZ) THEN 'after_tracking'
       WHEN o.complete_until IS NULL OR o.complete_until < $quarter_end THEN 'partial_source'
-    END AS not_counted_reason,
+    END AS reason_beside_merge,
     CASE WHEN o.owner <> o.repository THEN o.owner END AS duplicate_of
   FROM owned AS o
   LEFT JOIN imported AS i ON i.repository = o.repository AND i.sha = o.sha
@@ -158,8 +158,9 @@ SELECT
   j.alias_id,
   j.coauthor_alias_ids,
   j.committed_at,
-  j.not_counted_reason IS NULL AS is_counted,
-  j.not_counted_reason,
+  NOT j.is_merge AND j.reason_beside_merge IS NULL AS is_counted,
+  CASE WHEN j.is_merge THEN 'merge' ELSE j.reason_beside_merge END AS not_counted_reason,
+  j.reason_beside_merge IS NULL AS is_counted_with_merges,
   j.duplicate_of,
   j.path_count,
   s.to_core AS core_weight,
@@ -171,4 +172,4 @@ SELECT
   s.to_vendored - s.to_benchmarks AS vendored_weight,
   1000000 - s.to_vendored AS empty_weight
 FROM judged AS j
-LEFT JOIN spread AS s ON s.repository = j.repository AND s.sha = j.sha AND j.not_counted_reason IS NULL
+LEFT JOIN spread AS s ON s.repository = j.repository AND s.sha = j.sha AND j.reason_beside_merge IS NULL

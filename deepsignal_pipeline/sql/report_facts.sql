@@ -197,11 +197,59 @@ people AS (
   GROUP BY a.quarter
 ),
 
--- The same people under a stricter and a looser reading of who is who
+merges_too AS (
+  SELECT c.quarter, count(*) AS commits, count(DISTINCT i.contributor_id) AS contributors
+  FROM counted_commits AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  WHERE c.is_counted_with_merges AND i.kind IN ('human', 'placeholder')
+  GROUP BY c.quarter
+),
+
+-- The same quarters read otherwise: by stricter and looser rules of who is who, with automation, and with merges
 readings AS (
-  SELECT quarter, 'strict' AS reading, strict AS contributors FROM people
+  SELECT quarter, 'contributors' AS counted, 'strict' AS reading, strict AS value FROM people
   UNION ALL
-  SELECT quarter, 'loose', loose FROM people
+  SELECT quarter, 'contributors', 'loose', loose FROM people
+  UNION ALL
+  SELECT quarter, 'commits', 'with_bots', CAST(sum(commits) AS BIGINT) FROM alias_activity GROUP BY quarter
+  UNION ALL
+  SELECT quarter, 'commits', 'with_merges', commits FROM merges_too
+  UNION ALL
+  SELECT quarter, 'contributors', 'with_merges', contributors FROM merges_too
+),
+
+-- How each of them is asked for
+asked_otherwise AS (
+  SELECT counted, reading, aggregate, source
+  FROM (
+    VALUES
+    (
+      'contributors',
+      'strict',
+      'count(DISTINCT strict_contributor_id)',
+      'alias_activity JOIN contributor_identities USING (alias_id) WHERE kind = ''human'''
+    ),
+    (
+      'contributors',
+      'loose',
+      'count(DISTINCT loose_contributor_id)',
+      'alias_activity JOIN contributor_identities USING (alias_id) WHERE kind = ''human'''
+    ),
+    ('commits', 'with_bots', 'count(*)', 'counted_commits WHERE is_counted'),
+    (
+      'commits',
+      'with_merges',
+      'count(*)',
+      'counted_commits JOIN contributor_identities USING (alias_id) '
+      || 'WHERE is_counted_with_merges AND kind IN (''human'', ''placeholder'')'
+    ),
+    (
+      'contributors',
+      'with_merges',
+      'count(DISTINCT contributor_id)',
+      'counted_commits JOIN contributor_identities USING (alias_id) WHERE is_counted_with_merges AND kind = ''human'''
+    )
+  ) AS r (counted, reading, aggregate, source)
 ),
 
 -- Values that are not a sum over the categories' rows
@@ -241,29 +289,23 @@ catalogue_values AS (
   LEFT JOIN people AS b ON b.quarter < $quarter
   UNION ALL
   SELECT
-    concat('contributors_', r.reading),
-    coalesce(n.contributors, 0),
-    concat(
-      'SELECT count(DISTINCT ', r.reading, '_contributor_id) FROM alias_activity JOIN contributor_identities ',
-      'USING (alias_id) WHERE kind = ''human'' AND quarter = DATE ''', $quarter, ''''
-    )
-  FROM (VALUES ('strict'), ('loose')) AS r (reading)
-  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
+    concat(r.counted, '_', r.reading),
+    coalesce(n.value, 0),
+    concat('SELECT ', r.aggregate, ' FROM ', r.source, ' AND quarter = DATE ''', $quarter, '''')
+  FROM asked_otherwise AS r
+  LEFT JOIN readings AS n ON n.counted = r.counted AND n.reading = r.reading AND n.quarter = $quarter
   UNION ALL
   SELECT
-    concat('contributors_qoq_pct_', r.reading),
-    floor(
-      (200 * (coalesce(n.contributors, 0) - b.contributors) + b.contributors) / nullif(2 * b.contributors, 0)
-    ),
+    concat(r.counted, '_qoq_pct_', r.reading),
+    floor((200 * (coalesce(n.value, 0) - b.value) + b.value) / nullif(2 * b.value, 0)),
     concat(
-      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT count(DISTINCT ', r.reading,
-      '_contributor_id) FILTER (WHERE quarter = DATE ''', $quarter, ''') AS n, count(DISTINCT ', r.reading,
-      '_contributor_id) FILTER (WHERE quarter = DATE ''', $previous_quarter, ''') AS b FROM alias_activity ',
-      'JOIN contributor_identities USING (alias_id) WHERE kind = ''human'')'
+      'SELECT floor((200 * (n - b) + b) / nullif(2 * b, 0)) FROM (SELECT ', r.aggregate, ' FILTER (WHERE quarter = DATE ''',
+      $quarter, ''') AS n, ', r.aggregate, ' FILTER (WHERE quarter = DATE ''', $previous_quarter, ''') AS b FROM ',
+      r.source, ')'
     )
-  FROM (VALUES ('strict'), ('loose')) AS r (reading)
-  LEFT JOIN readings AS n ON n.reading = r.reading AND n.quarter = $quarter
-  LEFT JOIN readings AS b ON b.reading = r.reading AND b.quarter < $quarter
+  FROM asked_otherwise AS r
+  LEFT JOIN readings AS n ON n.counted = r.counted AND n.reading = r.reading AND n.quarter = $quarter
+  LEFT JOIN readings AS b ON b.counted = r.counted AND b.reading = r.reading AND b.quarter < $quarter
   UNION ALL
   SELECT
     'commits_qoq_pct',
@@ -284,6 +326,37 @@ catalogue_values AS (
       $quarter, ''''
     )
   FROM category_metrics
+  UNION ALL
+  SELECT
+    s.measure,
+    CASE s.measure
+      WHEN 'repositories_recounted' THEN h.repositories
+      WHEN 'history_commits' THEN h.commits
+      ELSE h.recounted
+    END,
+    concat(
+      'SELECT ', s.aggregate, ' FROM repository_snapshots JOIN tracked_repositories USING (repository) ',
+      'WHERE complete_until IS NOT NULL AND (tracked_from IS NULL OR tracked_from < DATE ''', h.quarter_end,
+      ''') AND (tracked_to IS NULL OR tracked_to > DATE ''', $quarter, ''')'
+    )
+  FROM (
+    VALUES
+    ('repositories_recounted', 'count(recounted_commits)'),
+    ('history_commits', 'coalesce(sum(commits) FILTER (recounted_commits IS NOT NULL), 0)'),
+    ('history_commits_recounted', 'coalesce(sum(recounted_commits), 0)')
+  ) AS s (measure, aggregate)
+  CROSS JOIN (
+    SELECT
+      CAST($quarter_end AS DATE) AS quarter_end,
+      count(v.recounted_commits) AS repositories,
+      coalesce(sum(v.commits) FILTER (WHERE v.recounted_commits IS NOT NULL), 0) AS commits,
+      coalesce(sum(v.recounted_commits), 0) AS recounted
+    FROM repository_snapshots AS v
+    JOIN tracked_repositories AS t ON t.repository = v.repository
+    WHERE v.complete_until IS NOT NULL
+      AND (t.tracked_from IS NULL OR t.tracked_from < CAST($quarter_end AS DATE))
+      AND (t.tracked_to IS NULL OR t.tracked_to > $quarter)
+  ) AS h
   UNION ALL
   SELECT
     'changes_tested',

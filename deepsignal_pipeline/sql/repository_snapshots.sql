@@ -10,6 +10,7 @@ SELECT
   s.reason,
   s.source,
   s.commits,
+  s.recounted_commits,
   s.first_committed_at,
   s.last_committed_at,
   s.fetched_at,

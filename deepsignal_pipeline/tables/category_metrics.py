@@ -33,6 +33,9 @@ _COUNTED = (
     _count("not_counted_partial_source", "of repositories whose source ends before the quarter does", "commits"),
     _count("not_counted_bot", "by automation: bots and AI agents", "commits"),
     _count("commits", "counted commits", "commits"),
+    # Without a unit, and so no facts: the sum of two others, and what would tell how many people only merge
+    _count("commits_with_bots", "counted commits and those by automation: how far the line between them matters", ""),
+    _count("commits_with_merges", "counted commits and the merges by people that nothing else stands against", ""),
     _count("unresolved_commits", "counted commits whose author is a placeholder such as root", "commits"),
     _ratio("unresolved_share", "unresolved commits / commits; null without commits", "share", 1, people=""),
     _count(
@@ -44,6 +47,7 @@ _COUNTED = (
 _LEVELS = (
     _count("contributors", "people with at least one counted commit", "people"),
     _count("contributors_with_coauthors", "the same, with the people named in co-author trailers", "people"),
+    _count("contributors_with_merges", "contributors if those merges counted", ""),
     _count("contributors_strict", "contributors if only ids, logins and addresses tell who is who", "people"),
     _count("contributors_loose", "contributors if everybody with one full name is one person", "people"),
     _count("commits_previous", "commits in the quarter before", "commits", required=False),
@@ -158,7 +162,7 @@ TABLE = Table(
     one_row_is="a category, all twelve in every quarter",
     group="metrics",
     stage=2,
-    version="3",
+    version="4",
     grain=("category",),
     order=("category_order",),
     rows=12,
@@ -199,6 +203,12 @@ TABLE = Table(
             "commits_read = commits + not_counted_merge + not_counted_bad_date + not_counted_duplicate + "
             "not_counted_import + not_counted_before_tracking + not_counted_after_tracking + "
             "not_counted_partial_source + not_counted_bot",
+        ),
+        Rule(
+            "merges_and_bots_only_add",
+            "With merges or bots there are no fewer commits and people, and no more commits than were left out as such.",
+            "commits_with_bots = commits + not_counted_bot AND contributors_with_merges >= contributors AND "
+            "commits_with_merges BETWEEN commits AND commits + not_counted_merge",
         ),
         Rule(
             "loose_linking_finds_no_more_people",

@@ -22,7 +22,7 @@ TABLE = Table(
     one_row_is="a commit of a repository, counted or with the reason why not; nothing is dropped",
     group="commits",
     stage=1,
-    version="3",
+    version="4",
     grain=("repository", "sha"),
     order=("repository", "committed_at", "sha"),
     reads=(
@@ -48,6 +48,7 @@ TABLE = Table(
             required=False,
             allowed=REASONS,
         ),
+        Column("is_counted_with_merges", "BOOLEAN", "no reason stands against it but, if any, that it is a merge"),
         Column("duplicate_of", "VARCHAR", "the repository that owns the commit, if another does", required=False),
         Column(
             "path_count",

@@ -54,21 +54,32 @@ CATALOGUE_VALUES = (
     ),
     *(
         column
-        for reading, rule in (
-            ("strict", "if only ids, logins and addresses tell who is who"),
-            ("loose", "if everybody with one full name is one person"),
+        for counted, unit, reading, rule in (
+            ("contributors", "people", "strict", "if only ids, logins and addresses tell who is who"),
+            ("contributors", "people", "loose", "if everybody with one full name is one person"),
+            ("commits", "commits", "with_bots", "with those by automation"),
+            ("commits", "commits", "with_merges", "with the merges by people that nothing else stands against"),
+            ("contributors", "people", "with_merges", "with those who made such merges"),
         )
         for column in (
-            Column(f"contributors_{reading}", "BIGINT", f"contributors {rule}", "people"),
+            Column(f"{counted}_{reading}", "BIGINT", f"{counted} {rule}", unit),
             Column(
-                f"contributors_qoq_pct_{reading}",
+                f"{counted}_qoq_pct_{reading}",
                 "BIGINT",
-                f"change of contributors against the quarter before {rule}, rounded half up",
+                f"change of {counted} against the quarter before {rule}, rounded half up",
                 "%",
                 required=False,
             ),
         )
     ),
+    Column(
+        "repositories_recounted",
+        "BIGINT",
+        "tracked repositories that were read and whose whole history was counted a second time, without reading it",
+        "repositories",
+    ),
+    Column("history_commits", "BIGINT", "commits of any kind that were read of these, whatever the quarter", "commits"),
+    Column("history_commits_recounted", "BIGINT", "commits that the second count finds in them", "commits"),
     Column(
         "agent_assisted_share",
         "DOUBLE",
@@ -182,7 +193,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="13",
+    version="14",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),
@@ -200,6 +211,9 @@ TABLE = Table(
         Read("contributor_activity"),
         Read("contributor_identities"),
         Read("alias_activity", quarters_back=1),
+        Read("counted_commits", quarters_back=1),
+        Read("repository_snapshots"),
+        Read("tracked_repositories"),
     ),
     staged=("measure_definitions", "change_definitions", "ratio_intervals"),
     sums=("pair_counts", "repository_counts", "depth_counts"),

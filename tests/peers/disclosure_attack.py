@@ -29,6 +29,7 @@ PARTS = (
     ("contributors", ("one_commit", "occasional", "sustained")),
     ("sustained", tuple(f"sustained_{work}" for work in WORK)),
     ("commits_read", ("commits", *(f"not_counted_{reason}" for reason in REASONS))),
+    ("commits_with_bots", ("commits", "not_counted_bot")),
 )
 RATIOS = (
     ("churn_rate_pct", "contributors_churned", "contributors_previous", 100),
@@ -64,7 +65,11 @@ WITHIN = (
     ("contributors_retained", "contributors"),
     ("full_time_like", "contributors"),
     ("core_builders", "sustained"),
+    ("contributors", "contributors_with_coauthors"),
+    ("contributors", "contributors_with_merges"),
+    ("commits", "commits_with_merges"),
 )
+WIDER = ("contributors_with_coauthors", "contributors_with_merges")
 OVER_CATEGORIES = (
     "commits",
     "commits_previous",
@@ -276,10 +281,11 @@ def attack(home: Path) -> list[str]:
         category_of = dict(connection.execute("SELECT repository, category FROM tracked_repositories").fetchall())
         for edition in sorted((home / "editions").iterdir()):
             document = json.loads((edition / "facts.json").read_text(encoding="utf-8"))
-            found = recovered(published(document, category_of))
+            seen = published(document, category_of)
+            found = recovered(seen)
             secrets = secrets_of(connection, document["quarter"])
             recovered_secrets = {key: value for key, value in found.items() if key in secrets}
-            recovered_secrets |= people_elsewhere(published(document, category_of))
+            recovered_secrets |= people_elsewhere(seen) | people_added(seen)
             print(f"{edition.name}: {len(secrets)} secrets, {len(recovered_secrets)} recovered")
             broken += [f"{edition.name}: {key} = {value}" for key, value in recovered_secrets.items()]
     return broken
@@ -303,6 +309,16 @@ def people_elsewhere(seen: Published) -> dict[str, int]:
         if 0 < whole[2] - part[2] < 5
         and part[1] != "apart"
         and (whole[0] == "catalogue" != part[0] or (whole[1] == "apart" and whole[0] == part[0]))
+    }
+
+
+def people_added(seen: Published) -> dict[str, int]:
+    """Return how few people a wider rule adds, by the two counts."""
+    pairs = [(f"{entity}.{wide}", f"{entity}.contributors") for entity in seen.entities for wide in WIDER]
+    return {
+        f"{wide} less {narrow}": int(seen.values[wide] - seen.values[narrow])
+        for wide, narrow in pairs
+        if wide in seen.values and narrow in seen.values and 0 < seen.values[wide] - seen.values[narrow] < 5
     }
 
 

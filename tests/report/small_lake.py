@@ -75,6 +75,7 @@ def connect(
     categories: Mapping[str, Mapping[str, Any]] = MARKED,
     repositories: Mapping[str, Mapping[str, Any]] | None = None,
     overlaps: Mapping[str, Mapping[str, Any]] | None = None,
+    catalogue: Mapping[str, Any] | None = None,
     terms: Sequence[Row] = TERMS,
     has_previous: bool = True,
     predictions: Sequence[Row] = PREDICTIONS,
@@ -88,6 +89,12 @@ def connect(
     ]
     pair_rows = _pairs(overlaps or {})
     facts = _facts(category_rows, repository_rows, pair_rows, _flows(has_previous), has_previous)
+    facts = [
+        fact | {"value": (catalogue or {}).get(fact["measure"], fact["value"])}
+        if fact["entity"] == "catalogue"
+        else fact
+        for fact in facts
+    ]
     facts += prediction_facts(predictions)
     for row in terms:
         place = row["repositories"] if row["scope"] == "repository" else []
@@ -136,7 +143,7 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
 
 
 def _needs_previous(measure: str) -> bool:
-    kept = ("contributors_new", "contributors_with_coauthors")
+    kept = ("contributors_new", "contributors_with_coauthors", "contributors_with_merges")
     turnover = ("contributors_r", "contributors_c", "contributors_net", "churn", "retention", "engaged")
     return measure not in kept and (
         "previous" in measure or "qoq" in measure or measure.startswith((*turnover, "basket"))
@@ -210,7 +217,8 @@ def _flows(has_previous: bool) -> list[Row]:
 def _snapshot(row: Row) -> Row:
     return {
         "repository": row["repository"], "tip": "0" * 40, "status": "full", "reason": None, "source": "sample",
-        "commits": 100, "first_committed_at": "2020-01-01 00:00:00+00", "last_committed_at": "2023-09-30 00:00:00+00",
+        "commits": 100, "recounted_commits": 100,
+        "first_committed_at": "2020-01-01 00:00:00+00", "last_committed_at": "2023-09-30 00:00:00+00",
         "fetched_at": "2023-10-01 00:00:00+00", "complete_until": "2023-02-04 00:00:00+00", "restated_quarters": [],
     }  # fmt: skip
 
@@ -247,8 +255,11 @@ def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     values = {"contributors": 1300, "contributors_previous": 1000, "contributors_qoq_pct": 30, "commits_qoq_pct": 8}
     values |= {"contributors_strict": 1340, "contributors_loose": 1290}
     values |= {"contributors_qoq_pct_strict": 31, "contributors_qoq_pct_loose": 29}
+    values |= {"commits_with_bots": 13700, "commits_with_merges": 14100, "contributors_with_merges": 1312}
+    values |= {"commits_qoq_pct_with_bots": 9, "commits_qoq_pct_with_merges": 7, "contributors_qoq_pct_with_merges": 28}
     if not has_previous:
         values |= {name: None for name in values if "previous" in name or "qoq" in name}
+    values |= {"repositories_recounted": 9, "history_commits": 90_000, "history_commits_recounted": 90_000}
     values |= {"changes_tested": 108 if has_previous else 0, "discoveries": 0}
     values["memberships"] = _sum(row["contributors"] for row in categories)
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {

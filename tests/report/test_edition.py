@@ -27,7 +27,13 @@ from deepsignal_pipeline.report.model import Text, as_string
 from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import engagement_table, pairs_table, restatements_table, turnover_table
+from deepsignal_pipeline.report.tables import (
+    engagement_table,
+    pairs_table,
+    readings_table,
+    restatements_table,
+    turnover_table,
+)
 from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
@@ -335,6 +341,35 @@ def test_the_first_quarter_states_levels_only(tmp_path: Path):
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
     assert set(changes) == {"n/a"}
     assert "commits, n/a on the quarter before (there is none)" in (tmp_path / "first/edition.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "sentence"),
+    [
+        ({}, "The whole histories of 9 were counted independently: 90,000 commits, as many as were read."),
+        (
+            {"history_commits": 89_999},
+            "The whole histories of 9 were counted independently: 90,000 commits, while 89,999 were read.",
+        ),
+        ({"repositories_recounted": 0, "history_commits": 0, "history_commits_recounted": 0}, None),
+    ],
+)
+def test_the_coverage_line_holds_what_was_read_against_an_independent_count(
+    catalogue: dict[str, int], sentence: str | None
+):
+    context = read_context(connect(catalogue=catalogue), QUARTER, CATALOGUE, PROVENANCE)
+    line = as_string(write_edition(context).coverage[-1].text)
+    assert (sentence in line) if sentence else ("independently" not in line)
+
+
+def test_the_catalogue_is_shown_by_other_rules():
+    table = readings_table(read_context(connect(), QUARTER, CATALOGUE, PROVENANCE))
+    assert [[cell.raw for cell in row[1:]] for row in table.rows[1:]] == [
+        ["13700", "9", "", ""],
+        ["14100", "7", "1312", "28"],
+        ["", "", "1340", "31"],
+        ["", "", "1290", "29"],
+    ]
 
 
 def test_what_was_restated_is_listed_with_its_causes():

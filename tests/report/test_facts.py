@@ -77,6 +77,15 @@ def test_shares_of_a_pair_of_few_are_hidden():
     assert {facts.of(pair, measure).hidden for measure in measures} == {"suppressed"}
 
 
+@pytest.mark.parametrize(("people", "hidden"), [(1300, ""), (1301, "withheld"), (1304, "withheld"), (1305, "")])
+def test_a_wider_rule_is_withheld_where_it_would_count_few_people(people: int, hidden: str):
+    """1,300 contributors; who only merges are the rest."""
+    facts = read_facts(connect(catalogue={"contributors_with_merges": people}), QUARTER)
+    measures = ("contributors_with_merges", "contributors_qoq_pct_with_merges")
+    assert {facts.of("catalogue", measure).hidden for measure in measures} == {hidden}
+    assert facts.of("catalogue", "commits_with_merges").hidden == ""
+
+
 def test_raw_changes_of_a_partial_category_are_not_shown():
     facts = read_facts(connect(categories=MARKED | {"edge": {"marks": ["partial"]}}), QUARTER)
     assert facts.of("edge", "contributors_qoq_pct").hidden == "partial"

@@ -96,6 +96,7 @@ def test_no_commit_is_lost(read: Read):
         assert record is not None
         assert (record.status, record.quarantined) == ("full", 0)
         assert record.commits == int(git(rebuilt.folder, "rev-list", "--count", "HEAD")) == rebuilt.commits
+        assert record.recounted_commits == record.commits
         assert record.tip == git(rebuilt.folder, "rev-parse", "HEAD").decode().strip()
         assert record.branch == "main"
 

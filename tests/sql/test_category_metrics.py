@@ -108,6 +108,11 @@ def levels(lab: Lab) -> Bench:
         *many("automation/one", "renovate[bot]", "2023-Q1+1"),
         *many("automation/one", "Devin AI", "2023-Q1+1"),
         *many("automation/one", "ray", "2023-Q1+1"),
+        # Each of them merges once, and one who does nothing else
+        *(
+            c("automation/one", name, "2023-Q1+3", parents=2)
+            for name in ("root", "renovate[bot]", "Devin AI", "ray", "only merges")
+        ),
         # Co-authors: somebody new, the author again, a bot; those of a merge are not counted
         c("coauthors/one", "sam", "2023-02-01", coauthors=["tom", "sam", "renovate[bot]"]),
         c("coauthors/one", "sam", "2023-02-01", coauthors=["uma"], parents=2),
@@ -310,8 +315,16 @@ def test_tenure_begins_with_the_first_owned_commit_in_the_category_or_anywhere(l
 
 def test_bots_and_agents_are_left_out_and_placeholders_count_without_a_person(levels: Bench) -> None:
     names = ("commits_read", "not_counted_bot", "commits", "contributors", "unresolved_commits", "unresolved_share")
-    assert measures(levels, "automation", *names) == [5, 2, 3, 1, 2, 2 / 3]
+    assert measures(levels, "automation", *names) == [10, 2, 3, 1, 2, 2 / 3]
     assert "unresolved" in measures(levels, "automation", "marks")[0]
+
+
+def test_bots_and_merges_are_counted_apart_to_show_how_far_they_matter(levels: Bench) -> None:
+    # 3 commits and 2 by automation; 3 and the merges by root, ray and one who only merges
+    names = ("not_counted_bot", "commits_with_bots", "not_counted_merge", "commits_with_merges")
+    assert measures(levels, "automation", *names) == [2, 5, 5, 6]
+    assert measures(levels, "automation", "contributors", "contributors_with_merges") == [1, 2]
+    assert measures(levels, "shares", "commits_with_merges", "contributors_with_merges") == [8, 4]
 
 
 def test_coauthors_stand_in_a_column_of_their_own(levels: Bench) -> None:
@@ -345,7 +358,7 @@ def test_the_first_quarter_has_levels_and_no_changes(lab: Lab) -> None:
     assert (row["commits"], row["contributors"], row["mean_active_weeks"]) == (1, 1, 1)
     changes = [name for name in row if name.startswith(("contributors_", "basket_", "churn", "engaged_", "retention"))]
     changes += ["commits_previous", "commits_qoq_pct", "commits_qoq_pct_without_top", "repositories_active_previous"]
-    changes = [name for name in changes if not name.endswith(("_with_coauthors", "_strict", "_loose"))]
+    changes = [name for name in changes if not name.endswith(("_with_coauthors", "_with_merges", "_strict", "_loose"))]
     assert {name: row[name] for name in changes} == dict.fromkeys(changes)
     assert row["change_null_reason"] == "first_quarter"
     assert row["marks"] == ["dominated", "first_quarter"]

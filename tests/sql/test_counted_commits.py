@@ -163,6 +163,15 @@ def test_a_merge_that_two_hold_is_a_merge_in_both_and_names_its_owner(bench: Ben
         "aa/fork": "zz/upstream",
         "zz/upstream": None,
     }
+    # If merges counted, the owner's would, and the copy would be a duplicate
+    assert {row["repository"]: row["is_counted_with_merges"] for row in rows} == {"aa/fork": False, "zz/upstream": True}
+
+
+def test_what_counts_counts_with_merges_too_and_nothing_else_but_merges_joins_it(bench: Bench) -> None:
+    rows = bench.rows("counted_commits", QUARTER)
+    assert all(row["is_counted_with_merges"] for row in rows if row["is_counted"])
+    joining = [row for row in rows if row["is_counted_with_merges"] and not row["is_counted"]]
+    assert {row["not_counted_reason"] for row in joining} == {"merge"}
 
 
 def test_a_repeated_commit_is_a_duplicate_even_where_its_owner_does_not_count_it(lab: Lab) -> None:

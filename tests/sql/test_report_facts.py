@@ -28,6 +28,9 @@ def bench(lab: Lab) -> Bench:
         *many("a/one", "dan", "2023-Q1+1"),
         *many("b/one", "ada", "2023-Q1+1"),
         *many("b/partial", "eve", "2023-Q1+1"),
+        *many("a/one", "renovate[bot]", "2 x 2022-Q4+1", "2023-Q1+1"),
+        lab.commit("a/one", "fay", "2023-Q1+1", parents=2),
+        lab.commit("a/one", "ada", "2023-Q1+1", parents=2),
     ]
     bench = lab.bench(
         commits,
@@ -91,6 +94,17 @@ def differing(bench: Bench, quarter: str) -> list[tuple[str, float | None, Any]]
         ("catalogue.contributors_loose", 2),
         ("catalogue.contributors_qoq_pct_strict", -33),
         ("catalogue.contributors_qoq_pct_loose", -33),
+        # 5 and one by a bot, 4 and two before: 6 / 6; 5 and two merges over 4; ada, dan and fay over ada, bob and cy
+        ("catalogue.commits_with_bots", 6),
+        ("catalogue.commits_qoq_pct_with_bots", 0),
+        ("catalogue.commits_with_merges", 7),
+        ("catalogue.commits_qoq_pct_with_merges", 75),
+        ("catalogue.contributors_with_merges", 3),
+        ("catalogue.contributors_qoq_pct_with_merges", 0),
+        # a/one, b/one, b/partial and ten spare ones: 12 commits are listed for the first three
+        ("catalogue.repositories_recounted", 13),
+        ("catalogue.history_commits", 15),
+        ("catalogue.history_commits_recounted", 15),
     ],
 )
 def test_a_fact_is_one_measure_of_one_entity(bench: Bench, fact_id: str, value: float) -> None:

@@ -84,6 +84,12 @@ _CANNOT_TELL = (
     "Nothing here says why. A sentence that reads like a reason is a description.",
 )
 
+_OTHERWISE = (
+    "Which names and addresses are one person is found by rules, and merges and the work of automation are left out by "
+    "convention. What the quarter would be by other rules shows how far its numbers depend on them. Nothing else in this "
+    "edition is counted so."
+)
+
 _TRACE = (
     "Every number in the text, tables and charts is a fact with an id, such as llm-serving.contributors: in this "
     "page it stands in the number’s data-fact attribute and shows when the pointer rests on it. facts.json lists "
@@ -102,13 +108,17 @@ def write_method(context: Context) -> list[Block]:
     return [
         Heading("how-counted", "How it is counted"),
         Paragraph(plain(_METHOD)),
-        Paragraph(who_is_who(context)),
         Heading("how-sure", "How sure a change is"),
         Paragraph(plain(_INTERVALS)),
         Heading("left-out", "What was left out"),
         Paragraph(left_out(context)),
         *([Paragraph(incomplete(context))] if context.incomplete else []),
     ]
+
+
+def write_otherwise() -> list[Block]:
+    """Return what stands before the table of other readings."""
+    return [Heading("otherwise", "The same quarter, counted otherwise"), Paragraph(plain(_OTHERWISE))]
 
 
 def write_reference(context: Context) -> list[Block]:
@@ -149,18 +159,6 @@ _REASONS = (
     ("not_counted_import", "of imported history"),
     ("not_counted_bad_date", "with an impossible date"),
 )
-
-
-def who_is_who(context: Context) -> Text:
-    """Say how far the count of people depends on which names and addresses are joined."""
-    return say(
-        context.facts,
-        "Which names and addresses are one person is found by rules. The quarter has {c.contributors} contributors "
-        "({c.contributors_qoq_pct} on the quarter before); if only ids, logins and addresses joined them, it would have "
-        "{c.contributors_strict} ({c.contributors_qoq_pct_strict}), and if everybody with one full name were one person, "
-        "{c.contributors_loose} ({c.contributors_qoq_pct_loose}). Commits do not depend on it.",
-        c="catalogue",
-    )
 
 
 def left_out(context: Context) -> Text:

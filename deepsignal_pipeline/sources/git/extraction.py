@@ -65,6 +65,15 @@ class Objects:
         answer = self.git.run(*arguments, repository=self.empty, **self.environment)
         return answer.status == 0
 
+    def count(self, tip: str) -> int:
+        """Count the commits reachable from a tip, without reading what they say. Raises GitFailureError."""
+        answer = self.git.run(
+            "rev-list", "--count", "--end-of-options", tip, "--", repository=self.empty, **self.environment
+        )
+        if answer.status:
+            raise BrokenMirrorError(f"counting its commits: {printable(first_line(answer.stderr))}")
+        return int(answer.output)
+
     def extract(self, tip: str, known: str | None, piece: PieceWriter, now: datetime) -> None:
         """Read what is reachable from a tip and not from a known commit. Raises GitFailureError; the piece is then void."""
         word = secrets.token_hex(16)
