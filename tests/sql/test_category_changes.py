@@ -56,19 +56,6 @@ def per_cent(ratio: float, variance: float, quantile: float = Z) -> Any:
     return pytest.approx((100 * (ratio * math.exp(-half) - 1), 100 * (ratio * math.exp(half) - 1)), rel=1e-6)
 
 
-def test_people_by_hand(bench: Bench) -> None:
-    row = change(bench, "people", "contributors")
-    assert (row["value"], row["previous"], row["change"], row["people_in_both"]) == (3, 2, 50, 1)
-    # 1/3 + 1/2 - 2 * 1 / (3 * 2)
-    assert (row["low"], row["high"]) == per_cent(3 / 2, 1 / 2)
-
-
-def test_new_people_are_never_in_both_quarters(bench: Bench) -> None:
-    row = change(bench, "people", "contributors_new")
-    assert (row["value"], row["previous"]) == (2, 2)
-    assert (row["low"], row["high"]) == per_cent(1, 1 / 2 + 1 / 2)
-
-
 def test_commits_by_hand(bench: Bench) -> None:
     row = change(bench, "commits", "commits")
     assert (row["value"], row["previous"], row["change"], row["degrees"]) == (4, 4, 0, 8)
@@ -82,29 +69,6 @@ def test_commits_of_few_people_have_no_interval_and_say_so(bench: Bench) -> None
     assert row["degrees"] == pytest.approx((3 / 8) ** 2 / (9 / 128))
     assert (row["low"], row["high"], row["null_reason"]) == (None, None, "change_by_few")
     assert "change_by_few" in row["marks"]
-
-
-def test_mean_weeks_by_hand(bench: Bench) -> None:
-    row = change(bench, "people", "mean_active_weeks")
-    assert (row["value"], row["previous"], row["change"], row["people"]) == (4 / 3, 1, 33, 3)
-    # The jackknife over ada (2 weeks, 1 before), bob (0, 1), cy and dan (1, 0): the logs of the ratio without each
-    logs = [math.log(1), math.log(4 / 3), math.log(3 / 2), math.log(3 / 2)]
-    mean = sum(logs) / 4
-    variance = 3 / 4 * sum((log - mean) ** 2 for log in logs)
-    assert (row["low"], row["high"]) == per_cent(4 / 3, variance, 3.182446305)
-    assert row["degrees"] == 3
-
-
-def test_shares_by_hand(bench: Bench) -> None:
-    row = change(bench, "people", "one_week_share")
-    assert (row["value"], row["previous"], row["change"], row["change_unit"]) == (2 / 3, 1, -33, "points")
-    # Wilson of 2 of 3 is 0.2077 to 0.9385; of 2 of 2 before, 0.3424 to 1
-    assert (row["value_low"], row["value_high"]) == pytest.approx((0.20766, 0.93851), abs=1e-5)
-    # Newcombe; who is in both has no variance before, so nothing is shared
-    low = -1 / 3 - math.sqrt((2 / 3 - 0.20766) ** 2 + 0)
-    high = -1 / 3 + math.sqrt((0.93851 - 2 / 3) ** 2 + (1 - 0.34238) ** 2)
-    assert (row["low"], row["high"]) == pytest.approx((100 * low, 100 * high), abs=1e-2)
-    assert row["smallest_part"] == 0
 
 
 def test_churn_and_retention_mirror_each_other(bench: Bench) -> None:

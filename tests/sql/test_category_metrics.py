@@ -75,10 +75,6 @@ def levels(lab: Lab) -> Bench:
     ten_in_29 = [f"2023-Q1+{day}" for day in (0, 1, 2, 3, 4, 5, 6, 7, 8, 28)]
     across_45 = [f"2023-Q1+{day}" for day in (30, 40, 41, 42, 43, 44, 45, 46, 47, 57)]
     commits = [
-        # 1 week, 1 week, 4 weeks: mean 2, median 1; days 84 and 89 are one week, the last
-        *many("weeks/one", "ada", "3 x 2023-Q1+0"),
-        *many("weeks/one", "bea", "2023-Q1+84", "2023-Q1+89"),
-        *many("weeks/one", "cy", "2023-Q1+6", "2023-Q1+7", "2023-Q1+14", "2023-Q1+83"),
         *many("full-time/one", "dan", *ten_in_28),
         *many("full-time/one", "eve", *ten_in_29),
         *many("full-time/one", "fay", *across_45),
@@ -124,14 +120,6 @@ def levels(lab: Lab) -> Bench:
         c("assisted/one", "renovate[bot]", "2023-02-01", coauthors=["Devin AI"]),
         c("assisted/one", "Devin AI", "2023-02-01", coauthors=["Devin AI", "ada"]),
         c("assisted/one", "ada", "2023-02-01", coauthors=["Devin AI"], parents=2),
-        # Six aliases: an address joins two of ada; her full name a third, in this repository; bob's common name is one
-        # person's only to the loose reading, for he is elsewhere under another address
-        c("readings/one", "Ada Fairweather", "2023-02-01"),
-        c("readings/one", "adaf", "2023-02-01", email="ada.fairweather@example.org"),
-        c("readings/one", "Ada Fairweather", "2023-02-01", email="af@alpha.example"),
-        c("readings/one", "John Smith", "2023-02-01", email="js@alpha.example"),
-        c("readings/two", "John Smith", "2023-02-01", email="smith@beta.example"),
-        c("readings/one", "root", "2023-02-01"),
         # One commit a reason
         c("reasons/one", "vic", "2023-02-15"),
         c("reasons/one", "vic", "2023-02-15", parents=2),
@@ -146,13 +134,11 @@ def levels(lab: Lab) -> Bench:
     ]
     repositories = {f"full-time/{name}": {"category": "full-time"} for name in ("one", "two")}
     repositories |= {f"reasons/{name}": {"category": "reasons"} for name in ("one", "two", "slow", "short")}
-    repositories |= {f"readings/{name}": {"category": "readings"} for name in ("one", "two")}
     repositories["reasons/two"] |= {"tracked_from": "2023-02-10", "tracked_to": "2023-02-20"}
     return lab.bench(
         commits,
         categories=(
-            "weeks", "full-time", "shares", "alike", "tenure", "first-anywhere", "automation", "coauthors", "reasons",
-            "assisted", "readings",
+            "full-time", "shares", "alike", "tenure", "first-anywhere", "automation", "coauthors", "reasons", "assisted",
         ),
         repositories=repositories,
         snapshots={
@@ -282,12 +268,6 @@ def test_there_are_always_twelve_rows_in_the_order_of_the_catalogue(changes: Ben
     assert [row["category_order"] for row in changes.rows("category_metrics", NOW)] == list(range(12))
 
 
-def test_active_weeks_are_distinct_and_thirteen_in_a_quarter(levels: Bench) -> None:
-    # ada and bea 1 week, cy 4: weeks 0, 1, 2 and 11
-    names = ("contributors", "mean_active_weeks", "median_active_weeks", "one_week_share", "mean_active_days")
-    assert measures(levels, "weeks", *names) == [3, 2, 1, 2 / 3, (1 + 2 + 4) / 3]
-
-
 def test_full_time_like_is_ten_days_within_28_across_repositories(levels: Bench) -> None:
     # dan (days 0 to 27), fay (30 to 57) and gus (two repositories) are; eve needs 29 days
     assert measures(levels, "full-time", "contributors", "full_time_like") == [4, 3]
@@ -336,11 +316,6 @@ def test_an_agent_in_the_trailers_makes_a_commit_assisted_and_is_nobody(levels: 
     assert measures(levels, "assisted", *names) == [4, 2, 0.5, 2, 1]
     assert measures(levels, "assisted", "contributors", "contributors_with_coauthors") == [1, 2]
     assert measures(levels, "automation", "agent_assisted_commits", "agent_assisted_share") == [0, 0]
-
-
-def test_people_are_counted_under_a_strict_and_a_loose_reading_too(levels: Bench) -> None:
-    names = ("contributors_strict", "contributors", "contributors_loose", "commits", "unresolved_commits")
-    assert measures(levels, "readings", *names) == [4, 3, 2, 6, 1]
 
 
 def test_reasons_and_counted_commits_add_up_to_what_was_read(levels: Bench) -> None:

@@ -76,16 +76,6 @@ def test_an_empty_range_has_no_means(rows: dict[tuple[str, str], Any]) -> None:
     assert (row["decided"], row["mean_brier"], row["observed_pct"], row["brier_difference"]) == (0, None, None, None)
 
 
-def test_the_interval_is_clustered_by_quarter(rows: dict[tuple[str, str], Any]) -> None:
-    differences = [[0.09 - 0.25, 0.49 - 0.25], [0.09 - 0.25, 0.25 - 0.25], [0.64 - 0.36]]
-    mean = sum(map(sum, differences)) / 5
-    error = sqrt(sum(sum(d - mean for d in quarter) ** 2 for quarter in differences) * 3 / 2) / 5
-    row = rows["program", "all"]
-    assert row["brier_difference"] == pytest.approx(mean)
-    assert row["brier_difference_high"] - mean == pytest.approx(error * stdtrit(2, 0.975))
-    assert mean - row["brier_difference_low"] == pytest.approx(error * stdtrit(2, 0.975))
-
-
 def test_the_rules_are_judged_four_at_once(rows: dict[tuple[str, str], Any]) -> None:
     row = rows["own_record", "all"]
     own = [[0.16 - 0.25, 0.36 - 0.25], [0.16 - 0.25, 0], [0.01 - 0.36]]
