@@ -28,6 +28,34 @@ EXAMPLES = (
         ),
     ),
     OfCommits(
+        title="With automation, and with merges, there are more commits, and people who only merge",
+        commits=(
+            did("a/one", "ada", "2022-Q4+1"),
+            did("a/one", "renovate[bot]", "2022-Q4+1"),
+            did("a/one", "bob", "2022-Q4+2", parents=2),
+            did("a/one", "ada", "2 x 2023-Q1+1"),
+            did("a/one", "renovate[bot]", "2023-Q1+1"),
+            did("a/one", "ada", "2023-Q1+2", parents=2),
+            did("a/one", "bob", "2023-Q1+2", parents=2),
+            did("a/one", "cy", "2023-Q1+2", parents=2),
+        ),
+        gives=(
+            # 2 of ada's count; with the bot's 3; with three merges 5, by ada, bob and cy
+            gives(
+                "category_metrics", "a",
+                commits=2, commits_with_bots=3, commits_with_merges=5, contributors=1, contributors_with_merges=3,
+            ),
+            # Before: 1; with the bot's 2; with bob's merge 2, of two people: 3 / 2, 5 / 2 and 3 / 2. The source has read all
+            # nine, and nothing of eleven quiet repositories
+            *facts(
+                "catalogue",
+                commits_with_bots=3, commits_qoq_pct_with_bots=50, commits_with_merges=5, commits_qoq_pct_with_merges=150,
+                contributors_with_merges=3, contributors_qoq_pct_with_merges=50,
+                repositories_recounted=12, history_commits=9, history_commits_recounted=9,
+            ),
+        ),
+    ),
+    OfCommits(
         title="Who is who, read strictly and loosely",
         commits=(
             did("a/one", "Ada Fairweather", "2022-Q4+1"),
