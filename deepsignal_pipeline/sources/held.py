@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +10,6 @@ import pyarrow as pa
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.sources import MERGED_BRANCH, Workspace
 from deepsignal_pipeline.sources.pieces import COMMITS, INSTANT, QUARANTINE
-from deepsignal_pipeline.sources.record import Record
 from deepsignal_pipeline.sources.store import Store
 
 SNAPSHOTS = pa.schema(
@@ -83,9 +82,14 @@ FROM read_parquet($files, hive_partitioning = false)
 """
 
 
-def stage_snapshots(store: Store, workspace: Workspace) -> None:
-    """Stage one row a repository that was ever visited."""
-    _stage_rows(workspace, "source_snapshots", store.records(), SNAPSHOTS)
+def stage_snapshots(store: Store, workspace: Workspace, recounted: Mapping[str, int] | None = None) -> None:
+    """Stage one row a repository that was ever visited; `recounted` are commits by an independent count, by repository."""
+    counts, of_record = recounted or {}, [name for name in SNAPSHOTS.names if name != "recounted_commits"]
+    rows = [
+        {name: getattr(record, name) for name in of_record} | {"recounted_commits": counts.get(record.repository)}
+        for record in store.records()
+    ]
+    workspace.stage("source_snapshots", pa.Table.from_pylist(rows, schema=SNAPSHOTS))
 
 
 def stage_history(store: Store, workspace: Workspace) -> None:
@@ -131,11 +135,6 @@ def stage_no_metadata(workspace: Workspace) -> None:
 def stage_no_accounts(workspace: Workspace) -> None:
     """Stage an empty relation of accounts, for a source that knows none."""
     workspace.stage("source_accounts", ACCOUNTS.empty_table())
-
-
-def _stage_rows(workspace: Workspace, name: str, records: Iterable[Record], schema: pa.Schema) -> None:
-    rows = [{column: getattr(record, column) for column in schema.names} for record in records]
-    workspace.stage(name, pa.Table.from_pylist(rows, schema=schema))
 
 
 def _stage_files(

@@ -85,9 +85,8 @@ class Record:
     """What is held of a repository at its pinned tip.
 
     A visit that failed keeps tip, pieces and dates of the last good one and changes status and reason only. `commits`
-    counts those reachable from the tip of any kind, quarantine included; `recounted_commits` is the same by a count that
-    reads none of them, None: nobody counted. `names` are all full names that it was seen under, newest last.
-    `complete_until` is exclusive; None: nothing could be read yet.
+    counts those reachable from the tip of any kind, quarantine included. `names` are all full names that it was seen
+    under, newest last. `complete_until` is exclusive; None: nothing could be read yet.
     """
 
     repository: str
@@ -101,7 +100,6 @@ class Record:
     names: tuple[str, ...] = ()
     github_id: int | None = None
     commits: int = 0
-    recounted_commits: int | None = None
     pieces: tuple[Piece, ...] = ()
     restated: tuple[Restated, ...] = ()
 

@@ -71,22 +71,6 @@ def test_D09_a_folder_partly_deleted_is_made_again_and_no_other(hosted: GitLab, 
     assert (hosted.store.folder("other/one") / "record.json").stat().st_mtime_ns == untouched
 
 
-def test_a_visit_that_read_other_commits_than_git_counts_fails_and_keeps_what_was_held(hosted: GitLab):
-    repository = hosted.repository()
-    made = repository.line("2023-01-01", "2023-01-02")
-    assert hosted.full().recounted_commits == 2
-    record = hosted.store.folder(NAME) / "record.json"
-    # As if a commit had been lost when it was read
-    record.write_text(record.read_text().replace('"commits": 2', '"commits": 1'))
-    repository.line("2023-01-03", onto=made[-1])
-    visited = hosted.visit()
-    assert (visited.status, visited.commits) == ("failed", 1)
-    assert "2 commits were read, but git rev-list counts 3" in str(visited.reason)
-    assert hosted.shas() == set(made)
-    shutil.rmtree(hosted.store.folder(NAME))
-    assert (hosted.full().commits, hosted.full().recounted_commits) == (3, 3)
-
-
 def test_T06_a_clock_that_is_a_year_behind_is_told_before_anything_is_asked(hosted: GitLab):
     hosted.repository().line("2023-01-01")
     source_of(hosted).visit([Asked(NAME)], [], print)

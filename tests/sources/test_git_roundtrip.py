@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,9 +96,26 @@ def test_no_commit_is_lost(read: Read):
         assert record is not None
         assert (record.status, record.quarantined) == ("full", 0)
         assert record.commits == int(git(rebuilt.folder, "rev-list", "--count", "HEAD")) == rebuilt.commits
-        assert record.recounted_commits == record.commits
         assert record.tip == git(rebuilt.folder, "rev-parse", "HEAD").decode().strip()
         assert record.branch == "main"
+
+
+def counts(source: GitSource, session: Session) -> dict[str, tuple[int, int | None]]:
+    source.stage_snapshots(session)
+    found = session.connection.execute("SELECT repository, commits, recounted_commits FROM source_snapshots").fetchall()
+    return {name: (commits, recounted) for name, commits, recounted in found}
+
+
+def test_git_counts_as_many_commits_as_were_read_once_a_tip(read: Read, session: Session):
+    expected = {name: (rebuilt.commits, rebuilt.commits) for name, rebuilt in read.rebuilt.items()}
+    assert counts(read.source, session) == expected
+    gone = replace(read.source, places=Places(mirrors=read.source.home / "nowhere"))
+    assert counts(gone, session) == expected
+    # Nothing is kept of this tip, and there is nothing to count any more
+    kept = read.source.store.folder(NAMES[0]) / "recount.json"
+    kept.write_text(kept.read_text().replace('"tip": "', '"tip": "0'))
+    assert counts(gone, session) == expected | {NAMES[0]: (expected[NAMES[0]][0], None)}
+    assert counts(read.source, session) == expected
 
 
 def test_the_history_is_all_that_is_held(read: Read, session: Session):

@@ -43,6 +43,17 @@ def test_what_the_catalogue_does_not_list_was_asked_for_by_name_and_is_kept(benc
     assert bench.row("repository_snapshots", repository="not/of-the-catalogue")["status"] == "full"
 
 
+def test_a_second_count_that_differs_is_published_with_a_warning(lab: Lab) -> None:
+    counted = {"a/one": {"recounted_commits": 3}, "b/one": {"recounted_commits": None}}
+    bench = lab.bench(lab.commits("a/one", "ada", "2 x 2023-02-01"), categories="ab", snapshots=counted)
+    bench.run("tracked_repositories", read="2023-Q1")
+    made = bench.make("repository_snapshots")
+    broken = [(outcome.check, outcome.broken_rows) for outcome in made.outcomes if not outcome.passed]
+    assert broken == [("repository_snapshots_an_independent_count_agrees", 1)]
+    assert made.is_published
+    assert bench.row("repository_snapshots", repository="a/one")["recounted_commits"] == 3
+
+
 def test_a_visit_that_was_not_full_must_say_why(lab: Lab) -> None:
     bench = lab.bench([], categories="a", snapshots={"a/one": {"status": "partial"}})
     bench.run("tracked_repositories", read="2023-Q1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,10 @@ from deepsignal_pipeline.sources.git.command import Git, GitUnusableError
 from deepsignal_pipeline.sources.git.failures import GitFailureError
 from deepsignal_pipeline.sources.git.places import local_mirror
 from deepsignal_pipeline.sources.git.progress import Progress
+from deepsignal_pipeline.sources.git.recount import recounted
 from deepsignal_pipeline.sources.git.visit import NAME, Places, Visitor
 from deepsignal_pipeline.sources.git.workers import visits
-from deepsignal_pipeline.sources.record import CLOCK_AHEAD
+from deepsignal_pipeline.sources.record import CLOCK_AHEAD, Record
 from deepsignal_pipeline.sources.store import Store
 
 
@@ -95,8 +96,10 @@ class GitSource:
         return self.store.state(quarter.label if quarter else None)
 
     def stage_snapshots(self, workspace: Workspace) -> None:
-        """Stage one row a repository that was visited."""
-        held.stage_snapshots(self.store, workspace)
+        """Stage one row a repository that was visited, with what git counts in it."""
+        workers = self.workers or _cores()
+        counts = recounted(self.store, self.git, self._place, self.store.records(), workers)
+        held.stage_snapshots(self.store, workspace, counts)
 
     def stage_history(self, workspace: Workspace) -> None:
         """Stage who appears in which commit, over the whole history."""
@@ -118,13 +121,19 @@ class GitSource:
         """Stage nothing: git knows addresses, not whose accounts they are."""
         held.stage_no_accounts(workspace)
 
+    def _place(self, record: Record) -> Path:
+        """Return the bare repository that a record was read from; raise GitFailureError if there is none."""
+        return self._folder(record.repository, reversed(record.names))
+
+    def _folder(self, name: str, other_names: Iterable[str]) -> Path:
+        if self.places.mirrors is not None:
+            return local_mirror(self.places.mirrors, (name, *other_names))
+        return self.store.folder(name) / "repository.git"
+
     def _size(self, repository: Asked) -> int:
         """Return a measure of the work that a repository is: the bytes of its packs. One not seen yet comes first."""
         try:
-            if self.places.mirrors is not None:
-                folder = local_mirror(self.places.mirrors, (repository.name, *repository.former_names))
-            else:
-                folder = self.store.folder(repository.name) / "repository.git"
+            folder = self._folder(repository.name, repository.former_names)
             packs = [path.stat().st_size for path in folder.glob("objects/pack/*.pack")]
             return sum(packs) if folder.exists() else 1 << 40
         except (GitFailureError, OSError):

@@ -153,9 +153,7 @@ class Visitor:
             with holding.piece(self._piece_name(head.tip, known)) as piece:
                 objects.extract(head.tip, known, piece, self.now)
                 pieces = (*kept, piece.finish())
-            recounted = objects.count(head.tip)
-        record = replace(record, pieces=pieces, commits=_counted(pieces), recounted_commits=recounted)
-        _refuse_miscounted(record)
+        record = replace(record, pieces=pieces, commits=_counted(pieces))
         return replace(record, restated=restatements(previous, record, "late" if base else "rewritten"))
 
     def _is_known(self, record: Record, head: Head) -> bool:
@@ -176,16 +174,6 @@ def _base(objects: Objects, previous: Record | None, tip: str) -> Record | None:
     if previous is None or previous.tip is None or not objects.is_ancestor(previous.tip, tip):
         return None
     return previous
-
-
-def _refuse_miscounted(record: Record) -> None:
-    """Raise GitFailureError if git counts other commits than were read of it: none may be lost unseen."""
-    if record.commits != record.recounted_commits:
-        raise GitFailureError(
-            "failed",
-            f"{record.commits:,} commits were read, but git rev-list counts {record.recounted_commits:,}; "
-            "remove what is held of it and visit again",
-        )
 
 
 def _counted(pieces: Iterable[Piece]) -> int:
