@@ -27,6 +27,7 @@ class Written:
     """What of a table's inputs the predictions need."""
 
     predictions: Predictions
+    lake: Lake
 
 
 def history(quarter: Quarter, figures: Mapping[tuple[str, str], Values], *, people: int = 100) -> list[Row]:
@@ -53,7 +54,8 @@ def score(quarter: Quarter, figures: Iterable[Row], predictions: Predictions = P
     rows = list(figures)
     categories = sorted({row["entity"] for row in rows if row["entity_kind"] == "category"})
     with duckdb.connect() as connection:
-        stage_predictions(Session(connection, Lake(Path("nowhere"))), Written(predictions), quarter)
+        lake = Lake(Path("nowhere"))
+        stage_predictions(Session(connection, lake), Written(predictions, lake), quarter)
         fill(connection, "measure_history", rows)
         fill(connection, "tracked_repositories", [{"category": c, "category_name": c.title()} for c in categories])
         bounds = {"quarter": quarter.first_day, "first_quarter": FIRST_QUARTER.first_day}
