@@ -82,8 +82,10 @@ def _due(context: Context, prediction: Prediction) -> Text:
     outcome = "Failed: {statement} " if prediction.state == "failed" else "Came true: {statement} "
     figures = "It stands at {p.value} against {p.threshold}. " if prediction.has_figures else ""
     odds = "It was given {p.probability_pct}{base}; Brier score {p.brier}."
-    base = say(context.facts, " where such moves happen in {p.base_rate_pct} of the cases", **bound)
-    return say(context.facts, outcome + figures + odds, base=base if prediction.has_base_rate else "", **bound)
+    base: Text = ()
+    if prediction.has_base_rate:
+        base = say(context.facts, " where such moves happen in {p.base_rate_pct} of the cases", **bound)
+    return say(context.facts, outcome + figures + odds, base=base, **bound)
 
 
 def _refused(context: Context, prediction: Prediction) -> Text:
@@ -127,9 +129,9 @@ def _standing(context: Context, prediction: Prediction, *, is_printed: bool) -> 
 def _compared(context: Context, prediction: Prediction, when: str, *, is_printed: bool) -> Text:
     """Return a figure against its threshold, `when` it was made or decided; nothing if they are not to be had.
 
-    Only what was printed as another number has a fact of its own, and of another query there is none.
+    Only what was printed as another number has a fact of its own. Figures of two queries are not compared.
     """
-    if is_printed and prediction.is_rewritten:
+    if prediction.is_rewritten:
         return ()
     shown = []
     for figure in ("value", "threshold"):
