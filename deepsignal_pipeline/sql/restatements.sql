@@ -8,7 +8,8 @@
 -- (the same commits counted otherwise: who is one person, who is a program). People are not added up over repositories:
 -- what came to the catalogue or changed its category is counted over the repositories of the time.
 -- The rest is of the one cause that touched any of these (a repository that is gone: the catalogue), the identities' if
--- none did, and of either if several did. What is left is real: `restated` against this quarter. Without an edition of the
+-- none did, and of either if several did. Late commits of a repository and a new import of the same number offset one
+-- another: neither is seen. What is left is real: `restated` against this quarter. Without an edition of the
 -- quarter before nothing was restated; if there was one, but what it printed is lost, `published` is null.
 WITH published AS (
   SELECT * FROM published_figures WHERE entity_kind = 'category'
