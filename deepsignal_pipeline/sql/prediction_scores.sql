@@ -207,6 +207,14 @@ first_said AS (
   QUALIFY row_number() OVER (PARTITION BY prediction_id ORDER BY printed_on) = 1
 ),
 
+-- The program gives all categories the same: also one that it would ask for the first time today
+first_given AS (
+  SELECT event, made, min(probability_pct) AS probability_pct, min(base_rate_pct) AS base_rate_pct
+  FROM first_said
+  WHERE event IS NOT NULL
+  GROUP BY event, made
+),
+
 first_decided AS (
   SELECT *
   FROM published_predictions
@@ -297,14 +305,16 @@ worded AS (
 said AS (
   SELECT
     k.* REPLACE (
-      coalesce(f.probability_pct, k.probability_pct) AS probability_pct,
-      coalesce(f.base_rate_pct, k.base_rate_pct) AS base_rate_pct,
+      coalesce(f.probability_pct, g.probability_pct, k.probability_pct) AS probability_pct,
+      coalesce(f.base_rate_pct, g.base_rate_pct, k.base_rate_pct) AS base_rate_pct,
       coalesce(f.own_record_pct, k.own_record_pct) AS own_record_pct,
       coalesce(f.persistence_pct, k.persistence_pct) AS persistence_pct,
       coalesce(f.momentum_pct, k.momentum_pct) AS momentum_pct,
       coalesce(f.reversion_pct, k.reversion_pct) AS reversion_pct
     ),
-    CASE WHEN f.probability_pct <> k.probability_pct THEN k.probability_pct END AS probability_now_pct,
+    CASE
+      WHEN coalesce(f.probability_pct, g.probability_pct) <> k.probability_pct THEN k.probability_pct
+    END AS probability_now_pct,
     f.prediction_id IS NOT NULL AND f.query IS DISTINCT FROM k.query AS is_rewritten,
     f.state AS state_said,
     f.value_made AS value_said,
@@ -314,6 +324,7 @@ said AS (
     d.threshold AS threshold_decided
   FROM worded AS k
   LEFT JOIN first_said AS f ON f.prediction_id = k.prediction_id
+  LEFT JOIN first_given AS g ON g.event = k.event AND g.made = k.made
   LEFT JOIN first_decided AS d ON d.prediction_id = k.prediction_id
 ),
 

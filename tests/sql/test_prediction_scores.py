@@ -407,6 +407,11 @@ def test_what_the_program_printed_stays_on_record_with_its_probability(restated:
     rise = rows["auto-2022-q4-contributors-rise-a"]
     assert (rise["state_published"], rise["state"]) == ("failed", "came_true")
     assert rise["probability_now_pct"] - rise["probability_pct"] == 3
+    # d was never printed under this name: its probability is the one that was printed of all
+    of_d = rows["auto-2022-q4-contributors-rise-d"]
+    assert [of_d[name] for name in ("probability_pct", "base_rate_pct", "probability_now_pct")] == [
+        rise[name] for name in ("probability_pct", "base_rate_pct", "probability_now_pct")
+    ]
     of_c = rows["auto-2022-q4-contributors-rise-c"]
     assert (of_c["state_published"], of_c["state"], of_c["refusal"]) == ("failed", "refused", "not_measured")
     otherwise = sum(row["state"] != row["state_published"] for row in rows.values())
