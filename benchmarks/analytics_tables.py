@@ -18,6 +18,7 @@ import resource
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -112,6 +113,8 @@ def _measured(name: str, limits: Limits, home: Path, quarters: Sequence[Quarter]
         try:
             os.write(writing, json.dumps(asdict(make_table(name, limits, home, quarters))).encode())
             status = 0
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(writing)

@@ -34,7 +34,7 @@ MEASURES = (
 )
 """What can be predicted of a category and of the catalogue: the measures of `measure_history`."""
 PAIR_MEASURES = ("shared",)
-"""What can be predicted of a pair of categories, written first+second in catalogue order."""
+"""What can be predicted of a pair of categories, first+second in catalogue order; files may write it either way."""
 
 _HIGHEST = {"mean_active_weeks": 13.0, "one_week_share": 1.0, "new_share": 1.0, "churn_rate_pct": 100.0}
 """What no quarter can exceed; counts have no such limit."""
@@ -166,7 +166,7 @@ def _read(reader: FieldReader, node: Node, known: Mapping[str, tuple[str, ...]])
         reader.report(fields["made_on"].line, f"made_on {made_on}: no figures are measured before {FIRST_QUARTER}")
     percent = _percent(reader, fields.get("probability"))
     expected = reader.choice(fields.get("refused"), "refused", REFUSALS) or ""
-    query = _read_query(reader, fields["query"]) if "query" in fields else None
+    query = _read_query(reader, fields["query"], known) if "query" in fields else None
     if (given := texts["id"]) and (not _ID.fullmatch(given.value) or given.value.startswith(_OF_PROGRAM)):
         reader.report(
             given.line,
@@ -180,7 +180,7 @@ def _read(reader: FieldReader, node: Node, known: Mapping[str, tuple[str, ...]])
     return prediction, expected
 
 
-def _read_query(reader: FieldReader, node: Node) -> Query | None:
+def _read_query(reader: FieldReader, node: Node, known: Mapping[str, tuple[str, ...]]) -> Query | None:
     fields = reader.fields(
         node, required=("measure", "entity", "operator"), optional=("value", "other_entity", "other_measure")
     )
@@ -194,6 +194,7 @@ def _read_query(reader: FieldReader, node: Node) -> Query | None:
     if "other_measure" in fields and "other_entity" not in fields:
         reader.report(node.line, "other_measure has no other_entity: add it, or give a value")
     said = {name: text.value if text else None for name, text in texts.items()}
+    said |= {side: _ordered(said[side], known) for side in ("entity", "other_entity")}
     other_measure = (said["other_measure"] or said["measure"]) if said["other_entity"] else None
     highest = _HIGHEST.get(said["measure"] or "", inf)
     if value is not None and not 0 <= value <= highest:
@@ -204,6 +205,12 @@ def _read_query(reader: FieldReader, node: Node) -> Query | None:
     return Query(
         said["measure"] or "", said["entity"] or "", operator or "", value, other_measure, said["other_entity"]
     )
+
+
+def _ordered(entity: str | None, known: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return an entity, a pair in catalogue order: what two categories share has no first."""
+    turned = "+".join(reversed((entity or "").split("+")))
+    return turned if turned in known else entity
 
 
 def _refusal(query: Query | None, made_on: Quarter, deadline: Quarter, known: Mapping[str, tuple[str, ...]]) -> Refusal:

@@ -48,7 +48,7 @@ GROUP BY ALL ORDER BY count(*) DESC, status
 _PREDICTIONS = """
 SELECT
   prediction_id, author_kind = 'analyst', statement, source, state, refusal, event, made_on, deadline, deadline = quarter,
-  base_rate_pct IS NOT NULL, measure <> 'commits'
+  base_rate_pct IS NOT NULL, measure <> 'commits', state_published, is_rewritten
 FROM prediction_scores
 WHERE quarter = $quarter AND (author_kind = 'analyst' OR deadline >= quarter)
 ORDER BY author_kind, made_on, prediction_id
@@ -86,7 +86,8 @@ class Tip:
 class Prediction:
     """A prediction, of people (`is_written`) or of the program, with what became of it; its numbers are facts.
 
-    `has_figures`: whether the figures that decide it may be printed.
+    `has_figures`: whether the figures that decide it may be printed. `state_printed`: what was first printed of it;
+    `is_rewritten`: its query or deadline was another then.
     """
 
     id: str
@@ -101,6 +102,8 @@ class Prediction:
     is_due: bool
     has_base_rate: bool
     has_figures: bool | None
+    state_printed: str
+    is_rewritten: bool
 
     @property
     def entity_of_facts(self) -> str:

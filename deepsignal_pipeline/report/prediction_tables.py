@@ -7,17 +7,10 @@ from collections.abc import Sequence
 from deepsignal_pipeline.domain.prediction_events import EVENTS
 from deepsignal_pipeline.report.context import Context, Prediction
 from deepsignal_pipeline.report.model import Cell, Column, Table, plain
-from deepsignal_pipeline.report.prose.predictions import RULES
+from deepsignal_pipeline.report.prose.predictions import RULES, STATES
 from deepsignal_pipeline.report.tables import fact_cell, name_cell, word_cell
 from deepsignal_pipeline.tables.prediction_calibration import RANGES
 
-_STATES = {
-    "open": "open",
-    "came_true": "came true",
-    "failed": "failed",
-    "undecidable": "undecidable",
-    "unread": "its quarter was not read",
-}
 _WRITTEN = (
     ("Given", "probability_pct"),
     ("Base rate", "base_rate_pct"),
@@ -69,9 +62,14 @@ def _written_row(context: Context, prediction: Prediction) -> tuple[Cell, ...]:
         name_cell(prediction.source),
         word_cell(prediction.made_on.label),
         word_cell(prediction.deadline.label),
-        word_cell(_STATES[prediction.state]),
+        word_cell(_state(prediction)),
         *_cells(context, prediction.entity_of_facts, [key for _, key in _WRITTEN]),
     )
+
+
+def _state(prediction: Prediction) -> str:
+    now, printed = STATES[prediction.state], STATES[prediction.state_printed]
+    return now if now == printed else f"{now} (printed: {printed})"
 
 
 def events_table(context: Context) -> Table:

@@ -11,9 +11,15 @@ from deepsignal_pipeline.report.model import Block, Bullets, Edition, Heading, H
 from deepsignal_pipeline.report.prose.arrivals import write_arrivals, write_homes
 from deepsignal_pipeline.report.prose.categories import Writer
 from deepsignal_pipeline.report.prose.hiring import write_hiring
-from deepsignal_pipeline.report.prose.method import left_out, write_method, write_otherwise, write_reference
+from deepsignal_pipeline.report.prose.method import left_out, write_method, write_other_rules, write_reference
 from deepsignal_pipeline.report.prose.overlaps import write_overlaps
-from deepsignal_pipeline.report.prose.predictions import write_due, write_forecasts, write_hit_rate, write_refused
+from deepsignal_pipeline.report.prose.predictions import (
+    write_due,
+    write_forecasts,
+    write_hit_rate,
+    write_otherwise,
+    write_refused,
+)
 from deepsignal_pipeline.report.prose.signal import write_signal
 from deepsignal_pipeline.report.work_section import write_work
 
@@ -220,13 +226,14 @@ def _homes(context: Context) -> tuple[Block, ...]:
 
 
 def _predictions(context: Context) -> tuple[Block, ...]:
-    due, refused = write_due(context), write_refused(context)
+    due, refused, otherwise = write_due(context), write_refused(context), write_otherwise(context)
     written = prediction_tables.written_table(context)
     return (
         Paragraph(write_hit_rate(context)),
         *((Bullets(tuple(due)),) if due else ()),
         *((written,) if written else ()),
         *((Heading("refused", "Refused"), Bullets(tuple(refused))) if refused else ()),
+        *((Heading("otherwise", "Printed otherwise before"), Bullets(tuple(otherwise))) if otherwise else ()),
         Heading("forecasts", "What base rates say"),
         *map(Paragraph, write_forecasts(context)),
         prediction_tables.events_table(context),
@@ -239,7 +246,7 @@ def _method(context: Context) -> tuple[Block, ...]:
     return (
         *write_method(context),
         tables.coverage_table(context),
-        *write_otherwise(),
+        *write_other_rules(),
         tables.readings_table(context),
         *(_restated(context) if context.has_previous else ()),
         *write_reference(context),

@@ -8,6 +8,12 @@
 -- rate shrunk towards the event's prior with the weight of twenty changes. An analyst's base rate is how often a category
 -- (a pair) moved so far, in proportion, over as many quarters, within the four before. Probabilities are whole per cent:
 -- their scores are integers. What simple rules would say stands beside, to be held against the base rate.
+--
+-- What was said counts as it was first printed, what happened as it is known today. Probabilities, base rate and rules are
+-- those of the first edition that knew the prediction; both sides of its comparison are measured anew, since a figure
+-- under today's catalogue and identities is compared with no threshold under others. What was printed stands beside: the
+-- figures it was made on (of the first edition that knew it), state and figures of the first edition that decided it.
+-- Without such an edition they are today's. What the program printed and would not make today is kept and judged as well.
 WITH history AS (
   SELECT
     datediff('quarter', CAST($quarter AS DATE), measured_quarter) AS position,
@@ -195,6 +201,58 @@ likely AS (
   GROUP BY prediction_id
 ),
 
+first_said AS (
+  SELECT *, datediff('quarter', CAST($quarter AS DATE), made_on) AS made
+  FROM published_predictions
+  QUALIFY row_number() OVER (PARTITION BY prediction_id ORDER BY printed_on) = 1
+),
+
+-- The program gives all categories the same: also one that it would ask for the first time today
+first_given AS (
+  SELECT event, made, min(probability_pct) AS probability_pct, min(base_rate_pct) AS base_rate_pct
+  FROM first_said
+  WHERE event IS NOT NULL
+  GROUP BY event, made
+),
+
+first_decided AS (
+  SELECT *
+  FROM published_predictions
+  WHERE state IN ('came_true', 'failed', 'undecidable')
+  QUALIFY row_number() OVER (PARTITION BY prediction_id ORDER BY printed_on) = 1
+),
+
+-- What the program said once, of a category that has too few people today, or another name
+withdrawn AS (
+  SELECT
+    s.prediction_id,
+    'program' AS author_kind,
+    s.statement,
+    'rates of the four quarters before' AS source,
+    s.event,
+    e.measure,
+    s.entity,
+    e.operator,
+    e.is_upward,
+    e.is_inclusive,
+    CASE e.factor_pct WHEN 100 THEN h.value ELSE h.value * e.factor_pct / 100 END AS fixed_threshold,
+    CAST(NULL AS VARCHAR) AS other_measure,
+    CAST(NULL AS VARCHAR) AS other_entity,
+    s.made,
+    s.made + 1 AS due,
+    CAST(NULL AS VARCHAR) AS refusal,
+    s.probability_pct,
+    s.base_rate_pct,
+    s.own_record_pct,
+    s.persistence_pct,
+    s.momentum_pct,
+    s.reversion_pct
+  FROM first_said AS s
+  JOIN proposed_events AS e ON e.event = s.event
+  LEFT JOIN history AS h ON h.entity = s.entity AND h.measure = e.measure AND h.position = s.made
+  ANTI JOIN proposed AS p ON p.prediction_id = s.prediction_id
+),
+
 known AS (
   SELECT
     p.prediction_id,
@@ -224,6 +282,50 @@ known AS (
   WHERE p.made <= 0
   UNION ALL
   SELECT * FROM proposed
+  UNION ALL
+  SELECT * FROM withdrawn
+),
+
+-- With what decides it in words, so that it is seen if somebody writes it anew
+worded AS (
+  SELECT
+    k.*,
+    CASE
+      WHEN k.author_kind = 'analyst' AND k.measure IS NOT NULL
+        THEN concat(
+          k.measure, ' of ', k.entity, ' ', k.operator, ' ',
+          coalesce(CAST(k.fixed_threshold AS VARCHAR), concat(k.other_measure, ' of ', k.other_entity)),
+          ' in ', year(d.deadline), '-Q', quarter(d.deadline)
+        )
+    END AS query
+  FROM known AS k
+  CROSS JOIN LATERAL (SELECT CAST($quarter AS DATE) + to_months(CAST(3 * k.due AS INTEGER)) AS deadline) AS d
+),
+
+said AS (
+  SELECT
+    k.* REPLACE (
+      coalesce(f.probability_pct, g.probability_pct, k.probability_pct) AS probability_pct,
+      coalesce(f.base_rate_pct, g.base_rate_pct, k.base_rate_pct) AS base_rate_pct,
+      coalesce(f.own_record_pct, k.own_record_pct) AS own_record_pct,
+      coalesce(f.persistence_pct, k.persistence_pct) AS persistence_pct,
+      coalesce(f.momentum_pct, k.momentum_pct) AS momentum_pct,
+      coalesce(f.reversion_pct, k.reversion_pct) AS reversion_pct
+    ),
+    CASE
+      WHEN coalesce(f.probability_pct, g.probability_pct) <> k.probability_pct THEN k.probability_pct
+    END AS probability_now_pct,
+    f.prediction_id IS NOT NULL AND f.query IS DISTINCT FROM k.query AS is_rewritten,
+    f.state AS state_said,
+    f.value_made AS value_said,
+    f.threshold_made AS threshold_said,
+    d.state AS state_decided,
+    d.value AS value_decided,
+    d.threshold AS threshold_decided
+  FROM worded AS k
+  LEFT JOIN first_said AS f ON f.prediction_id = k.prediction_id
+  LEFT JOIN first_given AS g ON g.event = k.event AND g.made = k.made
+  LEFT JOIN first_decided AS d ON d.prediction_id = k.prediction_id
 ),
 
 -- Its figures when it was made, and at the deadline or, before it, in the quarter
@@ -236,7 +338,7 @@ placed AS (
     v.value,
     coalesce(k.fixed_threshold, o.value) AS threshold,
     least(v.smallest_part, m.smallest_part, n.smallest_part, o.smallest_part) AS people
-  FROM known AS k
+  FROM said AS k
   LEFT JOIN quarters AS q ON q.position = k.made
   LEFT JOIN history AS m ON m.entity = k.entity AND m.measure = k.measure AND m.position = k.made
   LEFT JOIN history AS n ON n.entity = k.other_entity AND n.measure = k.other_measure AND n.position = k.made
@@ -282,7 +384,15 @@ scored AS (
     CASE state
       WHEN 'came_true' THEN (100 - base_rate_pct) * (100 - base_rate_pct)
       WHEN 'failed' THEN base_rate_pct * base_rate_pct
-    END AS base_score
+    END AS base_score,
+    -- The first decision stands as printed; one that no edition before has told is told by this one. A refusal decides
+    -- nothing: what was accepted once is seen to have been, and what was refused once too
+    CASE
+      WHEN state_said = 'refused' THEN 'refused'
+      WHEN state_decided IS NOT NULL THEN state_decided
+      WHEN state IN ('came_true', 'failed', 'undecidable') THEN state
+      ELSE coalesce(state_said, state)
+    END AS state_published
   FROM stated
 )
 
@@ -305,12 +415,20 @@ SELECT
   persistence_pct,
   momentum_pct,
   reversion_pct,
+  probability_now_pct,
+  query,
+  is_rewritten,
   state,
+  state_published,
   refused AS refusal,
   CASE WHEN is_read THEN value_made END AS value_made,
   CASE WHEN is_read THEN threshold_made END AS threshold_made,
   CASE WHEN state NOT IN ('unread', 'refused') THEN value END AS value,
   CASE WHEN state NOT IN ('unread', 'refused') THEN threshold END AS threshold,
+  coalesce(value_said, CASE WHEN is_read THEN value_made END) AS value_made_published,
+  coalesce(threshold_said, CASE WHEN is_read THEN threshold_made END) AS threshold_made_published,
+  CASE WHEN state_published IN ('came_true', 'failed') THEN coalesce(value_decided, value) END AS value_published,
+  CASE WHEN state_published IN ('came_true', 'failed') THEN coalesce(threshold_decided, threshold) END AS threshold_published,
   CASE WHEN is_read THEN people END AS people,
   score / 10000 AS brier,
   base_score / 10000 AS base_rate_brier,

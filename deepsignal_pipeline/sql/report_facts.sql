@@ -496,7 +496,8 @@ prediction_facts AS (
   WHERE m.author_kind = 'analyst' OR (d.measure = 'probability_pct' AND (m.state = 'open' OR m.deadline = m.quarter))
 ),
 
--- The figures that decide them. Numbers of commits are left to the categories, where one person's are kept back
+-- The figures that decide them, and those that were printed of the same query, where they are others. Numbers of commits
+-- are left to the categories, where one person's are kept back; of few people none were kept when they were printed
 figure_facts AS (
   SELECT
     'prediction' AS entity_kind,
@@ -508,7 +509,7 @@ figure_facts AS (
       'SELECT ', f.figure, ' FROM prediction_scores WHERE quarter = DATE ''', $quarter, ''' AND prediction_id = ''',
       m.prediction_id, ''''
     ) AS query,
-    m.people AS n,
+    CASE WHEN f.today IS NULL THEN m.people END AS n,
     [] AS marks,
     CASE
       WHEN m.measure IN ('contributors', 'shared') THEN 'people'
@@ -521,13 +522,45 @@ figure_facts AS (
   FROM prediction_scores AS m
   CROSS JOIN (
     SELECT
-      unnest(['value_made', 'threshold_made', 'value', 'threshold']) AS figure,
+      unnest([
+        'value_made', 'threshold_made', 'value', 'threshold', 'value_made_published', 'threshold_made_published',
+        'value_published', 'threshold_published'
+      ]) AS figure,
+      unnest([NULL, NULL, NULL, NULL, 'value_made', 'threshold_made', 'value', 'threshold']) AS today,
       unnest([
         'the figure when the prediction was made', 'what it was compared with then',
-        'the figure at the deadline, before it in the quarter', 'what it is compared with then'
+        'the figure at the deadline, before it in the quarter', 'what it is compared with then',
+        'the figure when it was made, as first printed', 'what it was compared with then, as first printed',
+        'the figure that first decided it, as printed', 'what it was compared with then, as printed'
       ]) AS definition
   ) AS f
-  WHERE m.author_kind = 'analyst' AND m.measure <> 'commits'
+  WHERE m.author_kind = 'analyst'
+    AND m.measure <> 'commits'
+    AND (
+      f.today IS NULL
+      OR NOT m.is_rewritten
+      AND json_extract_string(to_json(m), '$.' || f.figure)
+      IS DISTINCT FROM json_extract_string(to_json(m), '$.' || f.today)
+    )
+),
+
+restated_facts AS (
+  SELECT
+    'forecast' AS entity_kind,
+    'forecast:program:all' AS entity,
+    NULL AS part_of,
+    'restated' AS measure,
+    CAST(count(*) FILTER (WHERE state <> state_published) AS DOUBLE) AS value,
+    concat(
+      'SELECT count(*) FROM prediction_scores WHERE quarter = DATE ''', $quarter,
+      ''' AND author_kind = ''program'' AND state <> state_published'
+    ) AS query,
+    NULL AS n,
+    [] AS marks,
+    'predictions' AS unit,
+    'predictions of the program whose state is another than the one that was printed' AS definition
+  FROM prediction_scores
+  WHERE author_kind = 'program'
 ),
 
 forecast_facts AS (
@@ -564,6 +597,8 @@ facts AS (
   SELECT * FROM prediction_facts WHERE value IS NOT NULL
   UNION ALL
   SELECT * FROM figure_facts WHERE value IS NOT NULL
+  UNION ALL
+  SELECT * FROM restated_facts
   UNION ALL
   SELECT * FROM forecast_facts WHERE value IS NOT NULL
 ),

@@ -3,11 +3,13 @@
 -- Grain: category, all twelve in every quarter. `published` is what the first edition of the quarter before printed;
 -- `restated` is the same quarter as it is known now. Their difference is split: by the catalogue (repositories that came,
 -- went or changed their category; as much of a repository's change as it now leaves out more, or less, for its dates of
--- tracking and as imports), by the source (repositories that now hold other commits of the quarter: late ones, rewritten
--- history), by identities (the same commits counted otherwise: who is one person, who is a program). People are not added
--- up over repositories: what came to the catalogue or changed its category is counted over the repositories of the time.
+-- tracking, as imports, and as commits of an upstream that came, went or changed its place), by the source (repositories
+-- that now hold other commits of the quarter: late ones, rewritten history; forks of which an upstream does), by identities
+-- (the same commits counted otherwise: who is one person, who is a program). People are not added up over repositories:
+-- what came to the catalogue or changed its category is counted over the repositories of the time.
 -- The rest is of the one cause that touched any of these (a repository that is gone: the catalogue), the identities' if
--- none did, and of either if several did. What is left is real: `restated` against this quarter. Without an edition of the
+-- none did, and of either if several did. Late commits of a repository and a new import of the same number offset one
+-- another: neither is seen. What is left is real: `restated` against this quarter. Without an edition of the
 -- quarter before nothing was restated; if there was one, but what it printed is lost, `published` is null.
 WITH published AS (
   SELECT * FROM published_figures WHERE entity_kind = 'category'
@@ -25,6 +27,14 @@ held AS (
   LEFT JOIN contributor_identities AS i ON i.alias_id = c.alias_id
   WHERE c.quarter < $quarter
   GROUP BY c.repository
+),
+
+duplicates AS (
+  SELECT concat(c.repository, '+', c.duplicate_of) AS copied, count(*) AS commits
+  FROM counted_commits AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id AND i.kind IN ('human', 'placeholder')
+  WHERE c.quarter < $quarter AND c.not_counted_reason = 'duplicate'
+  GROUP BY copied
 ),
 
 known AS (
@@ -48,6 +58,28 @@ listed AS (
   WHERE f.entity_kind = 'repository'
 ),
 
+-- What no longer counts for another repository, or, below 0, does now: the source's doing where the other is listed as
+-- before and holds other commits
+handed AS (
+  SELECT
+    split_part(coalesce(f.entity, d.copied), '+', 1) AS repository,
+    coalesce(f.commits, 0) - coalesce(d.commits, 0) AS commits,
+    coalesce(l.holds_other_commits AND t.repository IS NOT NULL, FALSE) AS is_by_source
+  FROM (SELECT * FROM published_figures WHERE entity_kind = 'duplicate') AS f
+  FULL JOIN duplicates AS d ON d.copied = f.entity
+  LEFT JOIN listed AS l ON l.repository = split_part(coalesce(f.entity, d.copied), '+', 2)
+  LEFT JOIN tracked_repositories AS t ON t.repository = l.repository
+),
+
+handed_over AS (
+  SELECT
+    repository,
+    coalesce(sum(commits) FILTER (WHERE NOT is_by_source), 0) AS by_catalogue,
+    coalesce(sum(commits) FILTER (WHERE is_by_source), 0) AS by_source
+  FROM handed
+  GROUP BY repository
+),
+
 paired AS (
   SELECT
     coalesce(k.category, t.category) AS category,
@@ -58,9 +90,11 @@ paired AS (
     coalesce(l.contributors, 0) AS listed_contributors,
     t.repository IS NULL AS is_gone,
     l.holds_other_commits,
-    coalesce(l.let_in, 0) AS let_in
+    coalesce(l.let_in, 0) + coalesce(h.by_catalogue, 0) AS let_in,
+    coalesce(h.by_source, 0) AS let_in_by_source
   FROM known AS k
   FULL JOIN listed AS l ON l.repository = k.repository
+  LEFT JOIN handed_over AS h ON h.repository = coalesce(k.repository, l.repository)
   LEFT JOIN tracked_repositories AS t ON t.repository = coalesce(k.repository, l.repository)
 ),
 
@@ -68,19 +102,22 @@ paired AS (
 compared AS (
   SELECT
     *,
-    greatest(least(commits - listed_commits, 0), least(greatest(commits - listed_commits, 0), let_in)) AS by_catalogue
+    greatest(least(commits - listed_commits, 0), least(greatest(commits - listed_commits, 0), let_in)) AS by_catalogue,
+    commits - listed_commits - by_catalogue AS left_over,
+    CASE
+      WHEN holds_other_commits THEN left_over
+      ELSE greatest(least(left_over, 0), least(greatest(left_over, 0), let_in_by_source))
+    END AS by_source,
+    left_over - by_source AS by_identities
   FROM paired
 ),
 
 causes AS (
-  SELECT
-    category,
-    CASE WHEN holds_other_commits THEN 'source' ELSE 'identities' END AS cause,
-    commits - listed_commits - by_catalogue AS change
-  FROM compared
-  WHERE category = listed_category
+  SELECT category, 'catalogue' AS cause, by_catalogue AS change FROM compared WHERE category = listed_category
   UNION ALL
-  SELECT category, 'catalogue', by_catalogue FROM compared WHERE category = listed_category
+  SELECT category, 'source', by_source FROM compared WHERE category = listed_category
+  UNION ALL
+  SELECT category, 'identities', by_identities FROM compared WHERE category = listed_category
   UNION ALL
   SELECT category, 'catalogue', commits FROM compared WHERE category IS DISTINCT FROM listed_category
   UNION ALL
@@ -111,11 +148,11 @@ touched AS (
   SELECT
     listed_category AS category,
     bool_or(is_gone AND listed_commits > 0 OR NOT is_gone AND by_catalogue <> 0) AS by_catalogue,
-    bool_or(NOT is_gone AND holds_other_commits) AS by_source,
+    bool_or(NOT is_gone AND (holds_other_commits OR by_source <> 0)) AS by_source,
     bool_or(
       NOT is_gone
       AND NOT holds_other_commits
-      AND (commits - listed_commits <> by_catalogue OR by_catalogue = 0 AND contributors <> listed_contributors)
+      AND (by_identities <> 0 OR by_catalogue = 0 AND by_source = 0 AND contributors <> listed_contributors)
     ) AS by_identities
   FROM compared
   WHERE listed_category IS NOT NULL

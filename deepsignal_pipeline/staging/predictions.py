@@ -12,6 +12,7 @@ from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.lake import Lake
 from deepsignal_pipeline.sql import sums_text
 from deepsignal_pipeline.staging.inputs import Inputs
+from deepsignal_pipeline.staging.published_figures import stage_published_predictions
 from deepsignal_pipeline.tables import TABLES
 
 _QUANTILES = pa.schema([("degrees", pa.int64()), ("of_one", pa.float64()), ("of_four", pa.float64())])
@@ -65,7 +66,8 @@ def _history(lake: Lake, quarter: Quarter) -> list[Quarter]:
 
 
 def stage_predictions(session: Session, inputs: Inputs, quarter: Quarter) -> None:
-    """Stage what people predicted, and the events that the program gives probabilities to."""
+    """Stage what people predicted, the events that the program gives probabilities to, and what was printed of both."""
+    stage_published_predictions(session, inputs.lake, quarter)
     rows = [_written(prediction, quarter) for prediction in inputs.predictions.entries]
     session.stage("written_predictions", pa.Table.from_pylist(rows, schema=_WRITTEN))
     events = [

@@ -10,8 +10,14 @@ def _count(name: str, meaning: str, unit: str, *, is_change: bool = False) -> Co
 def _of(unit: str, name: str, *, has_either: bool = False) -> tuple[Column, ...]:
     either = ("by_either", "by catalogue, late commits or identities, where these cannot be told apart for people")
     causes = (
-        ("by_catalogue", "by repositories that came, left or changed their category, dates of tracking and imports"),
-        ("by_source", "by late commits or rewritten history: a repository holds other commits of the quarter"),
+        (
+            "by_catalogue",
+            "by repositories that came, left or changed their category, dates of tracking, imports, upstreams of forks",
+        ),
+        (
+            "by_source",
+            "by late commits or rewritten history: a repository, or its upstream, holds other commits of the quarter",
+        ),
         ("by_identities", "by who is held to be one person, or a program, over the same commits"),
         *((either,) if has_either else ()),
     )
@@ -28,7 +34,7 @@ TABLE = Table(
     one_row_is="a category, with what its figures of the quarter before were when published and are now",
     group="metrics",
     stage=2,
-    version="3",
+    version="4",
     grain=("category",),
     order=("category_order",),
     rows=12,

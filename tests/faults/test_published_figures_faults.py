@@ -8,10 +8,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from pipeline_fixtures import Shared
-from pipeline_runs import everything
+from pipeline_runs import everything, published
 
 PUBLISH = ("run", "--job", "publish_quarters", "--quarter", "2023-Q1")
-FIGURES = "published/2022-Q4/figures.parquet"
+FIGURES, PREDICTIONS = "published/2022-Q4/figures.parquet", "published/2022-Q4/predictions.parquet"
+_REMEDY = {
+    FIGURES: "or remove {file.parent}, and nothing of that edition can be told as restated",
+    PREDICTIONS: "or remove it, and its predictions count as first printed by the next edition that knows them",
+}
 
 _DAMAGE = {
     "empty": (lambda file: file.write_bytes(b""), "cannot be read"),
@@ -33,18 +37,30 @@ def home(runs: Shared) -> Path:
     return runs.copy(runs.published_home)
 
 
+@pytest.mark.parametrize("damaged", _REMEDY)
 @pytest.mark.parametrize("how", _DAMAGE)
-def test_damaged_figures_are_told_before_any_work_and_by_the_doctor(runs: Shared, home: Path, how: str):
-    file = home / FIGURES
+def test_damaged_figures_are_told_before_any_work_and_by_the_doctor(runs: Shared, home: Path, how: str, damaged: str):
+    file = home / damaged
     kept = file.read_bytes()
     damage, said = _DAMAGE[how]
     damage(file)
     before = everything(home)
-    told = f"{file}: {said}, and no run makes it anew: restore it from a copy, or remove {file.parent}, "
-    assert runs.run(*PUBLISH, home=home).problem.startswith(told)
+    told = f"{file}: {said}, and no run makes it anew: restore it from a copy, {_REMEDY[damaged].format(file=file)}"
+    assert runs.run(*PUBLISH, home=home).problem == told
     assert everything(home) == before
     assert f"MEND  figures of first editions: {told}" in runs.run("doctor", home=home).out
     file.write_bytes(kept)
+    assert "ok    figures of first editions\n" in runs.run("doctor", home=home).out
+
+
+def test_a_home_from_before_predictions_were_kept_publishes_as_if_none_were_printed(runs: Shared):
+    home = runs.copy(runs.published_home)
+    for file in (home / "published").glob("*/predictions.parquet"):
+        file.unlink()
+    ended = runs.run(*PUBLISH, home=home)
+    assert ended.status == 0, ended
+    assert published(home) == runs.clean
+    assert not list((home / "published").glob("*/predictions.parquet"))
     assert "ok    figures of first editions\n" in runs.run("doctor", home=home).out
 
 

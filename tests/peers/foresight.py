@@ -27,6 +27,7 @@ class Written:
     """What of a table's inputs the predictions need."""
 
     predictions: Predictions
+    lake: Lake
 
 
 def history(quarter: Quarter, figures: Mapping[tuple[str, str], Values], *, people: int = 100) -> list[Row]:
@@ -48,12 +49,25 @@ def history(quarter: Quarter, figures: Mapping[tuple[str, str], Values], *, peop
     ]
 
 
-def score(quarter: Quarter, figures: Iterable[Row], predictions: Predictions = Predictions()) -> list[Row]:  # noqa: B008
-    """Return the rows of `prediction_scores` over such a history, in the order of the file."""
+def score(
+    quarter: Quarter,
+    figures: Iterable[Row],
+    predictions: Predictions = Predictions(),  # noqa: B008
+    printed: Sequence[Row] = (),
+) -> list[Row]:
+    """Return the rows of `prediction_scores` over such a history, in the order of the file.
+
+    `printed` is what editions said before, with the day of each (`printed_on`).
+    """
     rows = list(figures)
     categories = sorted({row["entity"] for row in rows if row["entity_kind"] == "category"})
     with duckdb.connect() as connection:
-        stage_predictions(Session(connection, Lake(Path("nowhere"))), Written(predictions), quarter)
+        lake = Lake(Path("nowhere"))
+        stage_predictions(Session(connection, lake), Written(predictions, lake), quarter)
+        if printed:
+            schema = connection.table("published_predictions").to_arrow_table().schema
+            told = pa.Table.from_pylist(list(printed), schema=schema)
+            connection.from_arrow(told).create_view("published_predictions", replace=True)
         fill(connection, "measure_history", rows)
         fill(connection, "tracked_repositories", [{"category": c, "category_name": c.title()} for c in categories])
         bounds = {"quarter": quarter.first_day, "first_quarter": FIRST_QUARTER.first_day}

@@ -26,19 +26,28 @@ def written(name: str, state: str, **more: Any) -> Row:
     outcome = {"came_true": 1, "failed": 0}.get(state)
     if outcome is not None:
         row |= {"brier": (0.8 - outcome) ** 2, "base_rate_brier": (0.4 - outcome) ** 2}
-    return row | more
+    return _as_printed(row | more)
+
+
+def _as_printed(row: Row) -> Row:
+    """Return a row that stands as it was first printed, unless it tells otherwise."""
+    decided = row["state"] in ("came_true", "failed")
+    printed = {f"{name}_published": row.get(name) for name in ("value_made", "threshold_made")}
+    printed |= {f"{name}_published": row.get(name) if decided else None for name in ("value", "threshold")}
+    return {"state_published": row["state"], "is_rewritten": False} | printed | row
 
 
 def proposed(entity: str, given: int, state: str, back: int = 0, **rules: int) -> Row:
     """Return the row of a proposal of the program, due `back` quarters before the quarter (-1: due in the next)."""
     deadline = QUARTER.shift(-back)
     rates = dict.fromkeys(("own_record_pct", "persistence_pct", "momentum_pct", "reversion_pct"), 45)
-    return {
+    row: Row = {
         "prediction_id": f"auto-{deadline.shift(-1).label.lower()}-weeks-rise-{entity}", "author_kind": "program",
         "statement": f"{entity}: more active weeks", "source": "rates", "event": "weeks-rise", "entity": entity,
         "measure": "mean_active_weeks", "operator": ">", "made_on": deadline.shift(-1).first_day,
         "deadline": deadline.first_day, "probability_pct": given, "base_rate_pct": 45, "state": state,
-    } | rates | rules  # fmt: skip
+    }  # fmt: skip
+    return _as_printed(row | rates) | rules
 
 
 PREDICTIONS: Sequence[Row] = (
@@ -60,6 +69,8 @@ PREDICTIONS: Sequence[Row] = (
 def prediction_facts(rows: Sequence[Row]) -> list[Row]:
     """Return the facts of predictions and forecasters, as report_facts gives them."""
     facts = [fact for row in rows for fact in _of_prediction(row)]
+    restated = sum(row["author_kind"] == "program" and row["state"] != row["state_published"] for row in rows)
+    facts.append(_fact("forecast:program:all", "restated", restated, "predictions"))
     for row in calibrate(rows):
         for column in TABLES["prediction_calibration"].columns:
             if column.unit and (row["bin"] == "all" or row["forecaster"] == "program"):
@@ -77,6 +88,8 @@ def _of_prediction(row: Row) -> Iterator[Row]:
     if is_written and row["measure"] != "commits":
         for name in ("value", "threshold", "value_made", "threshold_made"):
             yield _fact(entity, name, row.get(name), "people", n=row["people"])
+            if row[f"{name}_published"] != row.get(name) and not row["is_rewritten"]:
+                yield _fact(entity, f"{name}_published", row[f"{name}_published"], "people")
 
 
 def _fact(entity: str, measure: str, value: float | None, unit: str, n: int | None = None) -> Row:

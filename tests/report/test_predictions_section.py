@@ -96,6 +96,11 @@ def test_the_table_of_predictions_shows_every_state_but_the_refused(context: Con
     assert prediction_tables.written_table(context_of(())) is None
 
 
+def test_the_table_marks_a_state_that_was_printed_otherwise() -> None:
+    (row,) = cells(prediction_tables.written_table(context_of([written("p", "failed", state_published="came_true")])))
+    assert row[4] == "failed (printed: came true)"
+
+
 def test_the_calibration_table_has_every_range_and_its_observed_share(context: Context) -> None:
     table = prediction_tables.calibration_table(context)
     assert cells(table)[1:3] == [
@@ -109,6 +114,60 @@ def test_the_next_quarter_shows_the_probability_of_each_event(context: Context) 
     rows = cells(prediction_tables.events_table(context))
     assert len(rows) == 6
     assert rows[-1][:3] == ["more active weeks a contributor than the quarter before", "42%", "13"]
+
+
+def test_what_has_no_base_rate_is_told_without_one() -> None:
+    (told,) = predictions.write_due(context_of([written("hit", "came_true", base_rate_pct=None, base_rate_brier=None)]))
+    assert as_string(told).endswith("It was given 80%; Brier score 0.040.")
+
+
+OTHERWISE = {
+    "restated": (
+        {"state_published": "came_true", "value": 99.0, "value_published": 104.0},
+        "Printed: came true, 104 against 100. By what is known today: failed, 99 against 100.",
+    ),
+    "as-printed-but-for-figures": (
+        {"value": 98.0, "value_published": 97.0, "threshold_published": 101.0},
+        "Printed: failed, 97 against 101. By what is known today: failed, 98 against 100.",
+    ),
+    "made": (
+        {"value": 99.0, "value_published": 99.0, "threshold_made_published": 95.0},
+        "It was made at 90 against 95; by what is known today that is 90 against 100.",
+    ),
+    # Commits are not printed
+    "of-commits": (
+        {"measure": "commits", "state_published": "came_true", "value_published": 104.0},
+        "Printed: came true. By what is known today: failed.",
+    ),
+    "rewritten": (
+        {"is_rewritten": True, "value_published": 70.0, "value_made_published": 60.0, "value": 99.0},
+        "Its query or its deadline has been written anew since.",
+    ),
+    "other-odds": ({"probability_now_pct": 30}, "It was given 80%, which counts; its file now says 30%."),
+    "same": ({}, ""),
+}
+
+
+@pytest.mark.parametrize("case", OTHERWISE)
+def test_what_was_printed_otherwise_is_told_beside_what_is_known(case: str) -> None:
+    changed, expected = OTHERWISE[case]
+    told = predictions.write_otherwise(context_of([written("p", "failed", **changed)]))
+    assert [as_string(text) for text in told] == ([f"It is <p>. {expected}"] if expected else [])
+
+
+def test_figures_of_few_people_that_were_printed_stay_hidden() -> None:
+    few = written("few", "failed", people=4, value=3.0, state_published="came_true", value_published=7.0)
+    (told,) = predictions.write_otherwise(context_of([few]))
+    assert as_string(told).endswith(
+        "Printed: came true, 7 against < 5. By what is known today: failed, < 5 against < 5."
+    )
+
+
+def test_the_programs_that_stand_otherwise_are_counted_and_nothing_is_said_of_none(context: Context) -> None:
+    rows = [row | ({"state_published": "open"} if row["entity"] == "llm-serving" else {}) for row in PREDICTIONS]
+    told = "Printed otherwise than they stand by what is known today: 1 of its predictions."
+    assert told in as_string(predictions.write_forecasts(context_of(rows))[0])
+    assert "Printed otherwise" not in as_string(predictions.write_forecasts(context)[0])
 
 
 def test_figures_of_few_people_stay_hidden() -> None:

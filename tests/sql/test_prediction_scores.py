@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -251,3 +252,168 @@ def test_any_order_of_publication_gives_the_same_bytes(crowd: Bench) -> None:
         for name in names:
             assert crowd.make(name, quarter).is_published
     assert [file.read_bytes() for file in files] == before
+
+
+def said(name: str, query: str, *, deadline: str = "2023-Q1", probability: str = "0.6") -> str:
+    asked = f"measure: {query}"
+    return (
+        f"- {{id: {name}, statement: Of {name}., made_on: 2022-Q4, deadline: {deadline}, probability: {probability}, "
+        f"source: a test, query: {{{asked}}}}}\n"
+    )
+
+
+SAID = {
+    "a-falls": said("a-falls", 'contributors, entity: a, operator: "<", value: 70'),
+    "b-passes-a": said("b-passes-a", 'contributors, entity: b, operator: ">", other_entity: a'),
+    "c-grows": said("c-grows", 'contributors, entity: c, operator: ">", value: 60', deadline="2023-Q3"),
+    "c-has-grown": said("c-has-grown", 'contributors, entity: c, operator: ">", value: 60'),
+    "turned": said("turned", 'shared, entity: b+a, operator: ">", value: 3'),
+}
+# Written anew after it was printed: another probability, another query
+ANEW = {
+    "b-passes-a": said("b-passes-a", 'contributors, entity: b, operator: ">", other_entity: a', probability="0.1"),
+    "turned": said("turned", 'shared, entity: b+a, operator: ">", value: 2'),
+}
+PUBLISHED = ("measure_history", "prediction_scores", "prediction_calibration", "report_facts")
+
+
+@pytest.fixture(scope="module")
+def restated(lab: Lab) -> tuple[Bench, Bench, list[str]]:
+    """Publish 2022-Q4, then 2023-Q1 twice; then learn more, rename c to d, and publish 2023-Q1 once more.
+
+    Returns the benches of before and after, and the files that differed between the first two runs of 2023-Q1.
+    """
+    quarters = quarter_range(Quarter(2021, 3), Quarter(2023, 1))
+
+    def crowd(slugs: str) -> list[Any]:
+        return [
+            lab.commit(f"{slug}/one", f"{slug} person {n}", f"{quarter}+{1 + n % 80}")
+            for slug, grow in zip(slugs, (4, 3, -1), strict=True)
+            for at, quarter in enumerate(quarters)
+            for n in range(45 + grow * at + 9 * (at % 2))
+        ]
+
+    # a had fallen to 61 in 2022-Q3 and to 69 in 2023-Q1: it has not
+    late = [
+        lab.commit(f"{slug}/one", f"{slug} late {n}", f"{quarter}+85")
+        for slug, quarter, more in (("a", "2022-Q3", 6), ("b", "2022-Q4", 2), ("a", "2023-Q1", 6))
+        for n in range(more)
+    ]
+    known = crowd("abc")
+    begun = lab.bench(known, categories="abc")
+    write(begun, SAID)
+    begun.run("quarterly_report", read="2022-Q4")
+    begun.run("quarterly_report", read=WINDOW, publish="2023-Q1")
+    before = everything_of(begun, "2023-Q1")
+    begun.run("quarterly_report", read=WINDOW, publish="2023-Q1")
+    differing = [name for name, held in everything_of(begun, "2023-Q1").items() if held != before[name]]
+    then = lab.bench([], categories="abc", home=lab.folders.mktemp("kept") / "home")
+    shutil.copytree(begun.lake.home, then.lake.home, dirs_exist_ok=True)
+    renamed = lab.bench([*crowd("abd"), *late], categories="abd", home=begun.lake.home)
+    write(renamed, SAID | ANEW)
+    return then, renamed.run("quarterly_report", read=WINDOW, publish="2023-Q1"), differing
+
+
+def write(bench: Bench, predictions: dict[str, str]) -> None:
+    (bench.pipeline.content / "predictions").mkdir()
+    (bench.pipeline.content / "predictions" / "a.yaml").write_text("".join(predictions.values()))
+
+
+def everything_of(bench: Bench, quarter: str) -> dict[str, bytes]:
+    files = [bench.lake.file(TABLES[name], Quarter.parse(quarter)) for name in PUBLISHED]
+    files += [path for path in bench.lake.edition(Quarter.parse(quarter)).rglob("*") if path.is_file()]
+    return {str(path.relative_to(bench.lake.home)): path.read_bytes() for path in files}
+
+
+Restated = tuple["Bench", "Bench", list[str]]
+
+
+def test_a_second_run_finds_what_the_first_printed_and_gives_the_same_bytes(restated: Restated) -> None:
+    assert restated[2] == []
+
+
+def test_until_something_is_restated_everything_stands_as_printed(restated: Restated) -> None:
+    rows = restated[0].rows("prediction_scores", "2023-Q1")
+    assert len(rows) > 20
+    for row in rows:
+        assert (row["state"], row["value_made"], row["threshold_made"]) == (
+            row["state_published"], row["value_made_published"], row["threshold_made_published"],
+        )  # fmt: skip
+        assert (row["probability_now_pct"], row["is_rewritten"]) == (None, False)
+    assert "Printed" not in page(restated[0])
+
+
+def page(bench: Bench) -> str:
+    text = (bench.lake.edition(Quarter(2023, 1)) / "edition.md").read_text()
+    return text.partition("\n## Predictions\n")[2].partition("\n## ")[0]
+
+
+def now(restated: Restated, name: str, *columns: str) -> list[Any]:
+    row = restated[1].row("prediction_scores", "2023-Q1", prediction_id=name)
+    return [row[column] for column in columns]
+
+
+STATES = ("state_published", "state", "refusal")
+
+
+def test_late_commits_turn_a_result_and_what_was_printed_stands_beside(restated: Restated) -> None:
+    assert now(restated, "a-falls", *STATES, "value_published", "value", "brier") == [
+        *("came_true", "failed", None, 69, 75, 0.36),
+    ]
+    assert "Of a-falls. Printed: came true, 69 against 70. By what is known today: failed, 75 against 70." in page(
+        restated[1]
+    )
+    assert "| failed (printed: came true) |" in page(restated[1])
+
+
+def test_what_it_was_made_on_is_kept_of_the_first_edition_that_knew_it(restated: Restated) -> None:
+    made = ("value_made_published", "value_made", "threshold_made_published", "threshold_made")
+    assert now(restated, "b-passes-a", *made) == [69, 71, 74, 74]
+    assert "It was made at 69 against 74; by what is known today that is 71 against 74." in page(restated[1])
+
+
+def test_the_probability_that_was_printed_counts_whatever_its_file_says_later(restated: Restated) -> None:
+    assert now(restated, "b-passes-a", "state", "probability_pct", "probability_now_pct", "brier") == [
+        *("failed", 60, 10, 0.36),
+    ]
+    assert "It was given 60%, which counts; its file now says 10%." in page(restated[1])
+    assert now(restated, "b-passes-a", "is_rewritten") == [False]
+
+
+def test_a_query_written_anew_is_told_and_a_pair_may_be_written_either_way(restated: Restated) -> None:
+    assert now(restated, "turned", *STATES, "entity", "is_rewritten", "query") == [
+        *("failed", "failed", None, "a+b", True, "shared of a+b > 2.0 in 2023-Q1"),
+    ]
+    assert "Of turned. Its query or its deadline has been written anew since." in page(restated[1])
+
+
+def test_a_category_that_was_renamed_does_not_hide_that_a_prediction_was_accepted(restated: Restated) -> None:
+    assert now(restated, "c-grows", *STATES) == ["open", "refused", "unknown_entity"]
+    assert now(restated, "c-has-grown", *STATES, "value_published") == ["failed", "refused", "unknown_entity", 39]
+    gone = "By what is known today: refused, since it is about something that is not in the catalogue."
+    assert f"Of c-grows. Printed: open. {gone}" in page(restated[1])
+    assert f"Of c-has-grown. Printed: failed, 39 against 60. {gone}" in page(restated[1])
+
+
+def test_what_the_program_printed_stays_on_record_with_its_probability(restated: Restated) -> None:
+    then, after, _ = restated
+    printed = {row["prediction_id"]: row for row in then.rows("prediction_scores", "2023-Q1", author_kind="program")}
+    rows = {row["prediction_id"]: row for row in after.rows("prediction_scores", "2023-Q1", author_kind="program")}
+    assert set(printed) < set(rows)
+    for name, row in printed.items():
+        assert rows[name]["probability_pct"] == row["probability_pct"]
+        assert rows[name]["state_published"] == row["state"]
+    # One change more is a rise: (K + 10) / (N + 20) with 12 examples
+    rise = rows["auto-2022-q4-contributors-rise-a"]
+    assert (rise["state_published"], rise["state"]) == ("failed", "came_true")
+    assert rise["probability_now_pct"] - rise["probability_pct"] == 3
+    # d was never printed under this name: its probability is the one that was printed of all
+    of_d = rows["auto-2022-q4-contributors-rise-d"]
+    assert [of_d[name] for name in ("probability_pct", "base_rate_pct", "probability_now_pct")] == [
+        rise[name] for name in ("probability_pct", "base_rate_pct", "probability_now_pct")
+    ]
+    of_c = rows["auto-2022-q4-contributors-rise-c"]
+    assert (of_c["state_published"], of_c["state"], of_c["refusal"]) == ("failed", "refused", "not_measured")
+    otherwise = sum(row["state"] != row["state_published"] for row in rows.values())
+    told = f"Printed otherwise than they stand by what is known today: {otherwise} of its predictions."
+    assert told in page(after)

@@ -155,6 +155,57 @@ def test_T05_C10_an_edit_is_charged_to_its_cause(edited: dict[str, dict[str, Any
     assert (commits(edited[slug])[1:4], people(edited[slug])[1:5]) == EDITS[slug][2:]
 
 
+# By category of a fork: what differed in the first edition and now (whether its upstream is in the catalogue, whether that
+# holds the two commits that the fork took over, who made a third), and by which cause commits and people moved, as above
+FORKS: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[int, ...], tuple[int, ...]]] = {
+    "came": ({"is_in": False}, {}, (-2, 0, 0), (-1, 0, 0, 0)),
+    "left": ({}, {"is_in": False}, (2, 0, 0), (1, 0, 0, 0)),
+    "came-late": ({"holds": False}, {}, (0, -2, 0), (0, -1, 0, 0)),
+    "rewritten": ({}, {"holds": False}, (0, 2, 0), (0, 1, 0, 0)),
+    "came-told": ({"is_in": False}, {"third": "renovate[bot]"}, (-2, 0, -1), (0, 0, 0, -2)),
+    "told": ({}, {"third": "renovate[bot]"}, (0, 0, -1), (0, 0, -1, 0)),
+    "stayed": ({}, {}, (0, 0, 0), (0, 0, 0, 0)),
+}
+
+
+def as_forked(lab: Lab, commits: dict[str, dict[str, list[Any]]], which: int, home: Path | None) -> Bench:
+    """Build a bench over forks and upstreams as known in the first edition (0) or now (1)."""
+    listed, repositories = [], {}
+    for slug, authored in commits.items():
+        known, upstream = FORKS[slug][which], f"{slug}/upstream"
+        third = {"author_name": known.get("third", f"eve {slug}")}
+        listed += [*authored["taken"], *authored["own"], *(commit | third for commit in authored["third"])]
+        listed += [commit | {"repository": upstream} for commit in authored["taken"] if known.get("holds", True)]
+        repositories[f"{slug}/fork"] = {"category": slug, "fork_of": upstream}
+        if known.get("is_in", True):
+            repositories[upstream] = {"category": "upstreams"}
+    return lab.bench(listed, categories=("upstreams", *FORKS), repositories=repositories, home=home)
+
+
+@pytest.fixture(scope="module")
+def forked(lab: Lab) -> dict[str, dict[str, Any]]:
+    """Publish 2022-Q4, learn of upstreams, and publish 2023-Q1."""
+    commits = {
+        slug: {
+            "taken": lab.commits(f"{slug}/fork", f"ada {slug}", "2 x 2022-Q4+1"),
+            "third": lab.commits(f"{slug}/fork", f"eve {slug}", "2022-Q4+4"),
+            "own": [
+                *lab.commits(f"{slug}/fork", f"bea {slug}", "2022-Q4+2", "2023-Q1+2"),
+                *lab.commits(f"{slug}/upstream", f"cy {slug}", "2022-Q4+3"),
+            ],
+        }
+        for slug in FORKS
+    }
+    first = as_forked(lab, commits, 0, None).run("quarterly_report", read=f"2022-Q3:{BEFORE}", publish=BEFORE)
+    now = as_forked(lab, commits, 1, first.lake.home).run("restatements", read=f"{BEFORE}:{NOW}", publish=NOW)
+    return {row["category"]: row for row in now.rows("restatements", NOW)}
+
+
+@pytest.mark.parametrize("slug", FORKS)
+def test_C10_commits_that_an_upstream_owns_are_charged_to_what_moved_it(forked: dict[str, dict[str, Any]], slug: str):
+    assert (commits(forked[slug])[1:4], people(forked[slug])[1:5]) == FORKS[slug][2:]
+
+
 def test_without_an_edition_before_nothing_was_restated(sample: Bench):
     for row in sample.rows("restatements", NOW):
         assert commits(row)[1:4] == (0, 0, 0)

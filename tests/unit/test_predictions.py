@@ -217,6 +217,12 @@ def test_a_refusal_that_is_not_so_is_a_problem():
     assert told == "predictions/a.yaml:1: serving-grows is not refused: remove `refused: no_query`"
 
 
+def test_a_pair_may_be_written_either_way_and_is_the_same():
+    turned = '{measure: shared, entity: edge+llm-serving, operator: ">", value: 5}'
+    (found,) = parse(entry(query=turned))
+    assert (found.refusal, found.query) == ("", Query("shared", "llm-serving+edge", ">", 5.0))
+
+
 def test_pairs_are_written_in_the_order_of_the_catalogue():
     known = measures_of(CATEGORIES)
     assert known["llm-serving+edge"] == ("shared",)

@@ -116,7 +116,7 @@ def write_method(context: Context) -> list[Block]:
     ]
 
 
-def write_otherwise() -> list[Block]:
+def write_other_rules() -> list[Block]:
     """Return what stands before the table of other readings."""
     return [Heading("otherwise", "The same quarter, counted otherwise"), Paragraph(plain(_OTHERWISE))]
 

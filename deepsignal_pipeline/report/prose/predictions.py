@@ -1,10 +1,21 @@
-"""The text about predictions: what came due with the misses first, what is refused, how good the probabilities were."""
+"""The text about predictions: what came due, misses first, what is refused or was printed otherwise, how good the odds were."""
 
 from __future__ import annotations
 
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context, Prediction
-from deepsignal_pipeline.report.model import Text, name, plain
+from deepsignal_pipeline.report.formats import number_text
+from deepsignal_pipeline.report.model import Text, as_string, name, plain
+
+STATES = {
+    "open": "open",
+    "came_true": "came true",
+    "failed": "failed",
+    "undecidable": "undecidable",
+    "refused": "refused",
+    "unread": "its quarter was not read",
+}
+"""What becomes of a prediction, in words."""
 
 RULES = {
     "own_record": "the category’s own record",
@@ -37,11 +48,17 @@ def write_refused(context: Context) -> list[Text]:
     return [_refused(context, p) for p in context.predictions if p.is_written and p.state == "refused"]
 
 
+def write_otherwise(context: Context) -> list[Text]:
+    """Return a text for each prediction of people that stands otherwise than it was first printed."""
+    return [text for p in context.predictions if p.is_written and (text := _otherwise(context, p))]
+
+
 def write_forecasts(context: Context) -> list[Text]:
     """Return the paragraphs about the program's own probabilities and about simple rules."""
+    restated = _restated(context)
     if not _has_decided(context, "program"):
-        return [plain("None of the program’s own probabilities came due yet.")]
-    return [join([_record(context), *_worst(context)]), _skill(context)]
+        return [join([plain("None of the program’s own probabilities came due yet."), *restated])]
+    return [join([_record(context), *_worst(context), *restated]), _skill(context)]
 
 
 def write_hit_rate(context: Context) -> Text:
@@ -65,8 +82,10 @@ def _due(context: Context, prediction: Prediction) -> Text:
     outcome = "Failed: {statement} " if prediction.state == "failed" else "Came true: {statement} "
     figures = "It stands at {p.value} against {p.threshold}. " if prediction.has_figures else ""
     odds = "It was given {p.probability_pct}{base}; Brier score {p.brier}."
-    base = say(context.facts, " where such moves happen in {p.base_rate_pct} of the cases", **bound)
-    return say(context.facts, outcome + figures + odds, base=base if prediction.has_base_rate else "", **bound)
+    base: Text = ()
+    if prediction.has_base_rate:
+        base = say(context.facts, " where such moves happen in {p.base_rate_pct} of the cases", **bound)
+    return say(context.facts, outcome + figures + odds, base=base, **bound)
 
 
 def _refused(context: Context, prediction: Prediction) -> Text:
@@ -75,6 +94,65 @@ def _refused(context: Context, prediction: Prediction) -> Text:
         figures = " ({p.value_made} against {p.threshold_made})"
     pattern = "{statement} Refused, since {reason}" + figures + "."
     return say(context.facts, pattern, reason=REFUSALS[prediction.refusal or ""], **_bound(prediction))
+
+
+def _otherwise(context: Context, prediction: Prediction) -> Text:
+    """Say what was first printed of a prediction and what is known now; nothing where both are the same."""
+    facts, bound = context.facts, _bound(prediction)
+    said: list[Text] = []
+    was, is_now = (_standing(context, prediction, is_printed=is_printed) for is_printed in (True, False))
+    if as_string(was) != as_string(is_now):
+        said.append(say(facts, "Printed: {was}. By what is known today: {is_now}.", was=was, is_now=is_now))
+    made, made_now = (_compared(context, prediction, "_made", is_printed=is_printed) for is_printed in (True, False))
+    if made and made_now and as_string(made) != as_string(made_now):
+        pattern = "It was made at {made}; by what is known today that is {made_now}."
+        said.append(say(facts, pattern, made=made, made_now=made_now))
+    if prediction.is_rewritten:
+        said.append(plain("Its query or its deadline has been written anew since."))
+    if facts.has(prediction.entity_of_facts, "probability_now_pct"):
+        pattern = "It was given {p.probability_pct}, which counts; its file now says {p.probability_now_pct}."
+        said.append(say(facts, pattern, **bound))
+    return join([say(facts, "{statement}", **bound), *said]) if said else ()
+
+
+def _standing(context: Context, prediction: Prediction, *, is_printed: bool) -> Text:
+    """Return a state, as first printed or as known now, with the figures that decided it or the reason."""
+    state = prediction.state_printed if is_printed else prediction.state
+    words = STATES[state]
+    if state in ("came_true", "failed") and (figures := _compared(context, prediction, "", is_printed=is_printed)):
+        return say(context.facts, "{words}, {figures}", words=words, figures=figures)
+    if not is_printed and prediction.refusal and prediction.state_printed != "refused":
+        words = f"{words}, since {REFUSALS[prediction.refusal]}"
+    return plain(words)
+
+
+def _compared(context: Context, prediction: Prediction, when: str, *, is_printed: bool) -> Text:
+    """Return a figure against its threshold, `when` it was made or decided; nothing if they are not to be had.
+
+    Only what was printed as another number has a fact of its own. Figures of two queries are not compared.
+    """
+    if prediction.is_rewritten:
+        return ()
+    shown = []
+    for figure in ("value", "threshold"):
+        now = f"{figure}{when}"
+        name_of_fact = f"{now}_published" if is_printed and _has(context, prediction, f"{now}_published") else now
+        if not _has(context, prediction, name_of_fact):
+            return ()
+        shown.append(number_text(context.facts.of(prediction.entity_of_facts, name_of_fact)))
+    return join(shown, " against ")
+
+
+def _has(context: Context, prediction: Prediction, measure: str) -> bool:
+    return context.facts.has(prediction.entity_of_facts, measure)
+
+
+def _restated(context: Context) -> list[Text]:
+    """Count the program's predictions that stand otherwise than they were printed, if there are any."""
+    if not context.facts.number(_forecast("program"), "restated"):
+        return []
+    pattern = "Printed otherwise than they stand by what is known today: {f.restated} of its predictions."
+    return [say(context.facts, pattern, f=_forecast("program"))]
 
 
 def _record(context: Context) -> Text:

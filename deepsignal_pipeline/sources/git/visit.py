@@ -91,16 +91,18 @@ class Visitor:
         checked_name(asked.name)
         if self.places.mirrors is not None:
             mirror = local_mirror(self.places.mirrors, (asked.name, *asked.former_names))
-            return self._read_local(holding, mirror)
+            return self._read_local(holding, mirror, asked.former_names)
         return self._read_remote(holding)
 
-    def _read_local(self, holding: Holding, mirror: Path) -> Record:
+    def _read_local(self, holding: Holding, mirror: Path, former_names: tuple[str, ...]) -> Record:
         """Read a bare repository of somebody else's where it lies; nothing is written there."""
         refuse_shallow(mirror)
         head = local_head(self.git, mirror)
         if holding.record is not None and self._is_known(holding.record, head):
             return unchanged(holding.record, self.now)
-        return self._extracted(holding, mirror, head)
+        record = self._extracted(holding, mirror, head)
+        # The mirror may lie under one of them, and is looked for again when its commits are counted
+        return replace(record, names=newest_names(dict.fromkeys((*former_names, *record.names)), holding.repository))
 
     def _read_remote(self, holding: Holding) -> Record:
         remote = fetching.look(self.git, self.places.host, holding.repository)

@@ -146,7 +146,7 @@ class Restated(Example):
         today |= {name: {"category": category} for name, category in self.moved.items()}
         slugs = sorted({entry["category"] for entry in (*then.values(), *today.values())})
         first = lab.bench(known, categories=slugs, repositories=then)
-        printed = ("category_metrics", "repository_metrics", "commit_audit")
+        printed = ("category_metrics", "repository_metrics", "commit_audit", "prediction_scores")
         first.write(*printed, read=str(before))
         with first.pipeline.engine.session() as session:
             for name in printed:
@@ -161,21 +161,22 @@ class Restated(Example):
 class OfHistory(Example):
     """Rows of measure_history, by entity and measure the values of consecutive quarters, through the SELECT of scores.
 
-    Each stands for a hundred people.
+    Each stands for a hundred people. `printed` is what editions said of predictions before.
     """
 
     quarter: Quarter
     values: Mapping[tuple[str, str], Sequence[float | None]]
     predictions: Predictions = field(default_factory=Predictions)
+    printed: Sequence[Row] = ()
 
     @property
     def size(self) -> int:
-        """How many rows of measure_history it has."""
-        return len(history(self.quarter, self.values))
+        """How many rows of measure_history it has, and of what was printed."""
+        return len(history(self.quarter, self.values)) + len(self.printed)
 
     def work_out(self, _: Lab) -> Find:
         """Score the predictions."""
-        rows = score(self.quarter, history(self.quarter, self.values), self.predictions)
+        rows = score(self.quarter, history(self.quarter, self.values), self.predictions, self.printed)
         return lambda figures: only(rows, figures.by_column)
 
 

@@ -27,6 +27,21 @@ def _decided(deadline: Quarter, given: int, base: int, own: int, *, came: bool) 
     }
 
 
+def _printed(quarter: Quarter, **figures: object) -> Row:
+    return {
+        "printed_on": quarter.first_day,
+        "prediction_id": "p",
+        "entity": "a",
+        "made_on": _NOW.shift(-1).first_day,
+        "query": "contributors of a > 101.0 in 2023-Q1",
+        "probability_pct": 70,
+        "base_rate_pct": 55,
+        "threshold_made": 101.0,
+        "threshold": 101.0,
+        **figures,
+    }
+
+
 # Brier scores less those of the base rate, by quarter; the five of all quarters have the mean 0.04
 _DIFFERENCES = [[0.09 - 0.25, 0.49 - 0.25], [0.09 - 0.25, 0.25 - 0.25], [0.64 - 0.36]]
 # Each quarter's deviations are added up before they are squared
@@ -51,6 +66,26 @@ EXAMPLES = (
                 "prediction_scores", "p",
                 state="came_true", probability_pct=70, base_rate_pct=50, value_made=96, threshold_made=100,
                 value=120, threshold=100, brier=0.09, base_rate_brier=0.25, skill=1 - 0.09 / 0.25,
+            ),
+        ),
+    ),
+    OfHistory(
+        title="What was said of a prediction counts as printed, what happened as it is known today",
+        quarter=_NOW,
+        values={("a", "contributors"): [100, 90, 80, 99, 80, 97, 120]},
+        predictions=Predictions((Prediction("p", "More.", _MORE, _NOW, 80, _NOW.shift(-1), "a test"),)),
+        printed=(
+            _printed(_NOW.shift(-1), state="open", value_made=96.0),
+            # Late commits have made 120 of 99 since
+            _printed(_NOW, state="failed", value_made=96.0, value=99.0),
+        ),
+        gives=(
+            # Its file says 80 now; 70 was printed: (1 - 0.7)^2, and of the base rate (1 - 0.55)^2
+            gives(
+                "prediction_scores", "p",
+                state="came_true", state_published="failed", probability_pct=70, probability_now_pct=80, base_rate_pct=55,
+                value_made=97, value_made_published=96, threshold_made=100, threshold_made_published=101,
+                value=120, value_published=99, threshold=100, threshold_published=101, brier=0.09, base_rate_brier=0.45**2,
             ),
         ),
     ),
