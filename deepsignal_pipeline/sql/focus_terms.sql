@@ -116,7 +116,8 @@ heads AS (
   JOIN terms AS t ON t.term_number = h.term_number
 ),
 
-cells AS (
+-- Held, so that nobody joins all repositories with all terms first, as happens where few uses are expected
+cells AS MATERIALIZED (
   SELECT r.repository, t.kind, t.term, c.uses, c.past_uses
   FROM (
     SELECT
