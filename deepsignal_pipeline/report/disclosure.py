@@ -36,9 +36,7 @@ _SUMS = (
 )
 """What adds up within an entity, wherever the entity has all of it."""
 
-_SUMMED_OVER_CATEGORIES = (
-    "commits", "commits_previous", "commits_read", "unresolved_commits", "agent_assisted_commits", *_REASONS,
-)  # fmt: skip
+_SUMMED_OVER_CATEGORIES = ("commits", "commits_previous", "unresolved_commits")
 
 MADE_OF = {
     # The same number under another name, or nearly
@@ -106,6 +104,9 @@ _INTERVAL_TELLS = {
 
 _WIDER = {"contributors_with_coauthors": "contributors", "contributors_with_merges": "contributors"}
 """Counts of people by a wider rule, and what they are without it."""
+
+_OF_PEOPLE = frozenset({"one_week_share"})
+"""Shares of people whose number stands nowhere else; those of a number that does are hidden with it."""
 
 _UNCOUNTED = frozenset({"absence_factor"})
 _DIFFERENCES = ("_by_catalogue", "_by_source", "_by_identities", "_by_either", "_real_change", "_net_change")
@@ -287,7 +288,7 @@ def _is_of_few(fact: Fact, facts: Facts) -> bool:
     """Whether fewer than five people stand behind a number: they are counted, or it is what they did."""
     if _is_count(fact) and _is_small(fact):
         return True
-    if fact.n is not None and fact.n < FEW:
+    if fact.n is not None and (fact.n < FEW or (fact.measure in _OF_PEOPLE and round(_value(fact) * fact.n) < FEW)):
         return True
     if fact.entity_kind == "category" and fact.measure in _OF_THE_QUARTER_BEFORE:
         return _is_small(facts.get(f"{fact.entity}.contributors_previous"))
@@ -298,8 +299,8 @@ def _is_of_few(fact: Fact, facts: Facts) -> bool:
 
 def _is_mostly_of_one(fact: Fact, facts: Facts) -> bool:
     """Whether one person made more than half of the commits that a number counts."""
-    if fact.measure in _OF_THE_QUARTER_BEFORE:
-        return "of_one_person" in fact.marks
+    if "of_one_person" in fact.marks:
+        return True
     share = facts.get(f"{fact.entity}.top_contributor_share") if fact.measure == "commits" else None
     return share is not None and share.value is not None and share.value > _MOST_OF_ONE
 

@@ -224,8 +224,7 @@ def coverage_table(context: Context) -> Table:
         ("Read", "repositories_read"),
         ("Complete", "repositories_complete"),
         ("Active", "repositories_active"),
-        ("Commits read", "commits_read"),
-        ("Counted", "commits"),
+        ("Commits", "commits"),
     )
     small = (("repos", "repositories"), ("people", "contributors"), ("commits", "commits"))
     columns = (

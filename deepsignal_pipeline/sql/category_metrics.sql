@@ -16,7 +16,7 @@ sources AS (
     s.complete_until IS NOT NULL AS is_read,
     coalesce(s.complete_until >= $quarter_end, false) AS is_complete,
     coalesce(s.complete_until >= $quarter_end, false)
-      AND s.first_committed_at < $previous_start
+      AND t.repository IN (SELECT repository FROM first_repository_commits WHERE first_owned_at < $previous_start)
       AND (t.tracked_from IS NULL OR CAST(t.tracked_from AS TIMESTAMPTZ) < $previous_start)
       AND (t.tracked_to IS NULL OR CAST(t.tracked_to AS TIMESTAMPTZ) >= $quarter_end) AS is_in_basket
   FROM tracked_repositories AS t

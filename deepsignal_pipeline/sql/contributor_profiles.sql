@@ -4,7 +4,8 @@
 -- at least 2 weeks; occasional, anything between. Work class: core if at least half of the weight on core, integration,
 -- docs and build is core, then integration, docs, build likewise, otherwise mixed. Tests and benchmarks are neutral: whoever
 -- tests what they write is no less a builder; who does nothing else is neutral. A core builder has a core weight of at least
--- 3 commits, in at least 2 weeks. Full-time-like: at least 10 active days within some 28 days of the quarter. A year is
+-- 3 commits, in at least 2 weeks. Weights are divided down, by less than a millionth a commit: who would reach a half or 3
+-- commits exactly gets that much back. Full-time-like: at least 10 active days within some 28 days of the quarter. A year is
 -- 31,557,600 seconds.
 WITH presences AS (
   SELECT
@@ -95,13 +96,13 @@ SELECT
   CASE
     WHEN classified_commits = 0 THEN 'unknown'
     WHEN weight = 0 THEN 'neutral'
-    WHEN 2 * core_weight >= weight THEN 'core'
-    WHEN 2 * integration_weight >= weight THEN 'integration'
-    WHEN 2 * docs_weight >= weight THEN 'docs'
-    WHEN 2 * build_weight >= weight THEN 'build'
+    WHEN 2 * (core_weight + classified_commits) > weight THEN 'core'
+    WHEN 2 * (integration_weight + classified_commits) > weight THEN 'integration'
+    WHEN 2 * (docs_weight + classified_commits) > weight THEN 'docs'
+    WHEN 2 * (build_weight + classified_commits) > weight THEN 'build'
     ELSE 'mixed'
   END AS work_class,
-  core_weight >= 3000000 AND core_weeks >= 2 AS is_core_builder,
+  core_weight + classified_commits > 3000000 AND core_weeks >= 2 AS is_core_builder,
   is_full_time_like,
   tenure_seconds / 31557600 AS tenure_years,
   CASE

@@ -658,6 +658,29 @@ of_one_before AS (
   HAVING 2 * max(commits) FILTER (WHERE contributor_id IS NOT NULL) > sum(commits)
 ),
 
+-- Left-out and agent-assisted commits of the catalogue that under five people made, or one of them over half of
+by_reason AS (
+  SELECT concat('not_counted_', c.not_counted_reason) AS measure, i.contributor_id
+  FROM counted_commits AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  WHERE c.quarter = $quarter AND c.not_counted_reason IS NOT NULL
+  UNION ALL
+  SELECT 'agent_assisted_commits', i.contributor_id
+  FROM counted_commits AS c
+  JOIN contributor_identities AS i ON i.alias_id = c.alias_id
+  WHERE c.quarter = $quarter
+    AND c.is_counted
+    AND i.kind IN ('human', 'placeholder')
+    AND len(list_intersect(c.coauthor_alias_ids, (SELECT list(alias_id) FROM contributor_identities WHERE kind = 'agent'))) > 0
+),
+
+of_few_people AS (
+  SELECT measure
+  FROM (SELECT measure, contributor_id, count(*) AS commits FROM by_reason GROUP BY measure, contributor_id)
+  GROUP BY measure
+  HAVING count(contributor_id) < 5 OR 2 * max(commits) FILTER (WHERE contributor_id IS NOT NULL) > sum(commits)
+),
+
 marked AS (
   SELECT
     f.*,
@@ -673,6 +696,8 @@ marked AS (
     || CASE
       WHEN f.measure IN ('commits_previous', 'commits_published', 'commits_restated', 'basket_commits_previous')
         AND f.entity IN (SELECT category FROM of_one_before)
+        THEN ['of_one_person']
+      WHEN f.entity = 'catalogue' AND f.value > 0 AND f.measure IN (SELECT measure FROM of_few_people)
         THEN ['of_one_person']
       ELSE []
     END AS all_marks

@@ -20,6 +20,7 @@ from deepsignal_pipeline.tables.report_facts import (
     CATALOGUE_SUMS,
     CATALOGUE_VALUES,
     CHANGE_VALUES,
+    OF_CATALOGUE_ONLY,
     SMALL_VALUES,
 )
 
@@ -53,11 +54,16 @@ MEASURED = (
 def measure_definitions() -> pa.Table:
     """Return unit and definition of every measure that becomes a fact, from the contracts."""
     category = {column.name: column for column in TABLES["category_metrics"].columns}
-    rows = [row for name in MEASURED for row in _described(name, (c for c in TABLES[name].columns if c.unit))]
+    rows = [row for name in MEASURED for row in _described(name, _measures(name))]
     rows += _described("catalogue_sums", (category[name] for name in CATALOGUE_SUMS))
     rows += _described("catalogue_values", CATALOGUE_VALUES)
     rows += _described("small_repositories", SMALL_VALUES)
     return pa.Table.from_pylist(rows)
+
+
+def _measures(name: str) -> Iterator[Column]:
+    withheld = OF_CATALOGUE_ONLY if name == "category_metrics" else frozenset()
+    return (column for column in TABLES[name].columns if column.unit and column.name not in withheld)
 
 
 def _described(table_name: str, columns: Iterable[Column]) -> list[dict[str, object]]:

@@ -115,6 +115,7 @@ TABLE = Table(
         Read("alias_activity", quarters_back=9),
         Read("contributor_identities"),
         Read("first_commits"),
+        Read("first_repository_commits"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),
     ),

@@ -63,7 +63,7 @@ _LEVELS = (
 _BASKET = (
     _count(
         "basket_repositories",
-        "repositories tracked and with a first commit before the quarter before began, complete through the quarter",
+        "repositories tracked and with a counted commit before the quarter before began, complete through the quarter",
         "repositories",
         required=False,
     ),
@@ -171,6 +171,7 @@ TABLE = Table(
         Read("alias_activity", quarters_back=1),
         Read("contributor_identities"),
         Read("first_commits"),
+        Read("first_repository_commits"),
         Read("contributor_profiles"),
         Read("tracked_repositories"),
         Read("repository_snapshots"),

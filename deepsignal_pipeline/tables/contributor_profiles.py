@@ -13,7 +13,7 @@ TABLE = Table(
     one_row_is="a person with a counted commit in a category in the quarter",
     group="activity",
     stage=2,
-    version="1",
+    version="2",
     grain=("category", "contributor_id"),
     reads=(
         Read("alias_activity"),

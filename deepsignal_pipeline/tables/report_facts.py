@@ -35,6 +35,16 @@ CATALOGUE_SUMS = (
 )
 """Measures of category_metrics whose sum over the twelve categories is the catalogue's figure."""
 
+OF_CATALOGUE_ONLY = frozenset(
+    {
+        "commits_read",
+        "agent_assisted_commits",
+        "agent_assisted_share",
+        *(measure for measure in CATALOGUE_SUMS if measure.startswith("not_counted_")),
+    }
+)
+"""Measures of category_metrics that are facts of the catalogue alone: of a category they may be what few people did."""
+
 CATALOGUE_VALUES = (
     Column("contributors", "BIGINT", "people with at least one counted commit, each counted once", "people"),
     Column("contributors_previous", "BIGINT", "the same in the quarter before", "people", required=False),

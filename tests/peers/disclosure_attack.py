@@ -70,13 +70,7 @@ WITHIN = (
     ("commits", "commits_with_merges"),
 )
 WIDER = ("contributors_with_coauthors", "contributors_with_merges")
-OVER_CATEGORIES = (
-    "commits",
-    "commits_previous",
-    "commits_read",
-    "unresolved_commits",
-    *(f"not_counted_{r}" for r in REASONS),
-)
+OVER_CATEGORIES = ("commits", "commits_previous", "unresolved_commits")
 
 Row = tuple[dict[str, float], float, float]
 """Weights of cells whose weighted sum lies between two numbers."""
@@ -335,10 +329,29 @@ def secrets_of(connection: duckdb.DuckDBPyConnection, quarter: object) -> set[st
                AND NOT regexp_matches(f.measure, '_(by_[a-z]+|real_change|net_change)$'))
           OR (z.entity_kind IN ('repository', 'small_repositories') AND z.is_small AND f.unit <> 'repositories')
           OR (f.measure = 'commits' AND s.is_of_one)
+          OR (f.measure = 'one_week_share' AND round(f.value * f.n) < 5)
         """,
         {"quarter": quarter},
     )
-    return {fact_id for (fact_id,) in found.fetchall()}
+    return {fact_id for (fact_id,) in found.fetchall()} | _left_out_of_few(connection, quarter)
+
+
+def _left_out_of_few(connection: duckdb.DuckDBPyConnection, quarter: object) -> set[str]:
+    """Return what was left out that fewer than five people made, or one of them over half of."""
+    found = connection.execute(
+        """
+        SELECT not_counted_reason
+        FROM (
+            SELECT not_counted_reason, contributor_id, count(*) AS commits
+            FROM counted_commits JOIN contributor_identities USING (alias_id)
+            WHERE quarter = $quarter AND not_counted_reason IS NOT NULL GROUP BY ALL
+        )
+        GROUP BY not_counted_reason
+        HAVING count(contributor_id) < 5 OR max(commits) FILTER (contributor_id IS NOT NULL) > sum(commits) / 2
+        """,
+        {"quarter": quarter},
+    )
+    return {f"catalogue.not_counted_{reason}" for (reason,) in found.fetchall()}
 
 
 if __name__ == "__main__":

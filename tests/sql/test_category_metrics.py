@@ -43,6 +43,10 @@ def changes(lab: Lab) -> Bench:
         *many("basket/old", "mia", "2022-Q3+1", "4 x 2022-Q4+1", "2 x 2023-Q1+1"),
         *many("basket/young", "ned", "2022-Q4+1", "9 x 2023-Q1+1"),
         *many("basket/late", "oli", "2022-Q3+1", "2022-Q4+60", "2023-Q1+1"),
+        # A copy has its upstream's history, and commits of its own only since the quarter before
+        lab.commit("basket/old", "mia", "2022-Q2+1", sha="8" * 40),
+        lab.commit("basket/copy", "mia", "2022-Q2+1", sha="8" * 40),
+        *many("basket/copy", "mia", "2022-Q4+3", "6 x 2023-Q1+1"),
         *many("basket/ended", "pat", "2022-Q3+1", "5 x 2022-Q4+1", "5 x 2023-Q1+1"),
     ]
     return lab.bench(
@@ -56,6 +60,7 @@ def changes(lab: Lab) -> Bench:
             "basket/young": {"category": "basket"},
             "basket/late": {"category": "basket", "tracked_from": "2022-10-02"},
             "basket/ended": {"category": "basket"},
+            "basket/copy": {"category": "basket", "fork_of": "basket/old"},
             "basket/unread": {"category": "basket"},
             "basket/future": {"category": "basket", "tracked_from": "2023-04-01"},
             "basket/past": {"category": "basket", "tracked_to": "2023-01-01"},
@@ -234,14 +239,14 @@ def test_the_same_basket_holds_what_was_tracked_and_active_before_the_quarter_be
         "basket_commits_previous", "basket_commits", "basket_commits_qoq_pct", "basket_contributors_previous",
         "basket_contributors", "basket_contributors_qoq_pct",
     )  # fmt: skip
-    # Tracked: old, young, late, ended, unread. Read: all but unread. Complete: all of these but ended
-    assert measures(changes, "basket", *names) == [5, 4, 3, 1, 4, 2, -50, 1, 1, 0]
+    # Tracked: old, young, late, copy, ended, unread. Read: all but unread. Complete: all of these but ended
+    assert measures(changes, "basket", *names) == [6, 5, 4, 1, 4, 2, -50, 1, 1, 0]
 
 
 def test_a_basket_that_disagrees_is_marked(changes: Bench) -> None:
-    # old, young, late: 4 + 1 + 1 before and 2 + 9 + 1 now; ended: 0 of 5 before, for it was complete then
+    # old, young, late, copy: 4 + 1 + 1 + 1 before and 2 + 9 + 1 + 6 now; ended: 0 of 5 before, for it was complete then
     names = ("commits_previous", "commits", "commits_qoq_pct")
-    assert measures(changes, "basket", *names) == [11, 12, 9]
+    assert measures(changes, "basket", *names) == [12, 18, 50]
     assert "basket_differs" in measures(changes, "basket", "marks")[0]
     assert "basket_differs" not in measures(changes, "eighth-up", "marks")[0]
 
@@ -342,7 +347,8 @@ def test_the_first_quarter_has_levels_and_no_changes(lab: Lab) -> None:
 def test_a_commit_whose_author_has_no_identity_is_refused_and_not_lost(lab: Lab) -> None:
     late = lab.commit("a/one", "somebody read after the identities", "2023-02-01", is_hidden=True)
     bench = lab.bench([late, lab.commit("a/one", "ada", "2023-02-01")], categories="a")
-    bench.write("alias_activity", "contributor_profiles", "counted_commits", read=f"{BEFORE}:{NOW}")
+    read = ("alias_activity", "contributor_profiles", "counted_commits", "first_repository_commits")
+    bench.write(*read, read=f"{BEFORE}:{NOW}")
     made = bench.make("category_metrics", NOW)
     assert not made.is_published
     broken = [outcome.check for outcome in made.outcomes if not outcome.passed]

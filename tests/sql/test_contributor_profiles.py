@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 QUARTER = "2023-Q1"
 CORE, ADAPTER, GUIDE, RULES, TEST = "src/kernel.cu", "plugins/redis.py", "docs/guide.md", "setup.py", "tests/test_x.py"
+KERNEL, GUIDES, TESTS = "src/other.cu", "docs/guides.md", "tests/test_y.py"
 WORK: dict[str, list[tuple[int, tuple[str, ...] | None]]] = {
     # Days and paths of commits, and what they make of a person
     "builder": [(0, (CORE,)), (1, (CORE, TEST)), (8, (CORE,)), (9, (CORE, TEST))],
@@ -18,6 +19,9 @@ WORK: dict[str, list[tuple[int, tuple[str, ...] | None]]] = {
     "too light": [(0, (CORE,)), (1, (CORE, TEST)), (8, (CORE,))],
     "adapter once": [(0, (ADAPTER,))],
     "half and half": [(0, (CORE, GUIDE)), (1, (CORE, GUIDE))],
+    # 1/3 and 2/3 are half of two commits, and nine thirds three commits, though no part of a million can say a third
+    "half of thirds": [(0, (CORE, GUIDE, GUIDES)), (1, (CORE, KERNEL, GUIDE))],
+    "three of thirds": [(day, (CORE, TEST, TESTS)) for day in range(9)],
     "mixed": [(0, (CORE, ADAPTER, GUIDE, RULES))],
     "tester": [(0, (TEST,)), (1, (TEST,)), (8, (TEST,))],
     "packager": [(0, (RULES,)), (1, (CORE,)), (2, (RULES,))],
@@ -53,6 +57,8 @@ def profile(bench: Bench, who: str, category: str = "a") -> dict[str, Any]:
         ("too light", "sustained", "core", False),
         ("adapter once", "occasional", "integration", False),
         ("half and half", "occasional", "core", False),
+        ("half of thirds", "occasional", "core", False),
+        ("three of thirds", "sustained", "core", True),
         ("mixed", "one_commit", "mixed", False),
         ("tester", "sustained", "neutral", False),
         ("packager", "occasional", "build", False),

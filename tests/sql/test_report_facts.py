@@ -9,7 +9,7 @@ import pytest
 
 from deepsignal_pipeline.engines.views import database_of, ensure_views
 from deepsignal_pipeline.tables import TABLES
-from deepsignal_pipeline.tables.report_facts import CHANGE_VALUES
+from deepsignal_pipeline.tables.report_facts import CHANGE_VALUES, OF_CATALOGUE_ONLY
 
 if TYPE_CHECKING:
     from conftest import Bench, Lab
@@ -132,9 +132,17 @@ def test_unit_and_definition_come_from_the_contract(bench: Bench) -> None:
 def test_every_measure_of_every_category_and_pair_is_a_fact(bench: Bench, kind: str, tables: tuple[str, ...]) -> None:
     measures = {column.name for table in tables for column in TABLES[table].columns if column.unit}
     measures |= {fact.name for _, fact in CHANGE_VALUES} if kind == "category" else set()
+    measures -= OF_CATALOGUE_ONLY
     facts = bench.rows("report_facts", NOW, entity_kind=kind)
     assert {row["measure"] for row in facts} == measures
     assert len(facts) == len(measures) * (TABLES[tables[0]].rows or 0)
+
+
+def test_what_few_people_left_out_is_marked(bench: Bench) -> None:
+    """Of the catalogue's two merges ada made one and fay the other; eve made what a source that ends early leaves out."""
+    assert "of_one_person" in fact(bench, "catalogue.not_counted_merge")["marks"]
+    assert "of_one_person" in fact(bench, "catalogue.not_counted_partial_source")["marks"]
+    assert fact(bench, "catalogue.not_counted_import")["marks"] == ["partial"]
 
 
 def test_repositories_of_few_people_are_one_row_a_category_and_those_without_anybody_none(printed: Bench) -> None:

@@ -9,6 +9,7 @@ from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.marks import MARKS
 from deepsignal_pipeline.report.model import Block, Bullets, Heading, Paragraph, Terms, Text, name, plain, strong
+from deepsignal_pipeline.tables.report_facts import OF_CATALOGUE_ONLY
 
 _HASH = re.compile(r"(?:sha256:)?([0-9a-f]{12,128})")
 _SHORT = 8
@@ -205,7 +206,8 @@ def _hashed(key: str) -> str:
 
 
 def _definition(context: Context, measure: str) -> str:
-    return _sentence(context.facts.of(context.categories[0], measure).definition)
+    entity = "catalogue" if measure in OF_CATALOGUE_ONLY else context.categories[0]
+    return _sentence(context.facts.of(entity, measure).definition)
 
 
 def _sentence(text: str) -> str:
