@@ -175,10 +175,11 @@ def engagement_table(context: Context) -> Table:
         ("Gini", "commits_gini", "Commits"),
     )
     note = (
-        f"{INTERVALS} Weeks are counted within the quarter: who arrived late in it had fewer of them, so where many are new, more were seen "
-        "in one week only. Full-time-like: ten active days or more within four weeks. Tenure: since the first commit in the "
-        "category; its median, and how many people it is under one year of, and so on. “Half by” is the smallest number of people "
-        "who made at least half of the category’s commits. Gini: 0% if all made as many, near 100% if one made nearly all."
+        f"{INTERVALS} "
+        "Weeks are counted within the quarter: who arrived late in it had fewer of them, so where many are new, more were seen "
+        "in one week only. Full-time-like: ten active days or more within four weeks. Tenure: years since the first commit in "
+        "the category, and how many people have so many. “Half by” is the smallest number of people who made at least half of "
+        "the category’s commits. Gini: 0% if all made as many, near 100% if one made nearly all."
     )
     return category_table(context, "engagement", f"How long people stayed at it, {context.quarter}", measures, note)
 
@@ -246,17 +247,17 @@ def pairs_table(context: Context) -> Table:
         (
             *(word_cell(context.short(slug)) for slug in pair.split("+")),
             *(ranged_cell(context, pair, column.key) for column in columns[2:-1]),
-            _marks_cell(level_marks(context.facts, pair, [column.key for column in columns[2:-1]])),
+            _marks_cell(level_marks(context.facts, pair, ("containment_a", "containment_b"))),
         )
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
-        f"{INTERVALS} Each pair is counted within the quarter. Before: in the quarter before. Qualified: two active weeks or three commits "
+        f"{INTERVALS} "
+        "Each pair is counted within the quarter. Before: in the quarter before. Qualified: two active weeks or three commits "
         "in each of the two. New: people to whom one of the two is new this quarter. Expected by chance: with every person in "
         "as many categories, and every category with as many people, as now. Lift: shared over expected; it compares pairs, "
-        "since all pairs together share what is expected of them; the strongest pairs are told by the lower end of its "
-        "interval. q: the share of false finds to reckon with if this pair and all with a smaller q are taken "
-        "as not by chance. The ten largest are listed, of those that share five people or more."
+        "since all pairs together share what is expected of them; the strongest pairs are told by the lower end of its interval. "
+        "q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. The ten largest are listed, of those that share five people or more."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 
