@@ -32,7 +32,7 @@ def ranged_cell(context: Context, entity: str, measure: str) -> Cell:
 def interval_cell(context: Context, entity: str, measure: str) -> Cell:
     """Return the cell of a fact's interval."""
     fact = context.facts.of(entity, measure)
-    return Cell(number_text(fact, "interval"), ends=show_raw_interval(fact))
+    return Cell(number_text(fact, "interval"), show_raw(fact) if fact.hidden else "", ends=show_raw_interval(fact))
 
 
 def word_cell(text: str) -> Cell:
@@ -257,7 +257,8 @@ def pairs_table(context: Context) -> Table:
         "in each of the two. New: people to whom one of the two is new this quarter. Expected by chance: with every person in "
         "as many categories, and every category with as many people, as now. Lift: shared over expected; it compares pairs, "
         "since all pairs together share what is expected of them; the strongest pairs are told by the lower end of its interval. "
-        "q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. The ten largest are listed, of those that share five people or more."
+        "q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. The ten "
+        "largest are listed, of those that share five people or more."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

@@ -453,13 +453,13 @@ def test_a_raw_markdown_table_is_aligned_and_says_a_group_once(edition: Path):
 
 
 def test_the_pairs_table_has_the_interval_whose_lower_end_tells_strength():
-    ends = {"lift interval": (1.05, 7.6), "containment_b interval": (0.02, 0.07)}
-    pair = "ml-compilers+edge"
-    context = read_context(connect(overlaps={pair: ends | {"shared": 90}}), QUARTER, CATALOGUE, PROVENANCE)
-    assert context.pairs[0] == pair
-    table = pairs_table(context)
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    table, facts = pairs_table(context), context.facts
+    place = [column.key for column in table.columns].index("lift")
+    ends = [as_string(row[place].under).split("–") for row in table.rows]
+    assert ends == [[show(facts.of(p, m)) for m in ("lift_low", "lift_high")] for p in context.pairs[: len(table.rows)]]
     shown = {column.key: as_string(cell.under) for column, cell in zip(table.columns, table.rows[0], strict=True)}
-    assert {key: under for key, under in shown.items() if under} == {"lift": "1.1–7.6", "containment_b": "2–7"}
+    assert [key for key, under in shown.items() if under] == ["shared", "lift", "containment_a", "containment_b"]
 
 
 def test_a_value_of_a_category_stands_with_its_interval_on_the_page_and_in_markdown(tmp_path: Path):
@@ -468,7 +468,12 @@ def test_a_value_of_a_category_stands_with_its_interval_on_the_page_and_in_markd
     print_edition(context, tmp_path / "new")
     page = Page.parse((tmp_path / "new/index.html").read_text())
     ranges = {e.attributes["data-fact"]: e.text for e in page.find("data") if e.attributes.get("data-style") == "range"}
-    assert ranges == {"edge.mean_active_weeks": "2.0–3.0", "edge.churn_rate_pct": "41–59"}
+    assert (ranges["edge.mean_active_weeks"], ranges["edge.churn_rate_pct"]) == ("2.0–3.0", "41–59")
+    with_ends = [context.facts.get(str(key)) for key in ranges]
+    assert {fact.measure for fact in with_ends if fact.entity_kind == "category"} == {
+        *("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct"),
+        *("sustained_share", "core_builder_share", "full_time_like_share"),
+    }
     weeks, churn = (show(context.facts.of("edge", key)) for key in ("mean_active_weeks", "churn_rate_pct"))
     text = (tmp_path / "new/edition.md").read_text()
     assert re.search(rf"\| +{weeks} \(2\.0–3\.0\) \|", text)
@@ -516,6 +521,16 @@ def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not
     assert told["GPU Kernels & Performance"] == ["3", "6", "41"]
     assert told["Edge & On-Device ML"] == ["1", "< 5", "withheld"]
     assert told["Agent Framework"] == ["", "", ""]
+
+
+def test_a_matrix_of_homes_that_is_withheld_as_a_whole_is_not_printed():
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    assert "Homes over the four quarters to 2023-Q1" in render_markdown(write_edition(context))
+    few = "year:edge:all.people"
+    facts = Facts(QUARTER, [replace(f, value=4.0) if f.fact_id == few else f for f in context.facts])
+    written = render_markdown(write_edition(replace(context, facts=facts)))
+    assert "The matrix is withheld as a whole" in written
+    assert "Homes over the four quarters to 2023-Q1" not in written
 
 
 def test_nothing_restated_is_said(facts: Facts):
