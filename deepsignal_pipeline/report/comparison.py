@@ -33,8 +33,8 @@ _MEASURES = (
 )
 _NAME, _VALUE, _CHANGE, _BASKET = 28, 8, 7, 6
 _LEGEND = (
-    (HIDDEN, "would give away what fewer than five people did, or is mostly one person's"),
-    (SUPPRESSED, "what fewer than five people did, or none"),
+    (HIDDEN, "what fewer than five people did, what would give them away, or what is mostly one person's"),
+    (SUPPRESSED, "fewer than five people, or none"),
     (NOT_AVAILABLE, "there is no such number, or a source that ended too early would distort it"),
     ("new", "nothing in the earlier quarter, so there is no change to state"),
 )

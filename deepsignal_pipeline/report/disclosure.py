@@ -17,7 +17,7 @@ from deepsignal_pipeline.tables.work_type_mix import SHARES
 if TYPE_CHECKING:
     from deepsignal_pipeline.report.facts import Fact
 
-Hidden = Literal["", "suppressed", "withheld", "partial"]
+Hidden = Literal["", "suppressed", "withheld", "partial", "paths_unknown"]
 Facts = Mapping[str, "Fact"]
 
 _REASONS = tuple(
@@ -122,6 +122,8 @@ _OF_THE_QUARTER_BEFORE = frozenset(
 )
 """What the edition of the quarter before may have hidden."""
 
+_OF_A_CLASS = frozenset(f"sustained_{work_class}" for work_class in WORK_CLASSES) - {"sustained_unknown"}
+
 _MOST_OF_ONE = 0.5
 """Above this share one person's commits are all but the number of commits."""
 
@@ -169,12 +171,13 @@ def hidden_facts(facts: Facts) -> dict[str, Hidden]:
             hidden[key] = why
     is_any_partial = any("partial" in fact.marks for fact in facts.values())
     hidden |= {key: "partial" for key, fact in facts.items() if _is_distorted(fact, is_any_partial)}
+    hidden |= {key: "paths_unknown" for key, fact in facts.items() if _is_unknown(fact)}
     return hidden
 
 
 def hidden_intervals(facts: Facts, hidden: Mapping[str, Hidden]) -> set[str]:
     """Return the facts whose interval is kept back, since it would tell a number that is hidden for people's sake."""
-    secret = {key for key, why in hidden.items() if why != "partial"}
+    secret = {key for key, why in hidden.items() if why in ("suppressed", "withheld")}
     return {
         key
         for key, fact in facts.items()
@@ -321,6 +324,11 @@ def _is_distorted(fact: Fact, is_any_partial: bool) -> bool:
     if fact.measure not in _DISTORTED or fact.entity_kind not in ("category", "catalogue"):
         return False
     return is_any_partial if fact.entity_kind == "catalogue" else "partial" in fact.marks
+
+
+def _is_unknown(fact: Fact) -> bool:
+    """Whether a number of what the work was is none, since no paths are known: nobody counts as of any class but unknown."""
+    return "paths_unknown" in fact.marks and (fact.value is None or fact.measure in _OF_A_CLASS)
 
 
 def _is_small(fact: Fact | None) -> bool:

@@ -15,7 +15,6 @@ HIDDEN = "hidden"
 NOT_AVAILABLE = "n/a"
 MINUS = "\N{MINUS SIGN}"
 
-_INSTEAD = {"suppressed": SUPPRESSED, "withheld": WITHHELD}
 _SIGNED = (
     "_qoq_pct", "_qoq_pct_strict", "_qoq_pct_loose", "_qoq_pct_without_top", "_qoq_pct_with_bots",
     "_qoq_pct_with_merges", "_change",
@@ -23,6 +22,8 @@ _SIGNED = (
     "_by_catalogue", "_by_source", "_by_identities", "_by_either",
 )  # fmt: skip
 _DECIMAL = ("weeks", "years", "days", "standard deviations", "times", "people by chance")
+_BETWEEN = {"interval": " to ", "range": "\N{EN DASH}"}
+"""What stands between the ends of an interval, by style; a dash only where neither end can have a sign."""
 _HALF = Decimal("0.5")
 _SMALLEST_Q = Decimal("0.001")
 
@@ -31,12 +32,12 @@ def show(fact: Fact, style: str = "") -> str:
     """Write a fact's value for readers, or why there is none.
 
     Styles: "bare" leaves the sign of a change to the words around it; "short" drops a decimal that is 0; "interval" writes
-    the 95 % interval instead.
+    the 95 % interval instead; "range" the same below or behind the value, whose unit it leaves out.
     """
-    if fact.hidden in _INSTEAD:
-        return _INSTEAD[fact.hidden]
-    if style == "interval":
-        return _interval(fact)
+    if instead := _instead(fact):
+        return instead
+    if style in _BETWEEN:
+        return _interval(fact, style)
     value = fact.shown
     if value is None:
         return NOT_AVAILABLE
@@ -45,8 +46,8 @@ def show(fact: Fact, style: str = "") -> str:
 
 def show_raw(fact: Fact) -> str:
     """Write a fact's value for machines: a bare number, `< 5`, `withheld`, or nothing."""
-    if fact.hidden in _INSTEAD:
-        return _INSTEAD[fact.hidden]
+    if instead := _instead(fact):
+        return instead
     value = fact.shown
     if value is None:
         return ""
@@ -77,6 +78,16 @@ def half_up(value: Decimal, places: int = 0) -> Decimal:
     return ((value * scale + _HALF).to_integral_value(ROUND_FLOOR)) / scale
 
 
+def _instead(fact: Fact) -> str:
+    """Return what is written for a value that is hidden; nothing if it is not, or if there is no such number.
+
+    Only of people it is said that they are fewer than five: a rate of 60% or 40 commits by so few are not "< 5".
+    """
+    if fact.hidden == "suppressed" and fact.unit == "people":
+        return SUPPRESSED
+    return WITHHELD if fact.hidden in ("suppressed", "withheld") else ""
+
+
 def _write(value: Decimal, fact: Fact, style: str) -> str:
     if fact.unit == "share":
         places = 1 if fact.measure == "jaccard" else 0
@@ -95,11 +106,11 @@ def _write(value: Decimal, fact: Fact, style: str) -> str:
     return digits if style == "bare" else _sign(whole, is_signed=fact.measure.endswith(_SIGNED)) + digits
 
 
-def _interval(fact: Fact) -> str:
+def _interval(fact: Fact, style: str) -> str:
     if fact.interval is None:
         return NOT_AVAILABLE
     low, high = (_write(Decimal(repr(end)), fact, "") for end in fact.interval)
-    return f"{low.removesuffix('%')} to {high}"
+    return f"{low.removesuffix('%')}{_BETWEEN[style]}{high if style == 'interval' else high.removesuffix('%')}"
 
 
 def _decimal(value: Decimal, style: str) -> str:

@@ -50,12 +50,16 @@ def as_string(text: Text) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: what is read, and what a CSV holds instead (a bare number, or the two ends of an interval)."""
+    """A cell of a table: what is read, and what a CSV holds instead (a bare number, or the two ends of an interval).
+
+    `under` is small below the text, or in brackets behind it: the interval of a value.
+    """
 
     text: Text
     raw: str = ""
     is_faint: bool = False
     ends: tuple[str, str] = ("", "")
+    under: Text = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Column:
     """A column of a table. Neighbours of one `group` stand under a common heading.
 
     Ends of intervals take two columns of a CSV, `key` with _low and _high: `has_ends` if the cells are intervals and nothing
-    else, `adds_ends` if they are values, whose intervals only the CSV has.
+    else, `adds_ends` if they are values, with their intervals under them.
     """
 
     title: str

@@ -11,7 +11,7 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from deepsignal_pipeline.report.files import csv_bytes
-from deepsignal_pipeline.report.model import Column, Edition, Figure, Run, Table, Text
+from deepsignal_pipeline.report.model import Cell, Column, Edition, Figure, Run, Table, Text
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()!|~$^:@]|^[#+>-]")
 _LINES = re.compile(r"[\r\n]+")
@@ -95,7 +95,7 @@ def markdown_table(table: Table) -> Escaped:
         for column, before in zip(table.columns, groups_before, strict=False)
     ]
     rows = [[markdown_text(head) for head in heads]]
-    rows += [[markdown_text(cell.text) for cell in row] for row in (*table.rows, *table.totals)]
+    rows += [[_markdown_cell(cell) for cell in row] for row in (*table.rows, *table.totals)]
     sizes = [max(3, *(len(cell) for cell in cells if len(cell) <= _ALIGNED)) for cells in zip(*rows, strict=True)]
     rule = ["-" * (size - 1) + (":" if c.is_number else "-") for c, size in zip(table.columns, sizes, strict=True)]
     lines = [
@@ -106,6 +106,11 @@ def markdown_table(table: Table) -> Escaped:
         for row in rows
     ]
     return Escaped("\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:])))
+
+
+def _markdown_cell(cell: Cell) -> Escaped:
+    text = markdown_text(cell.text)
+    return Escaped(f"{text} ({markdown_text(cell.under)})") if cell.under else text
 
 
 def _markdown_run(run: Run) -> str:

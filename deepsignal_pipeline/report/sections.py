@@ -220,8 +220,15 @@ def _hiring(context: Context) -> tuple[Block, ...]:
 
 
 def _homes(context: Context) -> tuple[Block, ...]:
-    if context.facts.of(flows.year("all", "all"), "people").value is None:
+    everybody = context.facts.of(flows.year("all", "all"), "people")
+    if everybody.value is None:
         return (Paragraph(plain("The eight quarters that homes are compared over begin before the catalogue does.")),)
+    if everybody.hidden:
+        whole = (
+            "The matrix is withheld as a whole: a category was the home of fewer than five people, who could be worked out from "
+            "all the others."
+        )
+        return (Paragraph(plain(whole)),)
     return (flows.homes_table(context),)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import number_text, show_raw, show_raw_interval
+from deepsignal_pipeline.report.marks import Mark
 from deepsignal_pipeline.report.model import Cell, Column, Run, Table, name, plain
-from deepsignal_pipeline.report.words import row_marks
+from deepsignal_pipeline.report.words import level_marks, row_marks
 
 TOP_PROJECTS = 15
 TOP_PAIRS = 10
@@ -20,10 +22,17 @@ def fact_cell(context: Context, entity: str, measure: str, *, is_faint: bool = F
     return Cell(number_text(fact), show_raw(fact), is_faint, show_raw_interval(fact))
 
 
+def ranged_cell(context: Context, entity: str, measure: str) -> Cell:
+    """Return the cell of a fact, with its interval under it if it has one."""
+    fact = context.facts.of(entity, measure)
+    under = number_text(fact, "range") if fact.interval else ()
+    return replace(fact_cell(context, entity, measure), under=under)
+
+
 def interval_cell(context: Context, entity: str, measure: str) -> Cell:
     """Return the cell of a fact's interval."""
     fact = context.facts.of(entity, measure)
-    return Cell(number_text(fact, "interval"), ends=show_raw_interval(fact))
+    return Cell(number_text(fact, "interval"), show_raw(fact) if fact.hidden else "", ends=show_raw_interval(fact))
 
 
 def word_cell(text: str) -> Cell:
@@ -37,6 +46,7 @@ def name_cell(text: str) -> Cell:
 
 
 _EMPTY = Cell((), "")
+_MARKS = Column("Marks", "marks", is_number=False)
 _NUMBERS = dict(
     enumerate(
         (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -56,7 +66,7 @@ def snapshot_table(context: Context) -> Table:
     for group, keys in zip(("Commits", "Contributors"), _SNAPSHOT, strict=True):
         columns += [Column(title, key, group) for title, key in zip(("count", "QoQ", "same basket"), keys, strict=True)]
         columns.append(Column("its 95%", keys[-1], group, has_ends=True))
-    columns += [Column("Active repos", "repositories_active"), Column("Marks", "marks", is_number=False)]
+    columns += [Column("Active repos", "repositories_active"), _MARKS]
     return Table(
         "snapshot",
         f"Commits, contributors and active repositories, {context.quarter}, with the change against the quarter "
@@ -82,11 +92,14 @@ def _snapshot_row(context: Context, category: str) -> tuple[Cell, ...]:
             fact_cell(context, category, basket),
             interval_cell(context, category, basket),
         ]
-    return (*cells, fact_cell(context, category, "repositories_active"), _marks_cell(context, category))
+    return (*cells, fact_cell(context, category, "repositories_active"), _snapshot_marks(context, category))
 
 
-def _marks_cell(context: Context, entity: str) -> Cell:
-    marks = row_marks(context.facts, entity)
+def _snapshot_marks(context: Context, entity: str) -> Cell:
+    return _marks_cell(row_marks(context.facts, entity))
+
+
+def _marks_cell(marks: Iterable[Mark]) -> Cell:
     runs = [run for mark in marks for run in (Run(" "), Run(mark.word, kind="mark"))][1:]
     return Cell(tuple(runs), " ".join(mark.key for mark in marks))
 
@@ -101,7 +114,7 @@ def _snapshot_totals(context: Context) -> tuple[Cell, ...]:
         )
     ]
     active = fact_cell(context, "catalogue", "repositories_active")
-    return (word_cell("All categories"), *counted, active, _marks_cell(context, "catalogue"))
+    return (word_cell("All categories"), *counted, active, _snapshot_marks(context, "catalogue"))
 
 
 def projects_table(context: Context) -> Table:
@@ -109,75 +122,106 @@ def projects_table(context: Context) -> Table:
     columns = (
         Column("Repository", "repository", is_number=False),
         Column("Category", "category", is_number=False),
-        Column("Contributors", "contributors"),
-        Column("New to it", "contributors_new"),
+        Column("now", "contributors", "Contributors"),
+        Column("before", "contributors_previous", "Contributors"),
+        Column("new to it", "contributors_new", "Contributors"),
         Column("Commits", "commits"),
         Column("Mean weeks", "mean_active_weeks"),
+        _MARKS,
     )
+    measures = [column.key for column in columns[2:-1]]
     rows = tuple(
         (
             name_cell(repository),
             word_cell(context.short(context.category_of[repository])),
-            *(fact_cell(context, repository, column.key) for column in columns[2:]),
+            *(fact_cell(context, repository, measure) for measure in measures),
+            _marks_cell(level_marks(context.facts, repository, measures)),
         )
         for repository in context.projects[:TOP_PROJECTS]
     )
     caption = f"The {_words(len(rows))} repositories with most contributors, {context.quarter}"
-    return Table("projects", caption, columns, rows)
+    note = (
+        "Before: in the quarter before. “Withheld”, of commits: mostly one person’s, or they would tell those of a repository "
+        f"that are. “< {FEW}”: fewer than five people, or none."
+    )
+    return Table("projects", caption, columns, rows, note=plain(note))
 
 
-_WITH_INTERVAL = ("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct")
-"""Measures of people whose intervals stand beside them in a CSV; a page has no room for them."""
+_WITH_INTERVAL = frozenset(
+    {
+        *("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct"),
+        *("sustained_share", "core_builder_share", "full_time_like_share"),
+    }
+)
+"""Measures of the people of a category that have an interval."""
+
+INTERVALS = "With a value stands its 95% interval, where it has one."
+"""What the note of a table with intervals says of them."""
 
 
 def engagement_table(context: Context) -> Table:
     """Return how long the people of each category stay at it."""
     measures = (
-        ("People", "contributors"),
-        ("Mean weeks", "mean_active_weeks"),
-        ("Median weeks", "median_active_weeks"),
-        ("One week only", "one_week_share"),
-        ("Full-time-like", "full_time_like"),
-        ("Median tenure, years", "median_tenure_years"),
-        ("Half of commits by", "absence_factor"),
+        ("People", "contributors", ""),
+        ("mean", "mean_active_weeks", "Active weeks"),
+        ("median", "median_active_weeks", "Active weeks"),
+        ("one only", "one_week_share", "Active weeks"),
+        ("Full-time-like", "full_time_like", ""),
+        ("median", "median_tenure_years", "Tenure, years"),
+        ("under 1", "tenure_under_1_year", "Tenure, years"),
+        ("1 to 2", "tenure_1_to_2_years", "Tenure, years"),
+        ("2 or more", "tenure_2_years_or_more", "Tenure, years"),
+        ("half by", "absence_factor", "Commits"),
+        ("Gini", "commits_gini", "Commits"),
     )
     note = (
+        f"{INTERVALS} "
         "Weeks are counted within the quarter: who arrived late in it had fewer of them, so where many are new, more were seen "
-        "in one week only. Full-time-like: ten active days or more within four weeks. “Half of commits by” is the smallest "
-        "number of people who made at least half of the category’s commits."
+        "in one week only. Full-time-like: ten active days or more within four weeks. Tenure: years since the first commit in "
+        "the category, and how many people have so many. “Half by” is the smallest number of people who made at least half of "
+        "the category’s commits. Gini: 0% if all made as many, near 100% if one made nearly all."
     )
-    return _category_table(context, "engagement", f"How long people stayed at it, {context.quarter}", measures, note)
+    return category_table(context, "engagement", f"How long people stayed at it, {context.quarter}", measures, note)
 
 
 def turnover_table(context: Context) -> Table:
     """Return who stayed, came and was not seen again."""
     measures = (
-        ("Stayed", "contributors_retained"),
-        ("New", "contributors_new"),
-        ("Returning", "contributors_returning"),
-        ("Not seen again", "contributors_churned"),
-        ("moved", "churned_moved"),
-        ("narrowed", "churned_narrowed"),
-        ("gone", "churned_gone"),
-        ("Churn", "churn_rate_pct"),
-        ("Churn, engaged", "engaged_churn_rate_pct"),
+        ("Stayed", "contributors_retained", ""),
+        ("New", "contributors_new", ""),
+        ("Returning", "contributors_returning", ""),
+        ("all", "contributors_churned", "Not seen again"),
+        ("moved", "churned_moved", "Not seen again"),
+        ("narrowed", "churned_narrowed", "Not seen again"),
+        ("gone", "churned_gone", "Not seen again"),
+        ("of all", "churn_rate_pct", "Churn"),
+        ("engaged", "engaged_churn_rate_pct", "Churn"),
     )
     note = (
-        "Moved: active in a category where they were not before. Narrowed: active only where they already were. "
+        f"{INTERVALS} Moved: active in a category where they were not before. Narrowed: active only where they already were. "
         "Gone: active nowhere in the catalogue, for now. Engaged: two active weeks or more in the quarter before."
     )
-    return _category_table(
+    return category_table(
         context, "turnover", f"Who stayed, came and was not seen again, {context.quarter}", measures, note
     )
 
 
-def _category_table(context: Context, key: str, caption: str, measures: Sequence[tuple[str, str]], note: str) -> Table:
+def category_table(
+    context: Context, key: str, caption: str, measures: Sequence[tuple[str, str, str]], note: str
+) -> Table:
+    """Return a row a category: measures (title, measure, group of columns) with their intervals, and the marks of these."""
     columns = (
         Column("Category", "category", is_number=False),
-        *(Column(title, measure, adds_ends=measure in _WITH_INTERVAL) for title, measure in measures),
+        *(Column(title, key, group, adds_ends=key in _WITH_INTERVAL) for title, key, group in measures),
+        _MARKS,
     )
+    keys = [measure for _, measure, _ in measures]
     rows = tuple(
-        (word_cell(context.names[c]), *(fact_cell(context, c, measure) for _, measure in measures))
+        (
+            word_cell(context.names[c]),
+            *(ranged_cell(context, c, measure) for measure in keys),
+            _marks_cell(level_marks(context.facts, c, keys)),
+        )
         for c in context.categories
     )
     return Table(key, caption, columns, rows, note=plain(note))
@@ -194,25 +238,27 @@ def pairs_table(context: Context) -> Table:
         Column("new", "shared_new", "Shared"),
         Column("expected", "shared_expected", "By chance"),
         Column("lift", "lift", "By chance"),
-        Column("lift, at least", "lift_low", "By chance"),
         Column("q", "q_value", "By chance"),
         Column("first", "containment_a", "Part of the"),
         Column("second", "containment_b", "Part of the"),
+        _MARKS,
     )
     rows = tuple(
         (
             *(word_cell(context.short(slug)) for slug in pair.split("+")),
-            *(fact_cell(context, pair, column.key) for column in columns[2:]),
+            *(ranged_cell(context, pair, column.key) for column in columns[2:-1]),
+            _marks_cell(level_marks(context.facts, pair, ("containment_a", "containment_b"))),
         )
         for pair in context.pairs[:TOP_PAIRS]
     )
     note = plain(
+        f"{INTERVALS} "
         "Each pair is counted within the quarter. Before: in the quarter before. Qualified: two active weeks or three commits "
         "in each of the two. New: people to whom one of the two is new this quarter. Expected by chance: with every person in "
         "as many categories, and every category with as many people, as now. Lift: shared over expected; it compares pairs, "
-        "since all pairs together share what is expected of them. At least: the lower end of its 95% interval, by which the "
-        "strongest pairs are told. q: the share of false finds to reckon with if this pair and all with a smaller q are taken "
-        "as not by chance. The ten largest are listed, of those that share five people or more."
+        "since all pairs together share what is expected of them; the strongest pairs are told by the lower end of its interval. "
+        "q: the share of false finds to reckon with if this pair and all with a smaller q are taken as not by chance. The ten "
+        "largest are listed, of those that share five people or more."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 

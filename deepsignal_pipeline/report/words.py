@@ -6,6 +6,7 @@ word in no other way, so that a test, or a claim checker, can hold every one of 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,8 @@ _FORMS: dict[Number, dict[TrendWord, str]] = {
     "many": {"level": "are level", "up": "are up", "down": "are down"},
 }
 """The verb after a singular or plural subject; the other words are verbs of their own and the same after both."""
+_OF_LEVELS = frozenset({"partial", "dominated", "unresolved"})
+"""Marks of what was read and of who did it; the others are of a change."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,17 @@ def row_marks(facts: Facts, entity: str) -> list[Mark]:
     has_previous = facts.of("catalogue", "commits_previous").value is not None
     small = {"small_base"} if has_previous and has_small_basket(facts, entity) else set()
     return known([*facts.marks(entity), *few, *small])
+
+
+def level_marks(facts: Facts, entity: str, measures: Iterable[str]) -> list[Mark]:
+    """Return the marks of measures of an entity that are no changes: a small base is that of a ratio, under 30 people behind it.
+
+    That the quarter before was small, or that the same basket differs, says nothing of them.
+    """
+    found = [facts.of(entity, measure) for measure in measures]
+    marks = {mark for fact in found for mark in fact.marks} & _OF_LEVELS
+    is_small = any(fact.shown is not None and fact.n is not None and fact.n < SMALL_BASE for fact in found)
+    return known(marks | ({"small_base"} if is_small else set()))
 
 
 def _change(facts: Facts, fact_id: str) -> Change:

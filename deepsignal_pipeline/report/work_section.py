@@ -11,7 +11,7 @@ from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Block, Column, Figure, Paragraph, Table, as_string, plain
 from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.prose.work import is_known, write_coordination
-from deepsignal_pipeline.report.tables import fact_cell, word_cell
+from deepsignal_pipeline.report.tables import INTERVALS, category_table, fact_cell, word_cell
 
 _MIX = (
     ("Core", "core_share"),
@@ -29,12 +29,14 @@ _DRAWN = 5
 _DEPTH = (
     ("People", "contributors", ""),
     ("One commit", "one_commit", ""),
-    ("Sustained", "sustained", ""),
-    ("core", "sustained_core", "of the sustained, mostly on"),
-    ("integration", "sustained_integration", "of the sustained, mostly on"),
-    ("docs", "sustained_docs", "of the sustained, mostly on"),
-    ("build", "sustained_build", "of the sustained, mostly on"),
-    ("Core builders", "core_builders", ""),
+    ("people", "sustained", "Sustained"),
+    ("share", "sustained_share", "Sustained"),
+    ("core", "sustained_core", "of these, mostly on"),
+    ("integration", "sustained_integration", "of these, mostly on"),
+    ("docs", "sustained_docs", "of these, mostly on"),
+    ("build", "sustained_build", "of these, mostly on"),
+    ("people", "core_builders", "Core builders"),
+    ("share", "core_builder_share", "Core builders"),
     ("Full-time-like", "full_time_like_share", ""),
 )
 
@@ -84,19 +86,13 @@ def mix_table(context: Context, order: Sequence[str], caption: str) -> Table:
 
 def depth_table(context: Context) -> Table:
     """Return how many people did how much, and what the sustained ones worked on."""
-    columns = (
-        Column("Category", "category", is_number=False),
-        *(Column(title, key, group) for title, key, group in _DEPTH),
-    )
-    rows = tuple(
-        (word_cell(context.names[c]), *(fact_cell(context, c, key) for _, key, _ in _DEPTH)) for c in context.categories
-    )
-    note = plain(
-        "Sustained: three commits or more in two weeks or more. Mostly on: at least half of the weight on core, "
+    note = (
+        f"{INTERVALS} Sustained: three commits or more in two weeks or more. Mostly on: at least half of the weight on core, "
         "integration, docs and build, tests and benchmarks aside; whoever is not listed mixes them. Core builders: three "
-        "commits’ worth of core code or more, over two weeks or more. Full-time-like: ten active days or more within four weeks."
+        "commits’ worth of core code or more, over two weeks or more; their share is of the people of whom a file is known. "
+        "Full-time-like: ten active days or more within four weeks."
     )
-    return Table("depth", f"How deep people went, {context.quarter}", columns, rows, note=note)
+    return category_table(context, "depth", f"How deep people went, {context.quarter}", _DEPTH, note)
 
 
 def _row(context: Context, entity: str, label: str) -> WorkRow:

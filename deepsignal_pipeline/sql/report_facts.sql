@@ -153,9 +153,9 @@ measured_facts AS (
         THEN ['not_above_chance']
       ELSE []
     END
-    -- A ratio is over the people behind it; a change has its own base
+    -- A ratio is over the people behind it; a change, which names none, has its own base
     || CASE
-      WHEN d.unit IN ('share', 'ratio', 'weeks', 'days', 'years') AND NOT array_contains(m.marks, 'small_base')
+      WHEN d.unit IN ('share', '%', 'ratio', 'weeks', 'days', 'years') AND NOT array_contains(m.marks, 'small_base')
         AND CAST(json_extract_string(m.columns, '$.' || nullif(d.people, '')) AS BIGINT) BETWEEN 1 AND 29
         THEN ['small_base']
       ELSE []

@@ -203,7 +203,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="14",
+    version="15",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

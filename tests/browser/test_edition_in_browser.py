@@ -94,10 +94,25 @@ def test_tables_fit_a_desk_and_scroll_on_a_phone(browser: Browser, address: str,
         "[...document.querySelectorAll('main .scroll')].filter(e => !e.closest('details')).map("
         "e => [e.querySelector('table').className, e.scrollWidth > e.clientWidth + 1, getComputedStyle(e).overflowX])"
     )
-    assert {"snapshot", "pairs", "homes", "predictions", "coverage"} <= {name for name, _, _ in tables}
+    category_tables = {"snapshot", "engagement", "turnover", "depth", "pairs", "homes", "predictions", "coverage"}
+    assert category_tables <= {name for name, _, _ in tables}
     assert {overflow for _, _, overflow in tables} == {"auto"}
     if width > 1000:
         assert [name for name, is_wide, _ in tables if is_wide] == []
+    page.close()
+
+
+def test_an_interval_is_small_below_its_value_and_ends_where_it_does(browser: Browser, address: str):
+    page = browser.new_page(viewport={"width": 1280, "height": 844})
+    page.goto(address)
+    places = page.evaluate(
+        "[...document.querySelectorAll('main section > .scroll td > .under')].map(e => {"
+        "const [value, range] = [...e.parentElement.querySelectorAll('data')];"
+        "const [v, r] = [value.getBoundingClientRect(), range.getBoundingClientRect()];"
+        "return [r.top >= v.bottom - 4, Math.abs(r.right - v.right) < 2, r.height < v.height]})"
+    )
+    assert len(places) > 12 * 7
+    assert {tuple(place) for place in places} == {(True, True, True)}
     page.close()
 
 

@@ -133,6 +133,10 @@ def _category(slug: str, order: int, has_previous: bool) -> Row:
     }
     row |= {"churn_rate_pct": 42.5 + order, "retention_pct": 57.5 - order, "engaged_churn_rate_pct": 20.0 + order}
     row |= {"top_contributor_share": 0.1, "commits_gini": 0.5, "mean_active_weeks": 4.25 - 0.2 * order}
+    row |= {"mean_active_weeks interval": (3.25 - 0.2 * order, 5.25 - 0.2 * order)}
+    row |= {"one_week_share interval": (0.2 + 0.035 * order, 0.4 + 0.035 * order)}
+    row |= {"churn_rate_pct interval": (34.5 + order, 51.5 + order)}
+    row |= {"engaged_churn_rate_pct interval": (10.4 + order, 31.6 + order)}
     row |= {"median_active_weeks": 2.0, "one_week_share": 0.3 + 0.035 * order, "mean_active_days": 5.0}
     row |= {"median_tenure_years": 1.5 - 0.1 * order, "median_catalogue_tenure_years": 1.6 - 0.1 * order}
     row |= {"tenure_under_1_year": people - 12, "tenure_1_to_2_years": 6, "tenure_2_years_or_more": 6}
@@ -171,6 +175,8 @@ def _pairs(changed: Mapping[str, Mapping[str, Any]]) -> list[Row]:
                 "category_a": first, "category_b": slugs[b], "order_a": a, "order_b": b, "contributors_a": 60 + 10 * a,
                 "contributors_b": 60 + 10 * b, "shared": shared, "shared_qualified": shared // 3,
                 "containment_a": shared / (60 + 10 * a), "containment_b": shared / (60 + 10 * b),
+                "containment_a interval": (shared / (90 + 10 * a), shared / (30 + 10 * a)),
+                "containment_b interval": (shared / (90 + 10 * b), shared / (30 + 10 * b)),
                 "jaccard": shared / 300, **_chance(shared, a + b), "shared_previous": shared // 2,
                 "shared_change": shared - shared // 2, "shared_retained": shared // 3, "shared_new": shared // 2,
             }  # fmt: skip
@@ -186,6 +192,7 @@ def _chance(shared: int, number: int) -> Row:
     return {
         "shared_expected": 4.25, "lift": shared / 4.25, "lift_low": shared / 8.5, "lift_high": shared / 2,
         "q_value": 0.0004 if shared > 12 else 0.25, "shared_new_share": (shared // 2) / shared,
+        "lift interval": (shared / 8.5, shared / 2), "shared interval": (shared * 0.5, shared * 1.75),
         "strength_rank": 20 - shared if shared > 12 else None, "newness_rank": number,
     }  # fmt: skip
 
@@ -302,6 +309,8 @@ def _work(order: int) -> tuple[Row, Row, Row]:
     depth |= {"core_builders": 9 + order, "core_builder_share": 0.2, "full_time_like_share": 0.1}
     depth |= {"one_commit": 30 + 10 * order, "occasional": 10, "sustained": 20, "sustained_share": 0.3}
     depth |= {"sustained_core": 11, "sustained_docs": 9}
+    depth |= {"sustained_share interval": (0.21, 0.4), "core_builder_share interval": (0.125, 0.3)}
+    depth |= {"full_time_like_share interval": (0.05, 0.18)}
     coordination = {"core_files": 50, "shared_core_files": 20, "core_file_authors": 15, "shared_core_file_share": 0.4}
     coordination |= {"expected_shared_core_file_share": 0.5, "coordination": 0.8 - 0.02 * order}
     return mix, depth, coordination
@@ -316,7 +325,7 @@ def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str], *, p
     columns = [column for column in TABLES[table].columns if column.unit]
     return [
         _fact(kind, entity, column, row.get(column.name), marks, part_of=part_of)
-        | dict(zip(("low", "high"), row.get(f"{column.name} interval", ()), strict=False))
+        | dict(zip(("low", "high"), row.get(f"{column.name} interval") or (), strict=False))
         for column in columns
     ]
 

@@ -52,7 +52,7 @@ def test_what_is_hidden_stays_hidden_and_has_no_change():
     assert row("Edge", after=after)[3:5] == ["40", "<"]
     text = comparison_table(BEFORE, after, CATALOGUE)
     assert "-92%" not in text
-    assert "\n< 5: what fewer than five people did, or none.\n" in text
+    assert "\n< 5: fewer than five people, or none.\n" in text
     assert "\nhidden: " in comparison_table(BEFORE, facts_of(0, top_contributor_share=0.95), CATALOGUE)
     assert "\nhidden: " not in comparison_table(BEFORE, AFTER, CATALOGUE)
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,10 +31,12 @@ from deepsignal_pipeline.report.sections import write_edition
 from deepsignal_pipeline.report.tables import (
     engagement_table,
     pairs_table,
+    projects_table,
     readings_table,
     restatements_table,
     turnover_table,
 )
+from deepsignal_pipeline.report.work_section import depth_table
 from deepsignal_pipeline.tables import TABLES
 
 CHARTS = ("arrivals", "engagement", "overlap", "projects", "snapshot", "turnover", "work")
@@ -280,7 +283,8 @@ def test_V03_counts_of_few_people_are_printed_nowhere(tmp_path: Path):
     for fact in json.loads((tmp_path / "few/facts.json").read_text())["facts"]:
         if "+" in fact["id"] or "/" in fact["id"]:
             assert fact["unit"] != "people" or fact["value"] is None or fact["value"] >= 5
-            assert "suppressed" not in fact["marks"] or (fact["value"] is None and fact["shown"] == "< 5")
+            few = "< 5" if fact["unit"] == "people" else "withheld"
+            assert "suppressed" not in fact["marks"] or (fact["value"] is None and fact["shown"] == few)
 
 
 def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
@@ -448,14 +452,65 @@ def test_a_raw_markdown_table_is_aligned_and_says_a_group_once(edition: Path):
     assert len({tuple(n for n, mark in enumerate(line) if mark == "|")[:11] for line in table}) == 1
 
 
-def test_the_pairs_table_has_the_lower_end_that_strength_is_told_by(facts: Facts):
+def test_the_pairs_table_has_the_interval_whose_lower_end_tells_strength():
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
-    table = pairs_table(context)
-    place = [column.key for column in table.columns].index("lift_low")
-    assert table.columns[place].title == "lift, at least"
-    assert [row[place].text[0].text for row in table.rows] == [
-        show(facts.of(pair, "lift_low")) for pair in context.pairs[: len(table.rows)]
-    ]
+    table, facts = pairs_table(context), context.facts
+    place = [column.key for column in table.columns].index("lift")
+    ends = [as_string(row[place].under).split("–") for row in table.rows]
+    assert ends == [[show(facts.of(p, m)) for m in ("lift_low", "lift_high")] for p in context.pairs[: len(table.rows)]]
+    shown = {column.key: as_string(cell.under) for column, cell in zip(table.columns, table.rows[0], strict=True)}
+    assert [key for key, under in shown.items() if under] == ["shared", "lift", "containment_a", "containment_b"]
+
+
+def test_a_value_of_a_category_stands_with_its_interval_on_the_page_and_in_markdown(tmp_path: Path):
+    ends = {"mean_active_weeks interval": (2.04, 2.96), "churn_rate_pct interval": (41.2, 58.7)}
+    context = read_context(connect(categories={"edge": ends}), QUARTER, CATALOGUE, PROVENANCE)
+    print_edition(context, tmp_path / "new")
+    page = Page.parse((tmp_path / "new/index.html").read_text())
+    ranges = {e.attributes["data-fact"]: e.text for e in page.find("data") if e.attributes.get("data-style") == "range"}
+    assert (ranges["edge.mean_active_weeks"], ranges["edge.churn_rate_pct"]) == ("2.0–3.0", "41–59")
+    with_ends = [context.facts.get(str(key)) for key in ranges]
+    assert {fact.measure for fact in with_ends if fact.entity_kind == "category"} == {
+        *("mean_active_weeks", "one_week_share", "churn_rate_pct", "engaged_churn_rate_pct"),
+        *("sustained_share", "core_builder_share", "full_time_like_share"),
+    }
+    weeks, churn = (show(context.facts.of("edge", key)) for key in ("mean_active_weeks", "churn_rate_pct"))
+    text = (tmp_path / "new/edition.md").read_text()
+    assert re.search(rf"\| +{weeks} \(2\.0–3\.0\) \|", text)
+    assert re.search(rf"\| +{churn} \(41–59\) \|", text)
+
+
+def test_the_tables_of_categories_have_the_marks_of_how_it_was_worked_and_of_few_behind_a_ratio():
+    """The mark of a basket that differs, and of a small quarter before, is one of a change, which none of them shows."""
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    few = replace(context.facts.of("ml-platform", "engaged_churn_rate_pct"), n=29)
+    dominated = replace(context.facts.of("llm-serving", "sustained_share"), marks=("dominated",))
+    changed = {fact.fact_id: fact for fact in (few, dominated)}
+    context = replace(context, facts=Facts(QUARTER, [changed.get(f.fact_id, f) for f in context.facts]))
+    marks = {
+        table.key: {row[0].raw: row[-1].raw for row in table.rows if row[-1].raw}
+        for table in (engagement_table(context), turnover_table(context), depth_table(context))
+    }
+    serving = {NAMES["llm-serving"]: "dominated"}
+    assert marks == {
+        "engagement": serving,
+        "turnover": serving | {NAMES["ml-platform"]: "small_base"},
+        "depth": serving,
+    }
+
+
+def test_the_people_of_each_tenure_are_told():
+    table = engagement_table(read_context(connect(), QUARTER, CATALOGUE, PROVENANCE))
+    places = [n for n, column in enumerate(table.columns) if column.key.startswith("tenure_")]
+    assert [[row[n].raw for n in places] for row in table.rows[:2]] == [["48", "6", "6"], ["58", "6", "6"]]
+
+
+def test_the_projects_have_their_people_of_the_quarter_before_unless_they_were_few():
+    known = {"old/one": {"contributors": 300, "contributors_previous": 280},
+             "new/one": {"contributors": 299, "contributors_previous": 4}}  # fmt: skip
+    context = read_context(connect(repositories=known), QUARTER, CATALOGUE, PROVENANCE)
+    table = projects_table(context)
+    assert [[cell.raw for cell in row[:4:3]] for row in table.rows[:2]] == [["old/one", "280"], ["new/one", "< 5"]]
 
 
 def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not_at_all(edition: Path):
@@ -464,8 +519,18 @@ def test_repositories_of_few_people_are_told_together_and_few_people_of_them_not
         line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[8:11]] for line in lines if "|" in line
     }
     assert told["GPU Kernels & Performance"] == ["3", "6", "41"]
-    assert told["Edge & On-Device ML"] == ["1", "< 5", "< 5"]
+    assert told["Edge & On-Device ML"] == ["1", "< 5", "withheld"]
     assert told["Agent Framework"] == ["", "", ""]
+
+
+def test_a_matrix_of_homes_that_is_withheld_as_a_whole_is_not_printed():
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    assert "Homes over the four quarters to 2023-Q1" in render_markdown(write_edition(context))
+    few = "year:edge:all.people"
+    facts = Facts(QUARTER, [replace(f, value=4.0) if f.fact_id == few else f for f in context.facts])
+    written = render_markdown(write_edition(replace(context, facts=facts)))
+    assert "The matrix is withheld as a whole" in written
+    assert "Homes over the four quarters to 2023-Q1" not in written
 
 
 def test_nothing_restated_is_said(facts: Facts):

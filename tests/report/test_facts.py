@@ -1,10 +1,13 @@
 """Facts: found by id, hidden where few people stand behind them or a source ended too early."""
 
+from dataclasses import replace
+
 import pytest
 from small_lake import MARKED, QUARTER, connect
 
 from deepsignal_pipeline.report.disclosure import MADE_OF
 from deepsignal_pipeline.report.facts import Facts, UnknownFactError, read_facts
+from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.staging.facts import MEASURED
 from deepsignal_pipeline.tables import TABLES
 
@@ -94,6 +97,20 @@ def test_raw_changes_of_a_partial_category_are_not_shown():
     assert facts.of("edge", "contributors").hidden == ""
     assert facts.of("catalogue", "contributors_qoq_pct").hidden == "partial"
     assert facts.of("ml-platform", "contributors_qoq_pct").hidden == ""
+
+
+def test_of_what_kind_the_work_was_is_not_told_as_of_few_people_where_no_paths_are_known():
+    """Nobody is counted as of a class, and the shares are over nobody: neither is a number of few people."""
+    facts = read_facts(connect(), QUARTER)
+    unknown = {"sustained_core": 0.0, "core_builder_share": None, "sustained": 20.0, "sustained_unknown": 20.0}
+    changed = [
+        replace(f, value=unknown[f.measure], n=0 if f.unit == "share" else None, marks=("paths_unknown",))
+        if f.entity == "edge" and f.measure in unknown
+        else f
+        for f in facts
+    ]
+    told = Facts(QUARTER, changed)
+    assert [show(told.of("edge", measure)) for measure in unknown] == ["n/a", "n/a", "20", "20"]
 
 
 def test_every_ratio_says_which_people_or_counts_it_could_give_away():

@@ -53,12 +53,37 @@ def test_intervals(ends: tuple[float | None, float | None], unit: str, measure: 
     told = replace(fact(3.0, unit, measure), low=ends[0], high=ends[1])
     assert (show(told, "interval"), show_raw_interval(told)) == (shown, raw)
     hidden = replace(told, hidden="suppressed")
-    assert (show(hidden, "interval"), show_raw_interval(hidden)) == ("< 5", ("", ""))
+    assert (show(hidden, "interval"), show_raw_interval(hidden)) == ("withheld", ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "measure", "shown"),
+    [
+        ((44.6, 61.2), "%", "churn_rate_pct", "45–61"),
+        ((0.382, 0.479), "share", "one_week_share", "38–48"),
+        ((2.94, 3.55), "weeks", "mean_active_weeks", "2.9–3.6"),
+        ((3.2, 16.4), "people", "shared", "3–16"),
+    ],
+)
+def test_a_range_has_the_unit_of_the_value_above_it(ends: tuple[float, float], unit: str, measure: str, shown: str):
+    assert show(replace(fact(3.0, unit, measure), low=ends[0], high=ends[1]), "range") == shown
+
+
+@pytest.mark.parametrize("unit", ["%", "share", "weeks", "times", "rank", "people more", "commits"])
+def test_only_people_are_said_to_be_fewer_than_five(unit: str):
+    """60% of three people, or their 40 commits, are not "< 5"."""
+    told = fact(60.0, unit, "churn_rate_pct", "suppressed")
+    assert (show(told), show_raw(told)) == ("withheld", "withheld")
 
 
 @pytest.mark.parametrize(
     ("hidden", "shown", "raw"),
-    [("suppressed", "< 5", "< 5"), ("withheld", "withheld", "withheld"), ("partial", "n/a", "")],
+    [
+        ("suppressed", "< 5", "< 5"),
+        ("withheld", "withheld", "withheld"),
+        ("partial", "n/a", ""),
+        ("paths_unknown", "n/a", ""),
+    ],
 )
 def test_hidden_numbers(hidden: Hidden, shown: str, raw: str):
     assert show(fact(3.0, "people", "contributors", hidden)) == shown

@@ -214,6 +214,16 @@ def test_marks_of_a_category_pass_on_to_its_facts_and_a_null_has_one(bench: Benc
     assert all(row["marks"] for row in nulls)
 
 
+def test_a_rate_of_few_engaged_people_says_so_where_the_quarter_before_was_not_small(lab: Lab) -> None:
+    people = [f"person-{n}" for n in range(30)]
+    commits = [row for name in people for row in lab.commits("a/one", name, "2022-Q4+1", "2023-Q1+1")]
+    commits += [row for name in people[:6] for row in lab.commits("a/one", name, "2022-Q4+8")]
+    bench = lab.bench(commits, categories="a", repositories={"a/one": {"category": "a"}})
+    bench.write("report_facts", read=f"2021-Q2:{NOW}", publish=NOW)
+    marks = {key: fact(bench, f"a.{key}")["marks"] for key in ("churn_rate_pct", "engaged_churn_rate_pct")}
+    assert marks == {"churn_rate_pct": [], "engaged_churn_rate_pct": ["small_base"]}
+
+
 def test_the_catalogue_is_partial_if_a_category_is(bench: Bench, printed: Bench) -> None:
     for of_all in ("commits", "contributors", "memberships", "core_share", "agent_assisted_share", "commits_qoq_pct"):
         assert fact(bench, f"catalogue.{of_all}")["marks"].count("partial") == 1

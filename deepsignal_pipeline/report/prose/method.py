@@ -135,9 +135,9 @@ def write_reference(context: Context) -> list[Block]:
                 "fell where it does not; surged and collapsed from 20% on, with the whole interval beyond 10%. Nothing "
                 "partial, carried by one person or on a small base gets a word, and without an interval only “level” is "
                 "said. No word claims more than the same basket bears out. "
-                f"“< {FEW}” hides what fewer than five people did, and none; “withheld” what would give it away, and what "
-                "is mostly one person’s. "
-                "“n/a”: there is no such number, or a source that ended too early would distort it."
+                f"“< {FEW}” stands for fewer than five people, and for none; “withheld” for what so few people did, what would "
+                "give them away, and what is mostly one person’s. "
+                "“n/a”: there is no such number, it cannot be known, or a source that ended too early would distort it."
             )
         ),
         Heading("cannot-tell", "What this cannot tell"),
