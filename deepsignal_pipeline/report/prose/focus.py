@@ -30,12 +30,12 @@ _WITHIN = (
     "Repository by repository, what stands out in the work is {places}.",
 )
 _NEW = (
-    "What sets {repositories}, young or fast-grown repositories{meaning}, apart from all settled ones is {terms}.",
-    "Its young or fast-grown repositories{meaning}, {repositories}, stand out by {terms}.",
+    "What sets {repositories}, young or newly crowded repositories{meaning}, apart from all settled ones is {terms}.",
+    "Its young or newly crowded repositories{meaning}, {repositories}, stand out by {terms}.",
 )
 _ONE_NEW = (
-    "What sets {repositories}, a young or fast-grown repository{meaning}, apart from all settled ones is {terms}.",
-    "Its young or fast-grown repository{meaning}, {repositories}, stands out by {terms}.",
+    "What sets {repositories}, a young or newly crowded repository{meaning}, apart from all settled ones is {terms}.",
+    "Its young or newly crowded repository{meaning}, {repositories}, stands out by {terms}.",
 )
 _MEANING = " (more people now than in the whole year before)"
 _APART = (
@@ -48,8 +48,8 @@ _PLACED = ("{term} ({t.people} people{kind} in {place} and others)", "{term} ({t
 _PLACED_ONLY = "{term} (in {place} and others)"
 _KINDS = {"subject": " in subjects", "path": " in paths"}
 _BRIEF = "the work turned to {terms}"
-_BRIEF_NEW = "young or fast-grown repositories ({repositories}) stand out by {terms}"
-_BRIEF_ONE_NEW = "a young or fast-grown repository, {repositories}, stands out by {terms}"
+_BRIEF_NEW = "young or newly crowded repositories ({repositories}) stand out by {terms}"
+_BRIEF_ONE_NEW = "a young or newly crowded repository, {repositories}, stands out by {terms}"
 _BRIEF_APART = "two or more of its repositories work on {terms}, more than other categories do for their size"
 _NOTHING = "no term of the work stands out against its own past"
 
