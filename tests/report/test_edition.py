@@ -297,7 +297,7 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     assert cells[6:12] == ["130", "n/a", "+4%", f"{MINUS}4 to +12%", "8", "*partial* *one person*"]
     (row,) = [line for line in text.splitlines() if line.startswith("| All categories") and "*" in line]
     assert row.split("|")[-2].strip() == "*partial*"
-    assert "contributors, n/a on the quarter before (a source ends too early)" in text
+    assert "contributors; no change is stated: a source ends too early" in text
     assert "88%" not in text
     assert "n/a instead" not in text
     assert "One person made over a quarter of the commits in Edge" in text
@@ -340,7 +340,7 @@ def test_the_first_quarter_states_levels_only(tmp_path: Path):
     assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
     assert set(changes) == {"n/a"}
-    assert "commits, n/a on the quarter before (there is none)" in (tmp_path / "first/edition.md").read_text()
+    assert "commits; no change is stated: there is no quarter before" in (tmp_path / "first/edition.md").read_text()
 
 
 @pytest.mark.parametrize(

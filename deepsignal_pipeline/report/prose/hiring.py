@@ -40,7 +40,10 @@ def _rare(context: Context) -> list[Text]:
         return []
     rare, wide = order[-1], [c for c in context.categories if _is_wide(context, c)]
     is_first = len(order) == len(wide) > 1 and not _is_tied(context, "core_builder_share", rare, order[-2])
-    return [_say(context, phrases.SCARCEST if is_first else phrases.SCARCE, rare), plain(_pick(context, phrases.ASK_SCARCE))]
+    return [
+        _say(context, phrases.SCARCEST if is_first else phrases.SCARCE, rare),
+        plain(_pick(context, phrases.ASK_SCARCE)),
+    ]
 
 
 def _is_tied(context: Context, measure: str, first: str, second: str) -> bool:

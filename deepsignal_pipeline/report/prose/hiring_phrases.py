@@ -1,7 +1,8 @@
 """Ways to say what the counts mean for a search, and what to ask a candidate.
 
 Data, not code: patterns of `compose.say`; an edition takes one of each, the next edition the next. The bound entities are
-`c` (a category) and `p` (a pair). "Scarcest" is picked only where all categories that are compared bear it out, "most" where all twelve do.
+`c` (a category) and `p` (a pair). "Scarcest" is picked only where all that are compared bear it out, "most" where all
+twelve do.
 """
 
 from __future__ import annotations

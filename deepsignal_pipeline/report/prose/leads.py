@@ -47,7 +47,7 @@ def occasion(context: Context, category: str) -> str:
 def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     """Return the first sentences about a category."""
     key = occasion(context, category)
-    pattern = _shown(context, voice, category, f"lead.{key}", lead_phrases.LEADS[key], lead_phrases.HIDDEN)
+    pattern = _pick(context, category, voice, f"lead.{key}", (lead_phrases.LEADS[key], lead_phrases.HIDDEN))
     parts = [say(context.facts, pattern, c=category, who=who, **_verbs(context, category))]
     parts.append(_certainty(context, voice, category, _told(context, category, key)))
     parts += _basket(context, voice, category, _unsaid(context, category, key))
@@ -56,19 +56,19 @@ def lead(context: Context, voice: Voice, category: str, who: Text) -> Text:
     return join(parts)
 
 
-def _shown(
-    context: Context, voice: Voice, category: str, occasion: str, variants: Sequence[str], instead: Sequence[str]
+def _pick(
+    context: Context, category: str, voice: Voice, occasion: str, patterns: tuple[Sequence[str], Sequence[str]]
 ) -> str:
-    """Return a variant all of whose numbers may be shown; if there is none, the first such one of what is said instead."""
-    shown = [pattern for pattern in variants if is_shown(context.facts, pattern, c=category)]
-    return voice.pick(occasion, shown) if shown else next(p for p in instead if is_shown(context.facts, p, c=category))
+    """Return a way to tell of an occasion all of whose numbers may be shown, else the first such of what is said instead."""
+    variants, instead = ([p for p in some if is_shown(context.facts, p, c=category)] for some in patterns)
+    return voice.pick(occasion, variants) if variants else instead[0]
 
 
 def clause(context: Context, voice: Voice, category: str) -> Text:
     """Return what changed in a quiet category, in one clause."""
     key = occasion(context, category)
     who = strong(context.short(category))
-    pattern = _shown(context, voice, category, f"quiet.{key}", quiet_phrases.QUIET[key], quiet_phrases.HIDDEN)
+    pattern = _pick(context, category, voice, f"quiet.{key}", (quiet_phrases.QUIET[key], quiet_phrases.HIDDEN))
     text = say(context.facts, pattern, c=category, who=who, **_verbs(context, category))
     if unsaid := _unsaid(context, category, key):
         basket = quiet_phrases.BASKET["both" if len(unsaid) > 1 else unsaid[0]]
@@ -103,7 +103,13 @@ def projects(context: Context, voice: Voice, category: str) -> Text:
     if not top:
         return ()
     named = [
-        say(context.facts, pattern, repository=name(repository), p=repository, new=_new_to(context, repository, is_first=not place))
+        say(
+            context.facts,
+            pattern,
+            repository=name(repository),
+            p=repository,
+            new=_new_to(context, repository, is_first=not place),
+        )
         for place, (pattern, repository) in enumerate(zip(phrases.PROJECT, top, strict=False))
     ]
     return say(context.facts, voice.pick("projects", phrases.PROJECTS), projects=listed(named))
@@ -146,7 +152,9 @@ def _clear_change(context: Context, category: str) -> float:
 def _change(context: Context, repository: str) -> float:
     """Return by how many people a repository changed at least; 0 if that may not be told."""
     facts = [context.facts.of(repository, measure) for measure in ("contributors", "contributors_previous")]
-    if all(fact.shown is None for fact in facts) or any(fact.shown is None and fact.hidden != "suppressed" for fact in facts):
+    if all(fact.shown is None for fact in facts) or any(
+        fact.shown is None and fact.hidden != "suppressed" for fact in facts
+    ):
         return 0.0
     now, before = (FEW - 1 if fact.shown is None else fact.shown for fact in facts)
     return now - before
@@ -162,7 +170,9 @@ def _new_to(context: Context, repository: str, *, is_first: bool) -> Text:
     fact = context.facts.of(repository, "contributors_new")
     if fact.shown is None and fact.hidden != "suppressed":
         return ()
-    return join([plain(" ("), _people(context, repository, fact.measure), plain(" new to it)" if is_first else " new)")], "")
+    return join(
+        [plain(" ("), _people(context, repository, fact.measure), plain(" new to it)" if is_first else " new)")], ""
+    )
 
 
 def turnover(context: Context, voice: Voice, category: str) -> Text:
@@ -270,5 +280,5 @@ def _is_borne_out(context: Context, category: str, counted: Counted) -> bool:
 
 
 def _carried(context: Context, voice: Voice, category: str) -> Text:
-    pattern = _shown(context, voice, category, "carried", lead_phrases.CARRIED, lead_phrases.CARRIED_PARTIAL)
+    pattern = _pick(context, category, voice, "carried", (lead_phrases.CARRIED, lead_phrases.CARRIED_PARTIAL))
     return say(context.facts, pattern, c=category)

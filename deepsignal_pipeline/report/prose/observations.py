@@ -91,7 +91,7 @@ def choose(observations: Sequence[Observation], made: Counter[str], count: int) 
 
 def tell(context: Context, voice: Voice, category: str, observation: Observation) -> Text:
     """Return the sentence of an observation."""
-    # Of a long tenure the first way to say it has no number that can be hidden
+    # Each kind of observation has a way to say it of which no number is hidden
     patterns = [p for p in phrases.OBSERVATIONS[observation.key] if is_shown(context.facts, p, c=category)]
     pattern = voice.pick(observation.key, patterns)
     return say(context.facts, pattern, c=category, rank=_rank(context, category, observation))

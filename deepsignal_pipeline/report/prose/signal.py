@@ -207,7 +207,9 @@ def _sure(context: Context) -> list[str]:
     Marks forbid a trend word and not the number: that one person makes the commits tells nothing about people, and the
     same basket leaves out what is incomplete.
     """
-    facts = {c: context.facts.of(c, "basket_contributors_qoq_pct") for c in context.ranked("basket_contributors_qoq_pct")}
+    facts = {
+        c: context.facts.of(c, "basket_contributors_qoq_pct") for c in context.ranked("basket_contributors_qoq_pct")
+    }
     sure = [c for c, fact in facts.items() if _is_beyond_chance(fact)]
     return sorted(sure, key=lambda c: -abs(facts[c].shown or 0))
 
@@ -276,7 +278,11 @@ def _discoveries(context: Context) -> Text:
 
 def _furthest(context: Context) -> list[Text]:
     """Return the change of people or commits furthest from its own past; several that are equally far in print."""
-    facts = [context.facts.of(c, f"{counted}_surprise") for c in context.categories for counted in ("contributors", "commits")]
+    facts = [
+        context.facts.of(c, f"{counted}_surprise")
+        for c in context.categories
+        for counted in ("contributors", "commits")
+    ]
     shown = [fact for fact in facts if fact.shown]
     width = max((abs(fact.shown or 0) for fact in shown), default=0)
     furthest = [fact for fact in shown if f"{abs(fact.shown or 0):.1f}" == f"{width:.1f}"]

@@ -100,8 +100,8 @@ def write_coordination(context: Context) -> Text:
         return said
     chance = say(
         facts,
-        "In all that are compared fewer have several than if authorship were dealt out by chance: from {b.coordination} of what it would "
-        "give in {far} to {a.coordination} in {near}.",
+        "In all that are compared fewer have several than if authorship were dealt out by chance: from {b.coordination} of "
+        "what it would give in {far} to {a.coordination} in {near}.",
         near=_named(context, near), a=near[0], far=_named(context, far), b=far[0],
     )  # fmt: skip
     return join([said, chance])
