@@ -263,10 +263,6 @@ def _restated(context: Context) -> tuple[Block, ...]:
     if table is None:
         return (
             heading,
-            Paragraph(
-                plain(
-                    f"No figure that an edition of {before} printed, if there was one, differs from what is known now."
-                )
-            ),
+            Paragraph(plain(f"No figure of {before} is known to have been printed otherwise than it stands now.")),
         )
     return (heading, table)

@@ -76,7 +76,7 @@ def _arrivals(context: Context) -> list[Text]:
     if not context.has_previous:
         return []
     ranked = context.ranked_whole("contributors_new")
-    order = [c for c in ranked if _is_wide(context, c)]
+    order = [c for c in ranked if _is_wide(context, c) and context.facts.value(c, "contributors_new") is not None]
     if not order:
         return []
     first, others = order[0], order[1:2]

@@ -200,6 +200,7 @@ HIDDEN = (
     "{who} counted {c.contributors} people against {c.contributors_previous} ({c.contributors_qoq_pct}). What they did is not "
     "printed in full: it would tell of few of them.",
     "{who} counted {c.contributors} people. What changed is not printed: it would tell of few of them.",
+    "How many people {who} counts is not printed: it would tell of few of them.",
 )
 """What is said where no way to tell a story has all of its numbers: the first one that has."""
 

@@ -109,6 +109,7 @@ QUIET = {
 HIDDEN = (
     "{who} counted {c.contributors} people ({c.contributors_qoq_pct}), and what they did would tell of few of them",
     "{who} counted {c.contributors} people, and what changed would tell of few of them",
+    "how many people {who} counts is not printed, since it would tell of few of them",
 )
 """What is said where no way to tell a story has all of its numbers: the first one that has."""
 
