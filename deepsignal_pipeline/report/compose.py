@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from deepsignal_pipeline.report.facts import Facts
@@ -32,6 +32,17 @@ def say(facts: Facts, pattern: str, **bound: str | Text) -> Text:
     return tuple(run for run in runs if run.text)
 
 
+def is_shown(facts: Facts, pattern: str, **bound: str) -> bool:
+    """Tell whether every number of a pattern may be shown, and every interval. `bound`: the entities of its facts."""
+    for key, measure, style in _PLACEHOLDER.findall(pattern):
+        if not measure:
+            continue
+        fact = facts.of(bound[key], measure)
+        if fact.shown is None or (style == "interval" and fact.interval is None):
+            return False
+    return True
+
+
 def join(parts: Sequence[Text], between: str = " ") -> Text:
     """Join texts."""
     runs: list[Run] = []
@@ -47,6 +58,11 @@ def listed(parts: Sequence[Text], last: str = " and ") -> Text:
     if len(parts) < 2:
         return tuple(parts[0]) if parts else ()
     return (*join(parts[:-1], ", "), Run(last), *parts[-1])
+
+
+def capitalised(text: Text) -> Text:
+    """Return a text that can begin a sentence."""
+    return (replace(text[0], text=f"{text[0].text[:1].upper()}{text[0].text[1:]}"), *text[1:]) if text else ()
 
 
 @dataclass

@@ -74,9 +74,12 @@ def arrivals_figure(context: Context) -> Figure | None:
 
 def arrivals_title(context: Context, origin: str, destination: str) -> Text:
     """Return the finding: the broadest stream."""
+    is_of_all = context.facts.value(destination, "contributors_new") is not None
     return say(
         context.facts,
-        "Of {c.contributors_new} people new to {destination}, {f.people} had been active in {origin} within a year",
+        "Of {c.contributors_new} people new to {destination}, {f.people} had been active in {origin} within a year"
+        if is_of_all
+        else "{f.people} people new to {destination} had been active in {origin} within a year",
         c=destination,
         f=arrival(origin, destination),
         origin=context.short(origin),

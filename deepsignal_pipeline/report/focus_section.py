@@ -15,7 +15,7 @@ _SCOPES = {
     "apart": "Beside others",
     "across": "Across its repositories",
     "repository": "In one repository",
-    "new": "In new repositories",
+    "new": "In young or newly crowded repositories",
 }
 _NOTE = (
     "A term is a word of commit subjects or a folder or file that was changed; in brackets are the people who used it, and "
@@ -23,7 +23,8 @@ _NOTE = (
     "a category worked on, with a larger part of its people than of other categories’ in the same quarter; if repositories "
     "were put into categories at random, about a quarter as many terms "
     "would stand there. Across and within repositories a term is compared with their own four quarters before; about one "
-    "in six would stand there by chance. New repositories are compared with all settled ones of the quarter. No term "
+    "in six would stand there by chance. Young or newly crowded repositories, which have more people now than in the whole year "
+    "before, are compared with all settled ones of the quarter; they need not have begun too late for the same basket. No term "
     "stands for fewer than five people, and none is anybody’s name."
 )
 

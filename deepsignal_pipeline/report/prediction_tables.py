@@ -49,7 +49,8 @@ def written_table(context: Context) -> Table | None:
     )
     rows = tuple(_written_row(context, prediction) for prediction in written)
     note = (
-        "The figure is the deadline’s, before it the quarter’s. Base rate: how often such a move happened over as many "
+        "Given: the probability that was stated or, where a source states none, the one that its words are read as. The "
+        "figure is the deadline’s, before it the quarter’s. Base rate: how often such a move happened over as many "
         "quarters within the four before. Brier score: the square of probability less outcome; less is better."
     )
     caption = f"What people predicted, as of {context.quarter}"

@@ -97,10 +97,11 @@ def _headlines(context: Context) -> tuple[Headline, ...]:
 
 def _change(context: Context, counted: str) -> Text:
     """Say how the catalogue's number changed, or why no change is printed."""
-    measure = f"{counted}_qoq_pct"
-    is_partial = context.facts.of("catalogue", measure).hidden == "partial"
-    why = " (a source ends too early)" if is_partial else "" if context.has_previous else " (there is none)"
-    return say(context.facts, f"{counted}, {{c.{measure}}} on the quarter before{why}", c="catalogue")
+    fact = context.facts.of("catalogue", f"{counted}_qoq_pct")
+    if fact.shown is None:
+        why = "a source ends too early" if context.has_previous else "there is no quarter before"
+        return plain(f"{counted}; no change is stated: {why}")
+    return say(context.facts, f"{counted}, {{c.{fact.measure}}} on the quarter before", c="catalogue")
 
 
 def _coverage(context: Context) -> tuple[Paragraph, ...]:
@@ -269,10 +270,6 @@ def _restated(context: Context) -> tuple[Block, ...]:
     if table is None:
         return (
             heading,
-            Paragraph(
-                plain(
-                    f"No figure that an edition of {before} printed, if there was one, differs from what is known now."
-                )
-            ),
+            Paragraph(plain(f"No figure of {before} is known to have been printed otherwise than it stands now.")),
         )
     return (heading, table)

@@ -236,7 +236,9 @@ def _facts(
     rows = [f for row in categories for f in _of("category", row["category"], "category_metrics", row, row["marks"])]
     for row in categories:
         rows += _of("category", row["category"], "restatements", _restated(row), row["marks"])
-        mix, depth, coordination = _work(row["category_order"])
+        mix, depth, coordination = (
+            work | {key: value for key, value in row.items() if key in work} for work in _work(row["category_order"])
+        )
         rows += _of("category", row["category"], "work_type_mix", mix, [])
         rows += _of("category", row["category"], "category_depth", depth, [])
         rows += _of("category", row["category"], "category_coordination", coordination, [])
@@ -279,8 +281,10 @@ def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
 def _change_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     rows = []
     changes = [column for _, column in CHANGE_VALUES]
-    for kind, entity in (("catalogue", "catalogue"), *(("category", row["category"]) for row in categories)):
-        rows += [_fact(kind, entity, column, 7 if has_previous else None, []) for column in changes]
+    entities = [("catalogue", "catalogue", {}), *(("category", row["category"], row) for row in categories)]
+    for kind, entity, told in entities:
+        values = [told.get(column.name, 7) if has_previous else None for column in changes]
+        rows += [_fact(kind, entity, column, value, []) for column, value in zip(changes, values, strict=True)]
     baskets = {"": 1000, "_previous": 900, "_qoq_pct": 11} if has_previous else {}
     for _, column in CATALOGUE_CHANGE_VALUES:
         suffix = column.name.removeprefix("basket_commits").removeprefix("basket_contributors")

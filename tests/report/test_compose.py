@@ -2,7 +2,7 @@
 
 import pytest
 
-from deepsignal_pipeline.report.compose import Voice, join, listed, say
+from deepsignal_pipeline.report.compose import Voice, capitalised, is_shown, join, listed, say
 from deepsignal_pipeline.report.facts import Facts, UnknownFactError
 from deepsignal_pipeline.report.model import as_string, name, plain
 
@@ -34,3 +34,13 @@ def test_join_leaves_out_what_is_empty():
 def test_a_voice_uses_each_variant_before_it_repeats_one():
     voice = Voice()
     assert [voice.pick("x", "abc") for _ in range(4)] == ["a", "b", "c", "a"]
+
+
+def test_a_pattern_is_shown_if_all_of_its_numbers_and_intervals_are(facts: Facts):
+    assert is_shown(facts, "{who}: {c.contributors}, {c.contributors_qoq_pct:interval}", c="edge")
+    assert not is_shown(facts, "{c.contributors} and {c.churned_moved}", c="edge")  # Two people
+    assert not is_shown(facts, "{c.contributors:interval}", c="edge")
+
+
+def test_a_sentence_begins_with_a_capital():
+    assert (as_string(capitalised(plain("in short"))), capitalised(())) == ("In short", ())

@@ -301,7 +301,7 @@ def test_a_partial_category_prints_its_basket_and_no_raw_change(tmp_path: Path):
     assert cells[6:12] == ["130", "n/a", "+4%", f"{MINUS}4 to +12%", "8", "*partial* *one person*"]
     (row,) = [line for line in text.splitlines() if line.startswith("| All categories") and "*" in line]
     assert row.split("|")[-2].strip() == "*partial*"
-    assert "contributors, n/a on the quarter before (a source ends too early)" in text
+    assert "contributors; no change is stated: a source ends too early" in text
     assert "88%" not in text
     assert "n/a instead" not in text
     assert "One person made over a quarter of the commits in Edge" in text
@@ -344,7 +344,7 @@ def test_the_first_quarter_states_levels_only(tmp_path: Path):
     assert "no change" in " ".join(text for section, text in page.loose if section == "signal")
     changes = [e.text for e in page.find("data") if "qoq" in str(e.attributes["data-fact"])]
     assert set(changes) == {"n/a"}
-    assert "commits, n/a on the quarter before (there is none)" in (tmp_path / "first/edition.md").read_text()
+    assert "commits; no change is stated: there is no quarter before" in (tmp_path / "first/edition.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -536,9 +536,8 @@ def test_a_matrix_of_homes_that_is_withheld_as_a_whole_is_not_printed():
 def test_nothing_restated_is_said(facts: Facts):
     context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
     assert restatements_table(context) is None
-    assert (
-        "No figure that an edition of 2022-Q4 printed, if there was one, differs from what is known now."
-        in render_markdown(write_edition(context))
+    assert "No figure of 2022-Q4 is known to have been printed otherwise than it stands now." in render_markdown(
+        write_edition(context)
     )
 
 
@@ -547,7 +546,7 @@ def test_what_a_lost_edition_printed_is_not_called_unchanged():
     context = read_context(connect(categories=dict.fromkeys(NAMES, lost)), QUARTER, CATALOGUE, PROVENANCE)
     written = render_markdown(write_edition(context))
     assert "No first edition of 2022-Q4 is held, so nothing counts as restated." in written
-    assert "differs from what is known now" not in written
+    assert "printed otherwise than it stands" not in written
 
 
 def test_why_a_tracked_repository_was_not_read_is_said():

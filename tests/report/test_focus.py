@@ -34,8 +34,9 @@ def test_a_category_tells_its_terms_by_scope_with_the_repositories_behind():
     text = as_string(write_focus(context(*TERMS), Voice(), EDGE))
     assert text == (
         "Across its repositories a larger share of the people than in the year before turned to int8 (12 people in "
-        "owner/project-07 and others). Single repositories turned to ggml (9 people) in owner/project-07. What sets its new "
-        "repository, owner/project-07, apart from all settled ones is quantize (7 people). Two or more of its "
+        "owner/project-07 and others). Single repositories turned to ggml (9 people) in owner/project-07. What sets "
+        "owner/project-07, a young or newly crowded repository (more people now than in the whole year before), apart from all "
+        "settled ones is quantize (7 people). Two or more of its "
         "repositories work on neon (8 people), more than other categories do for their size."
     )
 
@@ -53,8 +54,15 @@ def test_new_repositories_are_named_by_how_many_terms_they_lead():
     terms = [term("new", 1, "a", "o/x"), term("new", 2, "b", "o/y", "o/x"), term("new", 3, "c", "o/y")]
     text = as_string(write_focus(context(*terms), Voice(), EDGE))
     assert text == (
-        "What sets its new repositories (o/y and o/x) apart from all settled ones is a (9 people), b (9) and c (9)."
+        "What sets o/y and o/x, young or newly crowded repositories (more people now than in the whole year before), apart "
+        "from all settled ones is a (9 people), b (9) and c (9)."
     )
+
+
+def test_what_a_newly_crowded_repository_is_is_said_once_in_an_edition():
+    voice, terms = Voice(), [term("new", 1, "a"), term("new", 1, "b", category="llm-serving")]
+    told = [as_string(write_focus(context(*terms), voice, category)) for category in (EDGE, "llm-serving")]
+    assert ["more people now than in the whole year before" in text for text in told] == [True, False]
 
 
 def test_what_sets_a_category_apart_is_not_said_twice_nor_of_more_than_five_terms():
@@ -70,10 +78,10 @@ def test_what_sets_a_category_apart_is_not_said_twice_nor_of_more_than_five_term
     ("terms", "told"),
     [
         ((), ""),
-        ((term("new", 1, "a"),), "a new repository, o/one, stands out by a (9 people)"),
+        ((term("new", 1, "a"),), "a young or newly crowded repository, o/one, stands out by a (9 people)"),
         (
             tuple(term("new", n + 1, f"t{n}", f"o/r{n % 2}") for n in range(4)),
-            "new repositories (o/r0 and o/r1) stand out by t0 (9 people), t1 (9) and t2 (9)",
+            "young or newly crowded repositories (o/r0 and o/r1) stand out by t0 (9 people), t1 (9) and t2 (9)",
         ),
         ((term("repository", 1, "a"), term("new", 1, "b")), "the work turned to a (9 people) in o/one"),
         ((term("across", 1, "a"), term("across", 2, "b")), "the work turned to a (9 people) and b (9)"),
@@ -82,13 +90,11 @@ def test_what_sets_a_category_apart_is_not_said_twice_nor_of_more_than_five_term
         ((term("apart", 1, "a", category="llm-serving"),), ""),
         (
             (term("across", 1, "a"), term("apart", 1, "a"), term("apart", 2, "b")),
-            "the work turned to a (9 people); two or more of its repositories work on b (9 people), more than other categories "
-            "do for their size",
+            "the work turned to a (9 people)",
         ),
         (
             (term("apart", 1, "a"), term("across", 1, "b", category="llm-serving")),
-            "no term of the work stands out against its own past; two or more of its repositories work on a (9 people), "
-            "more than other categories do for their size",
+            "two or more of its repositories work on a (9 people), more than other categories do for their size",
         ),
     ],
 )

@@ -20,7 +20,7 @@ from deepsignal_pipeline.report.prose.hiring import write_hiring
 
 Values = Mapping[str, Mapping[str, object]]
 PAIR = "gpu-kernels+ml-compilers"
-PLAIN: Values = {slug: {"full_time_like": 20 + n} for n, slug in enumerate(NAMES)}
+PLAIN: Values = {slug: {"core_builder_share": 0.1 + n / 50} for n, slug in enumerate(NAMES)}
 
 
 def context_of(categories: Values = PLAIN, *, overlaps: Values | None = None, has_previous: bool = True) -> Context:
@@ -34,8 +34,8 @@ def text_of(context: Context) -> str:
 
 def test_nobody_is_told_to_seek_out_people():
     """The counts name nobody, nobody in them asked for it, and those of the sample are made up."""
-    tables = (hiring_phrases.SCARCEST, hiring_phrases.SCARCE, category_phrases.HIRING)
-    said = [*(text for table in tables for variants in table.values() for text in variants), *hiring_phrases.ASK_BRIDGE]
+    said = [text for variants in category_phrases.HIRING.values() for text in variants]
+    said += [*hiring_phrases.SCARCEST, *hiring_phrases.SCARCE, *hiring_phrases.ASK_BRIDGE]
     said += [
         *hiring_phrases.ASK_SCARCE,
         *hiring_phrases.ASK_SETTLED,
@@ -70,28 +70,42 @@ def facts_of(context: Context) -> set[str]:
     return {run.fact_id for text in write_hiring(context) for run in text}
 
 
-def test_the_fewest_of_all_twelve_are_scarcest():
-    context = context_of()
-    assert re.search("scarcest|fewest of the twelve|No other category", text_of(context))
-    assert "gpu-kernels.full_time_like" in facts_of(context)
+SCARCEST = re.compile("scarcest profile|Nowhere does|has the smallest part")
 
 
-def test_equals_are_not_scarcest():
-    context = context_of({**PLAIN, "ml-compilers": {"full_time_like": 20}})
-    assert not re.search("scarcest|scarcer", text_of(context))
+def test_the_smallest_part_of_core_builders_is_scarcest_and_not_the_fewest():
+    context = context_of({**PLAIN, "ml-debugging": {**PLAIN["ml-debugging"], "core_builders": 5}})
+    assert SCARCEST.search(text_of(context))
+    assert {"gpu-kernels.core_builders", "gpu-kernels.core_builder_share"} <= facts_of(context)
+    assert "ml-debugging.core_builders" not in facts_of(context)
+
+
+def test_what_ties_in_print_is_not_scarcest():
+    context = context_of({**PLAIN, "ml-compilers": {"core_builder_share": 0.1004}})
+    assert "gpu-kernels.core_builder_share" in facts_of(context)
+    assert not SCARCEST.search(text_of(context))
+
+
+def test_a_small_pool_is_not_compared():
+    small = {"contributors": 20, "core_builder_share": 0.01}
+    assert "edge.core_builders" not in facts_of(context_of({**PLAIN, "edge": small}))
+    assert not any("core_builder" in fact for fact in facts_of(context_of(dict.fromkeys(NAMES, small))))
 
 
 @pytest.mark.parametrize("partial", ["gpu-kernels", "edge"])
 def test_with_a_partial_category_nothing_is_scarcest(partial: str):
     context = context_of({**PLAIN, partial: {**PLAIN[partial], "marks": ["partial"]}})
-    assert not re.search("scarcest|scarcer|Most new|widest|Nowhere", text_of(context))
+    assert not re.search(f"{SCARCEST.pattern}|Most new|widest|Nowhere", text_of(context))
     assert not {fact for fact in facts_of(context) if partial in fact}
 
 
-def test_fewer_than_five_are_said_in_words():
-    context = context_of({**PLAIN, "gpu-kernels": {"full_time_like": 3}})
-    assert "fewer than five of " in text_of(context)
-    assert "gpu-kernels.full_time_like" not in facts_of(context)
+def test_of_fewer_than_five_core_builders_nothing_is_said():
+    few = {"core_builders": 3, "core_builder_share": 0.02}
+    context = context_of({**PLAIN, "gpu-kernels": few})
+    assert "ml-compilers.core_builders" in facts_of(context)
+    assert not SCARCEST.search(text_of(context))  # GPU Kernels may be scarcer
+    assert not any("core_builder" in fact for fact in facts_of(context_of(dict.fromkeys(NAMES, few))))
+    assert "< 5" not in text_of(context)
 
 
 def test_bridges_need_five_with_some_work_on_both_sides():

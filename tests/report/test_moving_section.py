@@ -83,6 +83,14 @@ def test_newcomers_with_a_past_are_told_and_drawn(context: Context) -> None:
     assert raw["ML Compilers"][:6] == ["35", "13", "22", "7", "", "< 5"]
 
 
+def test_no_title_or_sentence_of_newcomers_begins_from_a_hidden_number() -> None:
+    few = context_of(categories={"edge": {"contributors_new": 4}})
+    assert few.facts.of("edge", "contributors_new").hidden
+    title = as_string(flows.arrivals_title(few, "gpu-kernels", "edge"))
+    assert re.fullmatch(r"\d+ people new to Edge had been active in GPU Kernels within a year", title)
+    assert "Edge" not in told(write_arrivals(few)).partition("The broadest")[0]
+
+
 def test_the_matrix_of_homes_has_every_state_and_its_totals(context: Context) -> None:
     table = flows.homes_table(context)
     assert [row[0].raw for row in table.rows][-2:] == ["passing through", "entered"]

@@ -32,10 +32,10 @@ def cells(table: Table | None) -> list[list[str]]:
 
 def test_what_fell_due_is_told_with_the_miss_first(context: Context) -> None:
     assert [as_string(text) for text in predictions.write_due(context)] == [
-        "Failed: It is <missed>. It was given 80% where such moves happen in 40% of the cases; Brier score 0.640.",
+        "Failed: It is <missed>. Its probability was put at 80% where such moves happen in 40% of the cases; Brier score 0.640.",
         "Undecidable: It is <unknown>. The figures of the quarter are not complete.",
-        "Came true: It is <hit>. It stands at 104 against 100. It was given 80% where such moves happen in 40% of the "
-        "cases; Brier score 0.040.",
+        "Came true: It is <hit>. It stands at 104 against 100. Its probability was put at 80% where such moves happen in "
+        "40% of the cases; Brier score 0.040.",
     ]
 
 
@@ -49,13 +49,30 @@ def test_the_refused_are_named_with_their_reason(context: Context) -> None:
 def test_the_hit_rate_counts_what_was_decided(context: Context) -> None:
     told = as_string(predictions.write_hit_rate(context))
     assert "that people made, 2 came due so far; 1 came true" in told
-    assert "the likelier side happened in 50% of the cases. Mean Brier score: 0.340" in told
+    assert "1 came true. Mean Brier score: 0.340" in told
     assert "No prediction that people made" in as_string(predictions.write_hit_rate(context_of(())))
+
+
+def test_a_hit_rate_is_said_of_ten_decided_predictions_or_more() -> None:
+    many = context_of([written(f"p{n}", "came_true" if n else "failed") for n in range(10)])
+    assert "9 came true, and the likelier side happened in 90% of the cases." in as_string(
+        predictions.write_hit_rate(many)
+    )
+    assert "likelier side" not in as_string(predictions.write_hit_rate(context_of([written("p", "came_true")])))
+
+
+def test_misses_that_are_equally_wide_are_all_named() -> None:
+    alike = [proposed(entity, 20, "came_true") for entity in ("edge", "gpu-kernels", "llm-serving")]
+    told = as_string(predictions.write_forecasts(context_of([*alike, proposed("ml-platform", 80, "failed")]))[0])
+    assert told.endswith(
+        "Its 4 widest misses this quarter are equally wide: more active weeks (given 20%, came true) in edge, gpu-kernels and "
+        "llm-serving; more active weeks (given 80%, failed) in ml-platform."
+    )
 
 
 def test_the_widest_miss_of_the_program_is_named(context: Context) -> None:
     told = as_string(predictions.write_forecasts(context)[0])
-    assert told.endswith("Its widest miss this quarter: llm-serving: more active weeks, given 20%, came true.")
+    assert told.endswith("Its widest miss this quarter: more active weeks (given 20%, came true) in llm-serving.")
     calm = [row for row in PREDICTIONS if row["entity"] != "llm-serving"]
     assert "widest miss" in as_string(predictions.write_forecasts(context_of(calm))[0])  # 45% came true
     quiet = [row for row in calm if not (row["author_kind"] == "program" and row["state"] == "came_true")]
@@ -118,7 +135,7 @@ def test_the_next_quarter_shows_the_probability_of_each_event(context: Context) 
 
 def test_what_has_no_base_rate_is_told_without_one() -> None:
     (told,) = predictions.write_due(context_of([written("hit", "came_true", base_rate_pct=None, base_rate_brier=None)]))
-    assert as_string(told).endswith("It was given 80%; Brier score 0.040.")
+    assert as_string(told).endswith("Its probability was put at 80%; Brier score 0.040.")
 
 
 OTHERWISE = {

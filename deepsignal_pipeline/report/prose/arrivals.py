@@ -18,7 +18,7 @@ def write_arrivals(context: Context) -> list[Text]:
     """Return the paragraphs about people who are new to a category and not to the catalogue."""
     if context.facts.of(arrival("any", context.categories[0]), "people").value is None:
         return [plain(_EARLY)]
-    found = with_past(context)
+    found = [c for c in with_past(context) if context.facts.value(c, "contributors_new") is not None]
     if not found:
         return [
             plain("Fewer than five of the people new to any category had been active in another in the year before.")
@@ -47,7 +47,8 @@ def _most(context: Context, found: list[str]) -> Text:
 def _without(context: Context) -> Text:
     """Say where newcomers come from outside."""
     facts = context.facts
-    shown = [c for c in context.categories if facts.value(arrival("none", c), "people") is not None]
+    counts = {c: ((arrival("none", c), "people"), (c, "contributors_new")) for c in context.categories}
+    shown = [c for c, needed in counts.items() if all(facts.value(*count) is not None for count in needed)]
     if not shown:
         return ()
     most = max(shown, key=lambda c: facts.number(arrival("none", c), "people"))

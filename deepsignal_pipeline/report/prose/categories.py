@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from math import sqrt
 
-from deepsignal_pipeline.report.compose import Voice, join, say
+from deepsignal_pipeline.report.compose import Voice, capitalised, join, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Block, Heading, Paragraph, Text, plain
-from deepsignal_pipeline.report.prose import leads, phrases
+from deepsignal_pipeline.report.prose import leads, phrases, quiet_phrases
 from deepsignal_pipeline.report.prose.focus import write_focus, write_focus_briefly
-from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell, tell_briefly
+from deepsignal_pipeline.report.prose.observations import Observation, choose, observe, tell, tell_briefly, tellable
 from deepsignal_pipeline.report.prose.work import write_builders, write_mix
 
 MOVING = 5
@@ -41,23 +41,33 @@ class Writer:
 
     def _moving(self, category: str) -> list[Block]:
         context, voice = self._context, self._voice
-        chosen = choose(observe(context, category), self._made, 2)
+        heading = Heading(category, context.names[category], plain(leads.deck(context, voice, category)))
+        if leads.is_few(context, category):
+            return [heading, Paragraph(leads.lead(context, voice, category, plain(context.short(category))))]
+        chosen = choose(tellable(observe(context, category)), self._made, 2)
         first = [leads.lead(context, voice, category, plain(context.short(category)))]
         first.append(leads.projects(context, voice, category))
         first.append(write_mix(context, voice, category))
-        second = [tell(context, voice, category, observation) for observation in chosen]
+        second = [leads.turnover(context, voice, category)]
+        second += [tell(context, voice, category, observation) for observation in chosen]
         second.append(write_builders(context, voice, category))
         second.append(self._hiring(category, chosen))
-        deck = plain(leads.deck(context, voice, category))
         work = join([*first, write_focus(context, voice, category)])
-        return [Heading(category, context.names[category], deck), Paragraph(work), Paragraph(join(second))]
+        return [heading, Paragraph(work), Paragraph(join(second))]
 
     def _quiet(self, category: str) -> Text:
+        """Return a sentence about the change, with one particular beside it, and a sentence about the work."""
         context, voice = self._context, self._voice
-        particular = [o for o in observe(context, category) if o.distance >= _PARTICULAR]
-        chosen = choose(particular, self._made, 1)
-        clauses = [leads.clause(context, voice, category), *(tell_briefly(context, voice, category, o) for o in chosen)]
-        return (*join([*clauses, write_focus_briefly(context, category)], "; "), *plain("."))
+        clauses = [leads.clause(context, voice, category)]
+        if leads.is_few(context, category):
+            return (*clauses[0], *plain("."))
+        if behind := leads.changed(context, category):
+            clauses.append(say(context.facts, quiet_phrases.CHANGED, projects=behind))
+        else:
+            particular = [o for o in observe(context, category) if o.distance >= _PARTICULAR]
+            clauses += [tell_briefly(context, voice, category, o) for o in choose(particular, self._made, 1)]
+        sentences = [join(clauses, "; "), capitalised(write_focus_briefly(context, category))]
+        return join([(*sentence, *plain(".")) for sentence in sentences if sentence])
 
     def _hiring(self, category: str, chosen: list[Observation]) -> Text:
         context = self._context

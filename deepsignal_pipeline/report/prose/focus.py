@@ -30,13 +30,14 @@ _WITHIN = (
     "Repository by repository, what stands out in the work is {places}.",
 )
 _NEW = (
-    "What sets its new repositories ({repositories}) apart from all settled ones is {terms}.",
-    "Its new repositories ({repositories}) stand out by {terms}.",
+    "What sets {repositories}, young or newly crowded repositories{meaning}, apart from all settled ones is {terms}.",
+    "Its young or newly crowded repositories{meaning}, {repositories}, stand out by {terms}.",
 )
 _ONE_NEW = (
-    "What sets its new repository, {repositories}, apart from all settled ones is {terms}.",
-    "Its new repository, {repositories}, stands out by {terms}.",
+    "What sets {repositories}, a young or newly crowded repository{meaning}, apart from all settled ones is {terms}.",
+    "Its young or newly crowded repository{meaning}, {repositories}, stands out by {terms}.",
 )
+_MEANING = " (more people now than in the whole year before)"
 _APART = (
     "Two or more of its repositories work on {terms}, more than other categories do for their size.",
     "In two or more of its repositories, and more than in other categories for their size, people work on {terms}.",
@@ -47,8 +48,8 @@ _PLACED = ("{term} ({t.people} people{kind} in {place} and others)", "{term} ({t
 _PLACED_ONLY = "{term} (in {place} and others)"
 _KINDS = {"subject": " in subjects", "path": " in paths"}
 _BRIEF = "the work turned to {terms}"
-_BRIEF_NEW = "new repositories ({repositories}) stand out by {terms}"
-_BRIEF_ONE_NEW = "a new repository, {repositories}, stands out by {terms}"
+_BRIEF_NEW = "young or newly crowded repositories ({repositories}) stand out by {terms}"
+_BRIEF_ONE_NEW = "a young or newly crowded repository, {repositories}, stands out by {terms}"
 _BRIEF_APART = "two or more of its repositories work on {terms}, more than other categories do for their size"
 _NOTHING = "no term of the work stands out against its own past"
 
@@ -70,8 +71,9 @@ def write_focus(context: Context, voice: Voice, category: str) -> Text:
         places = listed(term_places(context, within), ", and ")
         said.append(say(context.facts, voice.pick("focus.within", _WITHIN), places=places))
     if new:
+        meaning = "" if voice.used["focus.new"] else _MEANING
         pattern = voice.pick("focus.new", _NEW if len(_most_named(new)) > 1 else _ONE_NEW)
-        said.append(_say_new(context, pattern, new[:_NEW_TERMS], _most_named(new)))
+        said.append(_say_new(context, pattern, new[:_NEW_TERMS], _most_named(new), meaning))
     if others := _without(apart, [*across[:_TERMS], *new[:_NEW_TERMS]]):
         terms = _terms(context, others[:_APART_TERMS])
         said.append(say(context.facts, voice.pick("focus.apart", _APART), terms=terms))
@@ -79,28 +81,20 @@ def write_focus(context: Context, voice: Voice, category: str) -> Text:
 
 
 def write_focus_briefly(context: Context, category: str) -> Text:
-    """Return the strongest terms of a category in a clause or two; that it turned to nothing, where others did."""
-    turn, told = _turn(context, category)
-    apart = _without(context.terms_of(category, "apart"), told)[:_TERMS]
-    about = say(context.facts, _BRIEF_APART, terms=_terms(context, apart)) if apart else ()
-    return join([turn, about], "; ")
-
-
-def _turn(context: Context, category: str) -> tuple[Text, list[Term]]:
-    """Return what a category turned to in one clause, and the terms that are told in it."""
-    across, within, new, _ = (context.terms_of(category, scope) for scope in _SCOPES)
+    """Return what a category turned to in a clause, else what it is about; that it turned to nothing, where others did."""
+    across, within, new, apart = (context.terms_of(category, scope) for scope in _SCOPES)
     if within and not across[1:]:
         places = term_places(context, within)[:_TERMS_OF_A_PLACE]
-        return say(context.facts, _BRIEF, terms=listed(places, ", and ")), []
+        return say(context.facts, _BRIEF, terms=listed(places, ", and "))
     if across:
-        return say(context.facts, _BRIEF, terms=_terms(context, across[:_TERMS])), across[:_TERMS]
+        return say(context.facts, _BRIEF, terms=_terms(context, across[:_TERMS]))
     if new:
         # Only those behind the terms that are told
         named = _most_named(new[:_TERMS])
-        pattern = _BRIEF_NEW if len(named) > 1 else _BRIEF_ONE_NEW
-        return _say_new(context, pattern, new[:_TERMS], named), new[:_TERMS]
-    is_nothing = any(term.scope != "apart" for term in context.terms)
-    return (plain(_NOTHING) if is_nothing else ()), []
+        return _say_new(context, _BRIEF_NEW if len(named) > 1 else _BRIEF_ONE_NEW, new[:_TERMS], named)
+    if apart:
+        return say(context.facts, _BRIEF_APART, terms=_terms(context, apart[:_TERMS]))
+    return plain(_NOTHING) if any(term.scope != "apart" for term in context.terms) else ()
 
 
 def term_text(context: Context, term: Term, pattern: str = _SHORT) -> Text:
@@ -126,9 +120,9 @@ def _terms(context: Context, terms: list[Term]) -> Text:
     return listed([*first, *(term_text(context, term) for term in terms[1:])])
 
 
-def _say_new(context: Context, pattern: str, terms: list[Term], repositories: list[str]) -> Text:
+def _say_new(context: Context, pattern: str, terms: list[Term], repositories: list[str], meaning: str = "") -> Text:
     named = listed([name(repository) for repository in repositories])
-    return say(context.facts, pattern, repositories=named, terms=_terms(context, terms))
+    return say(context.facts, pattern, repositories=named, terms=_terms(context, terms), meaning=meaning)
 
 
 def _without(terms: list[Term], told: list[Term]) -> list[Term]:

@@ -12,6 +12,7 @@ from statistics import median
 from deepsignal_pipeline.domain.suppression import FEW
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Text, plain
 from deepsignal_pipeline.report.prose import hiring_phrases as phrases
 
@@ -32,16 +33,22 @@ def write_hiring(context: Context) -> list[Text]:
 
 
 def _rare(context: Context) -> list[Text]:
-    """Say where fewest people are full-time-like."""
-    order = context.ranked_whole("full_time_like")
+    """Say where the smallest part of the people build the core; of a pool that is not wide a part says little."""
+    shown = [c for c in context.ranked("core_builder_share") if context.facts.value(c, "core_builders") is not None]
+    order = [c for c in shown if context.is_whole(c) and _is_wide(context, c)]
     if not order:
         return []
-    rare = order[-1]
-    people = context.facts.number(rare, "full_time_like")
-    is_first = _is_alone(context, "full_time_like", rare, order[-2:-1])
-    few = "few" if people < FEW else "some"
-    patterns = phrases.SCARCEST if is_first else phrases.SCARCE
-    return [_say(context, patterns[few], rare), plain(_pick(context, phrases.ASK_SCARCE))]
+    rare, wide = order[-1], [c for c in context.categories if _is_wide(context, c)]
+    is_first = len(order) == len(wide) > 1 and not _is_tied(context, "core_builder_share", rare, order[-2])
+    return [
+        _say(context, phrases.SCARCEST if is_first else phrases.SCARCE, rare),
+        plain(_pick(context, phrases.ASK_SCARCE)),
+    ]
+
+
+def _is_tied(context: Context, measure: str, first: str, second: str) -> bool:
+    """Tell whether two categories have the same number in print."""
+    return show(context.facts.of(first, measure)) == show(context.facts.of(second, measure))
 
 
 def _settled(context: Context) -> list[Text]:
@@ -69,7 +76,7 @@ def _arrivals(context: Context) -> list[Text]:
     if not context.has_previous:
         return []
     ranked = context.ranked_whole("contributors_new")
-    order = [c for c in ranked if _is_wide(context, c)]
+    order = [c for c in ranked if _is_wide(context, c) and context.facts.value(c, "contributors_new") is not None]
     if not order:
         return []
     first, others = order[0], order[1:2]

@@ -1,47 +1,36 @@
 """Ways to say what the counts mean for a search, and what to ask a candidate.
 
 Data, not code: patterns of `compose.say`; an edition takes one of each, the next edition the next. The bound entities are
-`c` (a category) and `p` (a pair). "Scarcest" and "most" are picked only where all twelve categories bear them out.
+`c` (a category) and `p` (a pair). "Scarcest" is picked only where all that are compared bear it out, "most" where all
+twelve do.
 """
 
 from __future__ import annotations
 
-_PACE = "ten active days or more within four weeks"
+_BUILT = "three commits’ worth or more of core code over at least two weeks"
 
-SCARCEST = {
-    "some": (
-        "The scarcest profile is in {who}: {c.full_time_like} of its {c.contributors} people were full-time-like "
-        f"({_PACE}), fewer than in any other category.",
-        "Fewest people were full-time-like in {who}: {c.full_time_like} of {c.contributors}, by the measure of "
-        f"{_PACE}. No other category of the twelve has fewer.",
-        "Counted by full-time-like people, {who} has fewest of the twelve: {c.full_time_like} of "
-        f"{{c.contributors}} had {_PACE}.",
-    ),
-    "few": (
-        "The scarcest profile is in {who}: fewer than five of its {c.contributors} people were full-time-like "
-        f"({_PACE}), and no other category has so few.",
-        f"In {{who}} fewer than five of {{c.contributors}} people were full-time-like ({_PACE}). By that measure it is "
-        "the scarcest of the twelve.",
-    ),
-}
+SCARCEST = (
+    "The scarcest profile is who builds the core in {who}: {c.core_builders} of its {c.contributors} people made "
+    f"{_BUILT}. That is {{c.core_builder_share}} of those whose files are known, the smallest part among the categories of "
+    "thirty people or more.",
+    "Nowhere does a smaller part of the people build the core than in {who}: {c.core_builders} of {c.contributors}, "
+    f"or {{c.core_builder_share}} of those whose files are known, made {_BUILT}. Categories of under thirty people are not "
+    "compared.",
+    "Of the categories with thirty people or more, {who} has the smallest part of core builders: "
+    f"{{c.core_builders}} of {{c.contributors}} people ({{c.core_builder_share}} of those whose files are known) made {_BUILT}.",
+)
 
-SCARCE = {
-    "some": (
-        "A scarce profile is in {who}: {c.full_time_like} of its {c.contributors} people were full-time-like "
-        f"({_PACE}).",
-        f"In {{who}} {{c.full_time_like}} of {{c.contributors}} people were full-time-like ({_PACE}).",
-    ),
-    "few": (
-        "A scarce profile is in {who}: fewer than five of its {c.contributors} people were full-time-like "
-        f"({_PACE}).",
-        f"In {{who}} fewer than five of {{c.contributors}} people were full-time-like ({_PACE}).",
-    ),
-}
+SCARCE = (
+    f"A scarce profile is who builds the core in {{who}}: {{c.core_builders}} of its {{c.contributors}} people made {_BUILT}, "
+    "{c.core_builder_share} of those whose files are known.",
+    f"In {{who}} {{c.core_builders}} of {{c.contributors}} people, {{c.core_builder_share}} of those whose files are known, "
+    f"made {_BUILT}.",
+)
 
 ASK_SCARCE = (
     "A search that insists on this record in public will be short. Say which part of it the role needs, and accept the "
     "same work done in a neighbouring field or in private code.",
-    "With a pool of this size a public record should help a candidate and never be required of one; ask for the problem "
+    "Where so few build the core a public record should help a candidate and never be required of one; ask for the problem "
     "they solved, wherever the code is kept.",
     "Write such a role around a problem rather than around a project, and ask candidates from next door how they would "
     "approach it.",

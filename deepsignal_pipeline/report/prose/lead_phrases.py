@@ -8,6 +8,7 @@ the number of people, of the commits (`{work_one}` after a singular) and of the 
 from __future__ import annotations
 
 DECKS = {
+    "few": ("Fewer than five people",),
     "first": ("A first count",),
     "partial": ("A source that ends too early",),
     "new": ("A category without a past quarter",),
@@ -18,7 +19,7 @@ DECKS = {
     "differs.down": ("Fewer over the same repositories", "New repositories hide a smaller count"),
     "differs.other": ("Two counts that disagree", "It depends on what is compared"),
     "differs.carried": ("New repositories, and one person’s commits", "One person, and new repositories"),
-    "carried": ("One person carries the count", "Read it without its busiest hand"),
+    "carried": ("One person carries the commits", "Read it without its busiest hand"),
     "open": ("Two counts, and no word for them",),
     "up.up": ("More people, more commits", "The work keeps pace with the people"),
     "up.level": ("More hands, the same output", "More people at the same output"),
@@ -41,6 +42,7 @@ DECKS = {
 }
 
 LEADS = {
+    "few": ("{who} has fewer than five people this quarter; nothing more is said of it.",),
     "first": (
         "{who} opens at {c.contributors} people and {c.commits} commits; there is no quarter before to compare with.",
         "In {who} the first count is {c.contributors} people, {c.commits} commits.",
@@ -59,6 +61,7 @@ LEADS = {
         "({c.commits} commits, {c.commits_previous} before).",
         "With {c.contributors_previous} people a quarter before, {who} is too small to read a change from; it now "
         "counts {c.contributors}.",
+        "{who}, at {c.contributors} people, is too small to read a change from.",
     ),
     "young": (
         "{who} went from {c.contributors_previous} people to {c.contributors} ({c.contributors_qoq_pct}), and "
@@ -193,6 +196,14 @@ LEADS = {
     ),
 }
 
+HIDDEN = (
+    "{who} counted {c.contributors} people against {c.contributors_previous} ({c.contributors_qoq_pct}). What they did is not "
+    "printed in full: it would tell of few of them.",
+    "{who} counted {c.contributors} people. What changed is not printed: it would tell of few of them.",
+    "How many people {who} counts is not printed: it would tell of few of them.",
+)
+"""What is said where no way to tell a story has all of its numbers: the first one that has."""
+
 CERTAINTY = {
     "sure": (
         "With an interval of {interval}, the {change} is more than the chance of who happens to come.",
@@ -245,4 +256,8 @@ CARRIED = (
     "goes from {c.commits_qoq_pct} to {c.commits_qoq_pct_without_top}.",
 )
 
-CARRIED_PARTIAL = ("One person made {c.top_contributor_share} of the commits that could be read.",)
+CARRIED_PARTIAL = (
+    "One person made {c.top_contributor_share} of the commits that could be read.",
+    "More than a quarter of the commits are one person’s.",
+)
+"""Without a change of commits; the second one where the share is kept back."""

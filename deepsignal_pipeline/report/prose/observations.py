@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import mean, pstdev
 
-from deepsignal_pipeline.report.compose import Voice, say
+from deepsignal_pipeline.report.compose import Voice, is_shown, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.model import Text
 from deepsignal_pipeline.report.prose import phrases, quiet_phrases
@@ -77,6 +77,11 @@ def observe(context: Context, category: str) -> list[Observation]:
     return sorted(found, key=lambda o: (-o.distance, o.kind))
 
 
+def tellable(observations: Sequence[Observation]) -> list[Observation]:
+    """Return the observations that have a sentence; who is new and who stayed is told of every category anyhow."""
+    return [observation for observation in observations if observation.key in phrases.OBSERVATIONS]
+
+
 def choose(observations: Sequence[Observation], made: Counter[str], count: int) -> list[Observation]:
     """Return the observations to make, in order; what an edition made often is worth less."""
     order = sorted(observations, key=lambda o: (-o.distance * _REPEATED ** made[o.key], o.kind))
@@ -86,7 +91,9 @@ def choose(observations: Sequence[Observation], made: Counter[str], count: int) 
 
 def tell(context: Context, voice: Voice, category: str, observation: Observation) -> Text:
     """Return the sentence of an observation."""
-    pattern = voice.pick(observation.key, phrases.OBSERVATIONS[observation.key])
+    # Each kind of observation has a way to say it of which no number is hidden
+    patterns = [p for p in phrases.OBSERVATIONS[observation.key] if is_shown(context.facts, p, c=category)]
+    pattern = voice.pick(observation.key, patterns)
     return say(context.facts, pattern, c=category, rank=_rank(context, category, observation))
 
 

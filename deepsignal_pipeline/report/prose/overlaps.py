@@ -42,7 +42,9 @@ def _depth(context: Context, pair: str) -> Text:
 def _second(context: Context) -> list[Text]:
     if len(context.pairs) < 2:
         return []
-    pattern = "Next come {a} and {b}, with {p.shared} shared people ({p.shared_qualified} qualified)."
+    is_shown = context.facts.value(context.pairs[1], "shared_qualified") is not None
+    qualified = "{p.shared_qualified}" if is_shown else "fewer than five"
+    pattern = f"Next come {{a}} and {{b}}, with {{p.shared}} shared people ({qualified} qualified)."
     texts = [say(context.facts, pattern, **_bound(context, context.pairs[1]))]
     if len(context.pairs) > 2 and _is_below(context):
         is_sparse = len(context.pairs) * 2 < len(context.facts.entities("pair"))

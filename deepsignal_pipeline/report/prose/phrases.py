@@ -7,17 +7,6 @@ a pattern claims more than its numbers (a rank, "half of"), the code that picks 
 from __future__ import annotations
 
 OBSERVATIONS = {
-    "newcomers.high": (
-        "Of its people {c.contributors_new} had never committed to it before; {c.contributors_retained} were "
-        "there the quarter before.",
-        "{c.contributors_new} arrived for the first time, beside {c.contributors_retained} who stayed on.",
-        "Newcomers make the crowd: {c.contributors_new} of {c.contributors}.",
-    ),
-    "newcomers.low": (
-        "It runs on people it knows: {c.contributors_retained} stayed on, {c.contributors_new} are new, and "
-        "{c.contributors_returning} came back after a pause.",
-        "The faces are familiar: {c.contributors_retained} of {c.contributors} were there the quarter before.",
-    ),
     "stay.high": (
         "People stay with the work here, {c.mean_active_weeks} weeks of the quarter on average{rank}, and "
         "{c.one_week_share} were seen in a single week.",
@@ -33,21 +22,18 @@ OBSERVATIONS = {
         "the people there for one week.",
     ),
     "churn.high": (
-        "{c.contributors_churned} of the {c.contributors_previous} people of the quarter before were not seen again "
-        "({c.churn_rate_pct}); among those who had been active in two weeks or more, the rate is "
-        "{c.engaged_churn_rate_pct}{rank}.",
         "Even among people with two active weeks or more, {c.engaged_churn_rate_pct} were not seen again{rank}.",
+        "Of those who had been active in two weeks or more, {c.engaged_churn_rate_pct} were not seen again{rank}.",
     ),
     "churn.low": (
         "Those who had settled in mostly came back: of people with two active weeks or more a quarter ago, "
         "{c.engaged_churn_rate_pct} were not seen again{rank}.",
-        "Of the engaged people of the quarter before, {c.engaged_churn_rate_pct} are missing{rank}; of all, "
-        "{c.churn_rate_pct}.",
+        "Of the engaged people of the quarter before, {c.engaged_churn_rate_pct} are missing{rank}.",
     ),
     "tenure.high": (
+        "Median tenure is {c.median_tenure_years} years{rank}.",
         "Half of the people have been at it for {c.median_tenure_years} years or more{rank}, and "
         "{c.tenure_2_years_or_more} of them for at least two.",
-        "Median tenure is {c.median_tenure_years} years{rank}.",
     ),
     "tenure.low": (
         "Few have been here long: {c.tenure_under_1_year} of {c.contributors} people have been in it for less than a year.",
@@ -82,7 +68,6 @@ RANKS = {
 }
 
 PROJECTS = (
-    "Behind it stand {projects}.",
     "The largest addresses are {projects}.",
     "Most visible are {projects}.",
     "The crowd is at {projects}.",
@@ -90,9 +75,35 @@ PROJECTS = (
 )
 
 PROJECT = (
-    "{repository} with {p.contributors} people ({p.contributors_new} new to it)",
-    "{repository} with {p.contributors} ({p.contributors_new})",
+    "{repository} with {p.contributors} people{new}",
+    "{repository} with {p.contributors}{new}",
 )
+
+CHANGED = (
+    "By repository, {projects}.",
+    "Taken apart by repository, {projects}.",
+    "Of its repositories, {projects}.",
+)
+
+CHANGE = (
+    "{repository} went from {before} people to {now}{new}",
+    "{repository} from {before} to {now}{new}",
+)
+
+NEWCOMERS = (
+    "{c.contributors_new} of its {c.contributors} people are new to it",
+    "of {c.contributors} people {c.contributors_new} had never committed to it before",
+    "{c.contributors_new} people of {c.contributors} came for the first time",
+)
+
+RETURNING = "{people} came back after a pause"
+
+NOT_SEEN = (
+    "of the {c.contributors_previous} of the quarter before, {c.contributors_churned} were not seen again "
+    "({c.churn_rate_pct}, interval {c.churn_rate_pct:interval})",
+    "{c.churn_rate_pct} of those of the quarter before were not seen again",
+)
+"""What may be printed of it is said: the first one, of which every number may be shown."""
 
 HIRING = {
     "shallow": (

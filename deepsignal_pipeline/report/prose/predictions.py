@@ -25,6 +25,9 @@ RULES = {
 }
 """The simple rules, in words."""
 
+_MANY = 10
+"""A hit rate of fewer decided predictions says nothing."""
+
 REFUSALS = {
     "no_query": "no figure decides it",
     "unknown_entity": "it is about something that is not in the catalogue",
@@ -65,11 +68,12 @@ def write_hit_rate(context: Context) -> Text:
     """Return how people's predictions fared up to the quarter."""
     if not _has_decided(context, "analyst"):
         return plain("No prediction that people made has been decided yet.")
+    is_many = context.facts.number(_forecast("analyst"), "decided") >= _MANY
+    rate = ", and the likelier side happened in {f.hit_rate_pct} of the cases" if is_many else ""
     return say(
         context.facts,
-        "Of the predictions that people made, {f.decided} came due so far; {f.came_true} came true, "
-        "and the likelier side happened in {f.hit_rate_pct} of the cases. Mean Brier score: {f.mean_brier}, where 0 is "
-        "perfect and always saying 50% gives a quarter.",
+        f"Of the predictions that people made, {{f.decided}} came due so far; {{f.came_true}} came true{rate}. Mean Brier "
+        "score: {f.mean_brier}, where 0 is perfect and always saying 50% gives a quarter.",
         f=_forecast("analyst"),
     )
 
@@ -81,7 +85,7 @@ def _due(context: Context, prediction: Prediction) -> Text:
         return say(context.facts, pattern, **bound)
     outcome = "Failed: {statement} " if prediction.state == "failed" else "Came true: {statement} "
     figures = "It stands at {p.value} against {p.threshold}. " if prediction.has_figures else ""
-    odds = "It was given {p.probability_pct}{base}; Brier score {p.brier}."
+    odds = "Its probability was put at {p.probability_pct}{base}; Brier score {p.brier}."
     base: Text = ()
     if prediction.has_base_rate:
         base = say(context.facts, " where such moves happen in {p.base_rate_pct} of the cases", **bound)
@@ -167,19 +171,31 @@ def _record(context: Context) -> Text:
 
 
 def _worst(context: Context) -> list[Text]:
-    """Name the miss of the program: what it gave least and yet came true, or most and did not."""
+    """Name the widest misses of the program: what it gave least and yet came true, or most and did not; all that are as wide."""
     missed = [
         (size, p) for p in context.predictions if p.is_due and not p.is_written and (size := _surprise(context, p))
     ]
     if not missed:
         return []
     widest = max(size for size, _ in missed)
-    equals = sorted((p for size, p in missed if size == widest), key=lambda p: p.id)
-    prediction = equals[-1]
-    outcome = "came true" if prediction.state == "came_true" else "failed"
-    which = "Its widest miss" if len(equals) == 1 else f"One of its {len(equals)} widest misses"
-    pattern = "{which} this quarter: {statement}, given {p.probability_pct}, {outcome}."
-    return [say(context.facts, pattern, which=which, outcome=outcome, **_bound(prediction))]
+    alike: dict[tuple[str | None, str], list[Prediction]] = {}
+    for prediction in sorted((p for size, p in missed if size == widest), key=lambda p: p.id):
+        alike.setdefault((prediction.event, prediction.state), []).append(prediction)
+    named = [_missed(context, predictions) for predictions in alike.values()]
+    count = sum(len(predictions) for predictions in alike.values())
+    which = "Its widest miss this quarter" if count == 1 else f"Its {count} widest misses this quarter are equally wide"
+    return [say(context.facts, f"{which}: {{named}}.", named=join(named, "; "))]
+
+
+def _missed(context: Context, predictions: list[Prediction]) -> Text:
+    """Say what one probability was given to, of which categories, and what came of it."""
+    first = predictions[0]
+    outcome = "came true" if first.state == "came_true" else "failed"
+    # The program states them as "category: event"
+    who = listed([plain(prediction.statement.rpartition(": ")[0]) for prediction in predictions])
+    pattern = "{event} (given {p.probability_pct}, {outcome}) in {who}"
+    event = first.statement.rpartition(": ")[2]
+    return say(context.facts, pattern, event=event, who=who, outcome=outcome, p=first.entity_of_facts)
 
 
 def _surprise(context: Context, prediction: Prediction) -> float:

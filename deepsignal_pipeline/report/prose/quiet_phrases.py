@@ -7,6 +7,7 @@ word stands in a pattern: its verbs are bound, as in `lead_phrases`.
 from __future__ import annotations
 
 QUIET = {
+    "few": ("{who} has fewer than five people this quarter; nothing more is said of it",),
     "first": ("{who} opens at {c.contributors} people and {c.commits} commits",),
     "partial": (
         "{who} can be read in part only, its source ends early: {c.basket_contributors_qoq_pct} in people over what "
@@ -104,6 +105,15 @@ QUIET = {
         "whose change ({c.commits_qoq_pct}) is the doing of too few to be read",
     ),
 }
+
+HIDDEN = (
+    "{who} counted {c.contributors} people ({c.contributors_qoq_pct}), and what they did would tell of few of them",
+    "{who} counted {c.contributors} people, and what changed would tell of few of them",
+    "how many people {who} counts is not printed, since it would tell of few of them",
+)
+"""What is said where no way to tell a story has all of its numbers: the first one that has."""
+
+CHANGED = "by repository, {projects}"
 
 BASKET = {
     "both": (

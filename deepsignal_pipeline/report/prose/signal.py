@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deepsignal_pipeline.domain.trend_words import LEVEL_WITHIN, share_word
+from deepsignal_pipeline.domain.trend_words import LEVEL_WITHIN, Direction, share_word
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
+from deepsignal_pipeline.report.facts import Fact
 from deepsignal_pipeline.report.model import Paragraph, Text, plain
 from deepsignal_pipeline.report.words import Reading, has_small_basket, read_basket, read_change
 
@@ -16,6 +17,10 @@ _CARRIED = (
     "{c.top_contributor_share} of its {c.commits} commits; without that person the change in commits would read "
     "{c.commits_qoq_pct_without_top} instead of {c.commits_qoq_pct}."
 )
+_WIDEST = 4
+_CHANGE = "{c.basket_contributors_qoq_pct}, interval {c.basket_contributors_qoq_pct:interval}"
+_FROM_TO = "{c.basket_contributors_previous} to {c.basket_contributors}"
+_COUNTS = "{who} counts {c.basket_contributors} people after {c.basket_contributors_previous}"
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,23 @@ def write_signal(context: Context) -> Signal:
 
 def _headline(context: Context) -> str:
     share = _new_ground(context)
-    if share is None:
-        return {
-            "up": "More people than a quarter before",
-            "down": "Fewer people than a quarter before",
-            "level": "About as many people as a quarter before",
-        }.get(_catalogue(context).direction, "What can be compared, and what cannot")
-    return f"More people, {_part(share)} of the difference on new ground"
+    if share is not None:
+        return f"More people, {_part(share)} of the difference on new ground"
+    counted = {"up": "More people", "down": "Fewer people", "level": "About as many people"}
+    if direction := _catalogue(context).direction:
+        return f"{counted[direction]} {'as' if direction == 'level' else 'than'} a quarter before"
+    fact = context.facts.of("catalogue", "basket_contributors_qoq_pct")
+    if fact.shown is None or fact.interval is None:
+        return "What can be compared, and what cannot"
+    few, widest = counted[_way(fact)], _sure(context)[:1]
+    rest = f", the widest change in {context.short(widest[0])}" if widest else ""
+    return f"{few} over the same repositories{rest}"
+
+
+def _way(fact: Fact) -> Direction:
+    """Return which way a change points that gets no trend word, by its number alone."""
+    change = fact.shown or 0
+    return "level" if abs(change) <= LEVEL_WITHIN else "up" if change > 0 else "down"
 
 
 def _catalogue(context: Context) -> Reading:
@@ -83,13 +98,14 @@ def _levels(context: Context) -> Text:
 def _opening(context: Context) -> Text:
     facts = context.facts
     if facts.get("catalogue.contributors_qoq_pct").hidden:
-        return say(
+        read = say(
             facts,
             "{c.contributors} people and {c.commits} commits could be read for the {quarter}, and the history held of "
             "at least one repository ends before the quarter does. Totals are therefore too low and their change is "
             "not printed; what follows rests on repositories that are complete.",
             c="catalogue", quarter=_quarter(context),
         )  # fmt: skip
+        return join([read, _of_all(context)])
     first = say(
         facts,
         "The catalogue counted {c.contributors} people in the {quarter}, {c.contributors_qoq_pct} on the quarter "
@@ -102,8 +118,16 @@ def _opening(context: Context) -> Text:
 def _of_all(context: Context) -> Text:
     """Say how sure the change of all people is, and what is left of it over the same repositories."""
     facts, read = context.facts, read_basket(context.facts, "catalogue", "contributors")
-    if not read.word or facts.get(read.fact_id).interval is None:
+    if facts.get(read.fact_id).interval is None:
         return ()
+    if not read.word:
+        return say(
+            facts,
+            "Over the repositories that were already there it is {c.basket_contributors} people after "
+            "{c.basket_contributors_previous} ({c.basket_contributors_qoq_pct}, interval "
+            "{c.basket_contributors_qoq_pct:interval}).",
+            c="catalogue",
+        )
     by = "" if read.word == "level" else " by {c.basket_contributors_qoq_pct:bare}"
     return say(
         facts,
@@ -147,8 +171,9 @@ def _on_new_ground(context: Context) -> list[str]:
     def gap(category: str) -> float:
         return facts.number(category, "contributors_qoq_pct") - facts.number(category, "basket_contributors_qoq_pct")
 
-    ranked = context.ranked("contributors_qoq_pct")
-    return [c for c in ranked if "basket_differs" in facts.marks(c) and gap(c) > LEVEL_WITHIN]
+    measures = ("contributors_qoq_pct", "basket_contributors_qoq_pct")
+    shown = [c for c in context.ranked(measures[0]) if all(facts.value(c, m) is not None for m in measures)]
+    return [c for c in shown if "basket_differs" in facts.marks(c) and gap(c) > LEVEL_WITHIN]
 
 
 def _same(context: Context, category: str) -> Text:
@@ -158,55 +183,66 @@ def _same(context: Context, category: str) -> Text:
 
 
 def _same_basket(context: Context) -> Text:
-    """Say what changed over the same repositories, among the changes that may be read: the certain ones first."""
-    order = context.ranked("basket_contributors_qoq_pct")
-    read = {c: read_basket(context.facts, c, "contributors") for c in order}
-    sure = [c for c in order if read[c].direction == "up" and read[c].is_certain][:3]
-    unsure = [c for c in order if read[c].direction == "up" and not read[c].is_certain][: 3 - len(sure)]
-    fewer = [c for c in reversed(order) if read[c].direction == "down"][:2]
+    """Say what changed over the same repositories: what is no chance first, with a trend word or without one."""
+    facts, sure = context.facts, _sure(context)[:_WIDEST]
+    read = {c: read_basket(facts, c, "contributors") for c in context.ranked("basket_contributors_qoq_pct")}
+    unsure = [c for c in read if read[c].word and not read[c].is_certain]
+    more = [c for c in unsure if read[c].direction == "up"][: max(0, _WIDEST - 1 - len(sure))]
+    fewer = [c for c in reversed(unsure) if read[c].direction == "down"][:2]
     parts = []
     if sure:
-        parts.append(
-            say(
-                context.facts,
-                "Over the same repositories, the widest changes that hold: {names}.",
-                names=_listing(context, sure),
-            )
-        )
+        what = "the widest changes that hold" if len(sure) > 1 else "one change holds"
+        parts.append(say(facts, f"Over the same repositories, {what}: {{names}}.", names=_listing(context, sure)))
         parts.append(_output(context, sure))
-    if unsure:
-        also = "more people too, though within chance" if sure else "more people, though within chance"
-        pattern = f"Over the same repositories {also}: {{names}}."
-        parts.append(say(context.facts, pattern, names=_listing(context, unsure)))
-    if fewer:
-        names = _listing(context, fewer)
-        parts.append(say(context.facts, "Fewer people over the same repositories: {names}.", names=names))
+    for names, words in ((more, "More people"), (fewer, "Fewer people")):
+        if names:
+            pattern = f"{words} over the same repositories, though within chance: {{names}}."
+            parts.append(say(facts, pattern, names=_listing(context, names)))
     return join(parts)
 
 
+def _sure(context: Context) -> list[str]:
+    """Return the categories whose people over the same repositories changed by more than chance, the widest change first.
+
+    Marks forbid a trend word and not the number: that one person makes the commits tells nothing about people, and the
+    same basket leaves out what is incomplete.
+    """
+    facts = {
+        c: context.facts.of(c, "basket_contributors_qoq_pct") for c in context.ranked("basket_contributors_qoq_pct")
+    }
+    sure = [c for c, fact in facts.items() if _is_beyond_chance(fact)]
+    return sorted(sure, key=lambda c: -abs(facts[c].shown or 0))
+
+
+def _is_beyond_chance(fact: Fact) -> bool:
+    low, high = fact.interval or (0, 0)
+    return (low > 0 or high < 0) and _way(fact) != "level"
+
+
 def _listing(context: Context, categories: list[str]) -> Text:
-    """List categories with the verb for their people, the counts and the interval."""
-    pattern = (
-        "the number of people in {who} {basket} ({c.basket_contributors_previous} to {c.basket_contributors}, "
-        "{c.basket_contributors_qoq_pct}, interval {c.basket_contributors_qoq_pct:interval})"
-    )
-    brief = pattern.replace("the number of people in {who}", "that of {who}")
-    verbs = {c: read_basket(context.facts, c, "contributors").said("one") for c in categories}
-    said = [
-        say(context.facts, brief if place else pattern, who=context.short(c), c=c, basket=verbs[c])
-        for place, c in enumerate(categories)
-    ]
-    return listed(said)
+    """List categories with the verb for their people where there is one, the counts and the interval."""
+    facts, listing, said = context.facts, [], "the number of people in"
+    for category in categories:
+        bound: dict[str, str | Text] = {"who": context.short(category), "c": category}
+        verb = read_basket(facts, category, "contributors").said("one")
+        if not verb:
+            small = ", on a small base" if has_small_basket(facts, category) else ""
+            listing.append(say(facts, f"{_COUNTS} ({_CHANGE}{small})", **bound))
+            continue
+        listing.append(say(facts, f"{said} {{who}} {{verb}} ({_FROM_TO}, {_CHANGE})", verb=verb, **bound))
+        said = "that of"
+    return listed(listing)
 
 
 def _output(context: Context, categories: list[str]) -> Text:
-    """Say where commits do not follow a change of people that is no chance."""
+    """Say where commits do not follow a larger number of people that is no chance."""
     facts = context.facts
+    up = [c for c in categories if read_basket(facts, c, "contributors").direction == "up"]
     readers = (read_change, read_basket)
-    ways = {c: {reader(facts, c, "commits").direction for reader in readers} for c in categories}
-    behind = [c for c in categories if ways[c] <= {"level", "down"}]
+    ways = {c: {reader(facts, c, "commits").direction for reader in readers} for c in up}
+    behind = [c for c in up if ways[c] <= {"level", "down"}]
     if not behind:
-        is_more = bool(categories) and all(ways[c] == {"up"} for c in categories)
+        is_more = bool(up) and up == categories and all(ways[c] == {"up"} for c in up)
         return plain("Their commits are more as well.") if is_more else ()
     if len(categories) == 1:
         return say(facts, "Its commits do not follow ({c.basket_commits_qoq_pct}).", c=behind[0])
@@ -215,13 +251,49 @@ def _output(context: Context, categories: list[str]) -> Text:
 
 
 def _discoveries(context: Context) -> Text:
-    """Say how many changes are unusual against their own past: some always look large where many are looked at."""
+    """Say what was held against its own past: how many changes are unusual, and where none is, the one furthest out."""
     tested, found = (context.facts.value("catalogue", measure) for measure in ("changes_tested", "discoveries"))
     if not tested:
         return ()
-    many = "{c.discoveries} of {c.changes_tested} changes are" if found else "none of {c.changes_tested} changes is"
-    text = f"Held against each category’s own earlier changes, {many} unusual, with one false find in ten allowed for."
-    return say(context.facts, text, c="catalogue")
+    facts = context.facts
+    if found:
+        are = "is" if found == 1 else "are"
+        return say(
+            facts,
+            "Each change was held against its own category’s earlier quarters: {c.discoveries} of {c.changes_tested} "
+            f"{are} unusual, with one false find in ten allowed for.",
+            c="catalogue",
+        )
+    none = "none can be called unusual with one false find in ten allowed for."
+    if not (furthest := _furthest(context)):
+        return say(facts, f"Of {{c.changes_tested}} changes held against earlier quarters {none}", c="catalogue")
+    ones, are = ("one", "is") if len(furthest) == 1 else ("ones", "are")
+    return say(
+        facts,
+        f"Of the changes in people and commits, held against their category’s own earlier quarters, the raw {ones} in "
+        f"{{furthest}} {are} furthest out. With so few earlier quarters and {{c.changes_tested}} changes tested, {none}",
+        c="catalogue", furthest=listed(furthest),
+    )  # fmt: skip
+
+
+def _furthest(context: Context) -> list[Text]:
+    """Return the change of people or commits furthest from its own past; several that are equally far in print."""
+    facts = [
+        context.facts.of(c, f"{counted}_surprise")
+        for c in context.categories
+        for counted in ("contributors", "commits")
+    ]
+    shown = [fact for fact in facts if fact.shown]
+    width = max((abs(fact.shown or 0) for fact in shown), default=0)
+    furthest = [fact for fact in shown if f"{abs(fact.shown or 0):.1f}" == f"{width:.1f}"]
+    counted = {"contributors_surprise": "people", "commits_surprise": "commits"}
+    return [
+        say(
+            context.facts, f"{{of}} of {{who}} ({{c.{fact.measure}}} standard deviations)",
+            of=counted[fact.measure], who=context.short(fact.entity), c=fact.entity,
+        )
+        for fact in furthest
+    ]  # fmt: skip
 
 
 def _carried(context: Context) -> Text:

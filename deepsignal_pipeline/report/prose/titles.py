@@ -33,9 +33,12 @@ def projects(context: Context) -> Text:
     if not context.projects:
         return plain("No repository had five contributors")
     top = context.projects[0]
+    is_shown = context.facts.value(top, "contributors_new") is not None
     return say(
         context.facts,
-        "{who} drew {p.contributors} people, {p.contributors_new} of them new to it",
+        "{who} drew {p.contributors} people, {p.contributors_new} of them new to it"
+        if is_shown
+        else "{who} drew most people, {p.contributors}",
         who=name(top),
         p=top,
     )
@@ -55,7 +58,9 @@ def engagement(context: Context) -> Text:
 
 def turnover(context: Context) -> Text:
     """Say for the category with most people how many came and were not seen again."""
-    order = [c for c in context.ranked("contributors") if context.facts.value(c, "contributors_churned") is not None]
+    measures = ("contributors_new", "contributors_churned")
+    ranked = context.ranked("contributors")
+    order = [c for c in ranked if all(context.facts.value(c, measure) is not None for measure in measures)]
     if not order:
         return plain("New and returning people by category")
     return say(

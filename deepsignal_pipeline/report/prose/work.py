@@ -5,9 +5,11 @@ Patterns and the choice among them; where a pattern claims more than its numbers
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report.compose import Voice, join, say
+from deepsignal_pipeline.domain.trend_words import SMALL_BASE
+from deepsignal_pipeline.report.compose import Voice, join, listed, say
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.model import Text
+from deepsignal_pipeline.report.formats import show
+from deepsignal_pipeline.report.model import Text, plain
 
 WORK_NAMES = {
     "core": "core code",
@@ -80,20 +82,42 @@ def write_builders(context: Context, voice: Voice, category: str) -> Text:
 
 
 def write_coordination(context: Context) -> Text:
-    """Say where files are shared most and least, against what chance would give."""
-    order = context.ranked_whole("coordination")
-    if len(order) < 2 or any(context.facts.number(c, "coordination") >= 1 for c in context.categories):
+    """Say where files are shared most and least, and how that compares with what chance would give."""
+    facts = context.facts
+    order = [c for c in context.ranked_whole("shared_core_file_share") if facts.number(c, "core_files") >= SMALL_BASE]
+    most, least = _ends(context, "shared_core_file_share", order)
+    if not most:
         return ()
-    return say(
-        context.facts,
-        "Files have owners everywhere: of the core files with two commits or more, fewer have several authors than if "
-        "authorship were dealt out by chance. {near} comes closest to chance, at {a.coordination} of what it would "
-        "give, {far} is furthest from it, at {b.coordination}.",
-        near=context.short(order[0]),
-        a=order[0],
-        far=context.short(order[-1]),
-        b=order[-1],
-    )
+    said = say(
+        facts,
+        "In {most} {a.shared_core_file_share} of the core files that were changed twice or more have several authors, in "
+        "{least} {b.shared_core_file_share}.",
+        most=_named(context, most), a=most[0], least=_named(context, least), b=least[0],
+    )  # fmt: skip
+    by_chance = [c for c in order if facts.value(c, "coordination") is not None]
+    near, far = _ends(context, "coordination", sorted(by_chance, key=lambda c: -facts.number(c, "coordination")))
+    if not near or facts.number(near[0], "coordination") >= 1:
+        return said
+    chance = say(
+        facts,
+        "In all that are compared fewer have several than if authorship were dealt out by chance: from {b.coordination} of "
+        "what it would give in {far} to {a.coordination} in {near}.",
+        near=_named(context, near), a=near[0], far=_named(context, far), b=far[0],
+    )  # fmt: skip
+    return join([said, chance])
+
+
+def _ends(context: Context, measure: str, order: list[str]) -> tuple[list[str], list[str]]:
+    """Return the first and the last of an order, with those that have the same number in print; none if that is all."""
+    if not order:
+        return [], []
+    shown = {c: show(context.facts.of(c, measure)) for c in order}
+    first, last = ([c for c in order if shown[c] == shown[end]] for end in (order[0], order[-1]))
+    return (first, last) if shown[order[0]] != shown[order[-1]] else ([], [])
+
+
+def _named(context: Context, categories: list[str]) -> Text:
+    return listed([plain(context.short(category)) for category in categories])
 
 
 def _shares(context: Context, category: str) -> dict[str, float]:
