@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from instants import instant
+from sample_quarters import PUBLISHED, READ
 
 from deepsignal_pipeline.domain.quarters import FIRST_QUARTER, Quarter, quarter_range
 from deepsignal_pipeline.engines.duckdb import DuckDBEngine, Session
@@ -343,7 +344,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Publish the embedded sample through the real path: 2020-Q2 to 2023-Q3 read, 2022-Q3 to 2023-Q3 published."""
+    """Publish the embedded sample through the real path: five quarters, or all of them if that is asked for."""
     bench = open_bench(tmp_path_factory.mktemp("sample"), SampleSource(), CONTENT)
     wanted = ("report_facts", "bridge_people", "commit_audit", "restatements")
-    return bench.run(*wanted, read="2020-Q2:2023-Q3", publish="2022-Q3:2023-Q3")
+    return bench.run(*wanted, read=READ, publish=f"{PUBLISHED[0]}:{PUBLISHED[-1]}")

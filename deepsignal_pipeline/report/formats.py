@@ -114,7 +114,8 @@ def _interval(fact: Fact, style: str) -> str:
 
 
 def _decimal(value: Decimal, style: str) -> str:
-    text = str(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    size = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    text = _sign(size, is_signed=False) + str(abs(size))
     return text.removesuffix(".0") if style == "short" else text
 
 

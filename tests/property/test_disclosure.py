@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 from disclosure_attack import Published, published, recovered, secrets_of
+from sample_quarters import PUBLISHED
 
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.views import database_of, ensure_views
@@ -17,7 +18,7 @@ from deepsignal_pipeline.report.files import fact_entry
 if TYPE_CHECKING:
     from conftest import Bench
 
-QUARTERS = ("2022-Q3", "2023-Q1", "2023-Q3")
+QUARTERS = PUBLISHED
 
 
 class Edition:

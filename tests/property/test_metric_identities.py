@@ -18,6 +18,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_quarters import PUBLISHED
 
 import deepsignal_pipeline
 from deepsignal_pipeline.content import content_directory, load_automation_rules
@@ -288,7 +289,7 @@ def test_any_activity_agrees_with_the_definitions(lab: Lab, events: list[Any]) -
     assert_oracle_agrees(bench, oracle, "2023-Q1")
 
 
-@pytest.mark.parametrize("quarter", ["2022-Q3", "2022-Q4", "2023-Q1", "2023-Q2", "2023-Q3"])
+@pytest.mark.parametrize("quarter", PUBLISHED)
 def test_the_identities_hold_on_the_sample(sample: Bench, quarter: str) -> None:
     assert_identities_hold(sample, quarter)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_quarters import PUBLISHED
 from test_metric_identities import (
     AUTHORS,
     REPOSITORIES,
@@ -167,7 +168,7 @@ def test_any_migration_agrees_with_the_definitions(lab: Lab, events: list[Any]) 
     assert_oracle_agrees(bench, oracle, "2023-Q1")
 
 
-@pytest.mark.parametrize("quarter", ["2022-Q3", "2022-Q4", "2023-Q1", "2023-Q2", "2023-Q3"])
+@pytest.mark.parametrize("quarter", PUBLISHED)
 def test_the_identities_of_migration_hold_on_the_sample(sample: Bench, quarter: str) -> None:
     assert_identities_hold(sample, quarter)
 

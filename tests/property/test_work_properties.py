@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_quarters import PUBLISHED
 
 from deepsignal_pipeline.domain.work_types import WORK_TYPES
 from deepsignal_pipeline.tables.contributor_profiles import VOLUMES, WORK_CLASSES
@@ -182,7 +183,7 @@ def tenures(bench: Bench, quarter: str) -> dict[tuple[str, str], int]:
     return found
 
 
-@pytest.mark.parametrize("quarter", ["2022-Q3", "2022-Q4", "2023-Q1", "2023-Q2", "2023-Q3"])
+@pytest.mark.parametrize("quarter", PUBLISHED)
 def test_the_identities_hold_on_the_sample(sample: Bench, quarter: str) -> None:
     assert_identities_hold(sample, quarter)
 
