@@ -139,11 +139,11 @@ def test_every_pair_of_categories_with_people_is_tested(crowd: Bench, sample: Be
 
 
 def test_a_pair_above_chance_without_a_lift_is_found_and_ranked_as_if_one_were_expected(lab: Lab) -> None:
-    """Six people make up a and b, four c and d, twelve e and f; sixty are in two of g, h and i each.
+    """Six people make up a and b, four c and d, sixteen e and f; sixty are in two of g, h and i each.
 
-    Chance gives a and b 0.3 people and e and f 1.1: by their counts over that, a and b would be the strongest.
+    Chance gives a and b 0.2 people and e and f 1.3: by their counts over that, a and b would be the strongest.
     """
-    shared = (("ab", 6), ("cd", 4), ("ef", 12), ("gh", 20), ("gi", 20), ("hi", 20))
+    shared = (("ab", 6), ("cd", 4), ("ef", 16), ("gh", 20), ("gi", 20), ("hi", 20))
     commits = [
         row
         for slugs, people in shared
