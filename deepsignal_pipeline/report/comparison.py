@@ -43,7 +43,8 @@ _LEGEND = (
 def comparison_table(before: Facts, after: Facts, catalogue: Catalogue) -> str:
     """Return the comparison as text: for each measure the earlier value, the later one and the change.
 
-    Counts change in per cent, weeks and rates in their own unit; no change is given where a value is hidden or missing.
+    Counts change in per cent, weeks and rates in their own unit; no change is given where a value is hidden or missing, or
+    where a source ended too early in either quarter.
     """
     names = {category.slug: category.name for category in catalogue.categories}
     # A category that the catalogue has no longer was printed all the same
@@ -87,7 +88,11 @@ def _find(facts: Facts, entity: str, measure: str) -> Fact | None:
 
 
 def _change(before: Fact | None, after: Fact | None) -> str:
-    if before is None or after is None or before.shown is None or after.shown is None:
+    if before is None or after is None:
+        return ""
+    if "partial" in (*before.marks, *after.marks):
+        return NOT_AVAILABLE
+    if before.shown is None or after.shown is None:
         return ""
     old, new = Decimal(repr(before.shown)), Decimal(repr(after.shown))
     if after.unit in ("weeks", "%"):

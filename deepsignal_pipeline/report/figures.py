@@ -109,7 +109,7 @@ def overlap_figure(context: Context) -> Figure:
         key="overlap",
         title=title,
         subtitle="People with a counted commit in both categories of a pair; fewer than five are not printed. Below it, for "
-        "pairs above chance, how many times as many that is as by chance",
+        "pairs above chance, how many times as many that is as by chance; vs <1 where chance gives fewer than one",
         footer=context.footer,
         alt=f"Grid of the people whom each two categories share. Most: {said}. It shows in which fields the same "
         "people were active in the quarter; presence, not movement.",
@@ -194,7 +194,7 @@ def _grid(context: Context) -> OverlapGrid:
             at: (context.facts.value(pair, "shared"), _shown(context, pair, "shared")) for at, pair in pairs.items()
         },
         lifts={
-            at: f"×{_shown(context, pair, 'lift')}"
+            at: f"×{_shown(context, pair, 'lift')}" if context.facts.value(pair, "lift") is not None else "vs <1"
             for at, pair in pairs.items()
             if context.facts.value(pair, "strength_rank") is not None
         },

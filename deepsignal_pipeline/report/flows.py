@@ -6,13 +6,15 @@ The words about them are `prose.arrivals`, the drawing is `charts.arrivals`.
 from __future__ import annotations
 
 from deepsignal_pipeline.report.charts.arrivals import Stream, draw_arrivals
-from deepsignal_pipeline.report.compose import say
+from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.report.model import Cell, Column, Figure, Table, Text, as_string, plain
 from deepsignal_pipeline.report.tables import fact_cell, word_cell
 
 HIGHLIGHTS = 3
+ELSEWHERE = "and may be at home elsewhere, pass through or have left by these numbers"
+"""What becomes of people in the matrix of homes whose category was read in part."""
 
 
 def arrival(origin: str, destination: str) -> str:
@@ -36,6 +38,22 @@ def with_past(context: Context) -> list[str]:
     """Return the categories whose new people with a past may be printed: most of them first."""
     shown = [c for c in context.categories if context.facts.value(arrival("any", c), "people") is not None]
     return sorted(shown, key=lambda c: -context.facts.number(arrival("any", c), "people"))
+
+
+def read_in_part(context: Context, consequence: str) -> Text:
+    """Say of which categories people are missing, and what follows for the others; nothing if all were read whole."""
+    partial = [plain(context.short(category)) for category in context.categories if not context.is_whole(category)]
+    if not partial:
+        return ()
+    verb = "was" if len(partial) == 1 else "were"
+    return join(
+        [
+            listed(partial),
+            plain(
+                f"{verb} read in part: who was active in a source that ends too early is missing there, {consequence}."
+            ),
+        ]
+    )
 
 
 def arrivals_figure(context: Context) -> Figure | None:
@@ -133,7 +151,8 @@ def homes_table(context: Context) -> Table:
         "total; numbers hidden or withheld are in the totals."
     )
     caption = f"Homes over the four quarters to {context.quarter} against the four before"
-    return Table("homes", caption, tuple(columns), tuple(rows), (totals,), note)
+    notes = join([note, read_in_part(context, ELSEWHERE)])
+    return Table("homes", caption, tuple(columns), tuple(rows), (totals,), notes)
 
 
 def _row_of_homes(context: Context, origin: str, titles: list[tuple[str, str]]) -> list[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deepsignal_pipeline.report import figures, flows, prediction_tables, tables
-from deepsignal_pipeline.report.compose import join, say
+from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.focus_section import write_turn
 from deepsignal_pipeline.report.formats import number_text
@@ -112,11 +112,22 @@ def _coverage(context: Context) -> tuple[Paragraph, ...]:
         "{c.repositories_complete} of them complete through the quarter’s end.",
         c="catalogue",
     )
-    unresolved = say(
-        facts, "Counted commits without a resolved author: {c.unresolved_commits} of {c.commits}.", c="catalogue"
-    )
-    line = join([read, _unread(context), _recounted(context), unresolved, left_out(context)])
+    line = join([read, _unread(context), _recounted(context), _unresolved(context), left_out(context)])
     return (*_sample_notice(context), Paragraph(line, "small"))
+
+
+def _unresolved(context: Context) -> Text:
+    """Say how many commits have a placeholder for an author, and in which categories they are over 1 %."""
+    facts = context.facts
+    total = say(
+        facts, "Counted commits without a resolved author: {c.unresolved_commits} of {c.commits}", c="catalogue"
+    )
+    many = [
+        say(facts, "{who} ({c.unresolved_commits} of {c.commits})", who=context.short(category), c=category)
+        for category in context.categories
+        if "unresolved" in facts.marks(category)
+    ]
+    return join([total, *([plain("; over 1% in "), listed(many)] if many else []), plain(".")], "")
 
 
 def _recounted(context: Context) -> Text:

@@ -4,9 +4,10 @@
 -- presence, not movement. Qualified means at least 2 active weeks or 3 commits in each of the two. Containments divide by
 -- the people of one category, Jaccard by the people of either. Chance keeps both margins: every person is in as many
 -- categories, and every category has as many people, as they do (curveball; statistics/curveball.py). The pairs' shared
--- people add up to what chance gives all of them, so lift compares pairs with one another. q is Benjamini and Hochberg's,
--- over all 66 pairs. Among the pairs above chance the strongest is told by the lower end of the lift, the newest by the
--- share of people who are new to a side.
+-- people add up to what chance gives all of them, so lift compares pairs with one another. p and q are of every pair both
+-- sides of which have people, however few are expected of it; q is Benjamini and Hochberg's, over all 66. Among the pairs
+-- above chance that share five people or more the strongest is told by the lower end of the lift, the newest by the share of
+-- people who are new to a side. Under one person expected there is no lift; such a pair is ranked as if one were.
 WITH categories AS (
   SELECT category, category_order, CAST(1 AS BIGINT) << category_order AS bit
   FROM (SELECT DISTINCT category, category_order FROM tracked_repositories)
@@ -121,8 +122,7 @@ pairs AS (
     n.shared_high,
     n.shared_over_sweeps,
     n.sweeps,
-    -- Where less than one person is expected a discrete count is told by chance too seldom: no p, as there is no lift
-    CASE WHEN n.shared_over_sweeps >= n.sweeps THEN n.p_value END AS p_value
+    CASE WHEN a.contributors > 0 AND b.contributors > 0 THEN n.p_value END AS p_value
   FROM sizes AS a
   JOIN sizes AS b ON b.category_order > a.category_order
   JOIN overlap_null_model AS n ON n.order_a = a.category_order AND n.order_b = b.category_order
@@ -133,7 +133,7 @@ pairs AS (
   LEFT JOIN meetings_before AS p ON p.bits = a.bit | b.bit
 ),
 
--- A pair without p is not tested; it counts among the 66 as if its p were 1
+-- A pair with an empty category is not tested; it counts among the 66 as if its p were 1
 tested AS (
   SELECT
     *,
@@ -160,8 +160,8 @@ measured AS (
     CASE WHEN has_lift THEN shared_low * sweeps / shared_over_sweeps END AS lift_low,
     CASE WHEN has_lift THEN shared_high * sweeps / shared_over_sweeps END AS lift_high,
     CASE WHEN shared >= 5 THEN shared_new / shared END AS shared_new_share,
-    -- Pairs above chance, told by Benjamini and Hochberg at 10 %
-    has_lift AND q_value <= 0.1 AND shared * sweeps > shared_over_sweeps AS is_above_chance
+    -- Pairs above chance, told by Benjamini and Hochberg at 10 %; fewer than five shared people are named nowhere
+    shared >= 5 AND q_value <= 0.1 AND shared * sweeps > shared_over_sweeps AS is_above_chance
   FROM judged
 )
 
@@ -196,7 +196,10 @@ SELECT
   shared_new,
   shared_new_share,
   CASE WHEN is_above_chance THEN
-    row_number() OVER (PARTITION BY is_above_chance ORDER BY lift_low DESC, order_a, order_b)
+    row_number() OVER (
+      PARTITION BY is_above_chance
+      ORDER BY shared_low * sweeps / greatest(shared_over_sweeps, sweeps) DESC, order_a, order_b
+    )
   END AS strength_rank,
   CASE WHEN is_above_chance THEN
     row_number() OVER (PARTITION BY is_above_chance ORDER BY shared_new_share DESC, shared DESC, order_a, order_b)

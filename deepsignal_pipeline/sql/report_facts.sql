@@ -17,6 +17,16 @@ partial_catalogue AS (
   FROM category_metrics
 ),
 
+-- One side of a flow. Who has any past or none, who passed by, entered or left is told from all categories
+partial_states AS (
+  SELECT category AS state, marks
+  FROM partial
+  UNION ALL
+  SELECT s.state, p.marks
+  FROM (SELECT unnest(['any', 'none', 'passing', 'absent', 'all']) AS state) AS s
+  CROSS JOIN partial_catalogue AS p
+),
+
 -- What must be known of how people worked in a quarter: where one person made over a quarter of the commits, the work is
 -- largely theirs. Marks of a change, as of a basket that differs or of a small base, say nothing of that
 of_the_work AS (
@@ -82,13 +92,16 @@ measured AS (
   SELECT
     'contributor_migration',
     'flow',
-    concat(flow, ':', origin, ':', destination),
+    concat(m.flow, ':', m.origin, ':', m.destination),
     NULL,
-    concat('flow = ''', flow, ''' AND origin = ''', origin, ''' AND destination = ''', destination, ''''),
+    concat('flow = ''', m.flow, ''' AND origin = ''', m.origin, ''' AND destination = ''', m.destination, ''''),
     to_json(m),
-    CASE WHEN null_reason IS NULL THEN [] ELSE [null_reason] END
+    CASE WHEN m.null_reason IS NULL THEN [] ELSE [m.null_reason] END
+    || CASE WHEN array_length(o.marks) > 0 THEN o.marks ELSE d.marks END
   FROM contributor_migration AS m
-  WHERE flow = 'year' OR (flow = 'arrivals' AND origin <> 'all')
+  JOIN partial_states AS o ON o.state = m.origin
+  JOIN partial_states AS d ON d.state = m.destination
+  WHERE m.flow = 'year' OR (m.flow = 'arrivals' AND m.origin <> 'all')
   UNION ALL
   -- What the work was: of categories and repositories
   SELECT
@@ -145,7 +158,7 @@ measured_facts AS (
     m.marks || CASE
       WHEN starts_with(d.measure, 'lift') AND json_extract_string(m.columns, '$.lift_null_reason') IS NOT NULL
         THEN [json_extract_string(m.columns, '$.lift_null_reason')]
-      WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['little_expected']
+      WHEN d.measure = 'q_value' AND json_extract_string(m.columns, '$.q_value') IS NULL THEN ['no_people']
       WHEN d.measure = 'shared_new_share' AND json_extract_string(m.columns, '$.shared_new_share') IS NULL
         THEN ['few_people']
       WHEN d.measure IN ('strength_rank', 'newness_rank')
@@ -358,16 +371,23 @@ catalogue_values AS (
       AND (t.tracked_to IS NULL OR t.tracked_to > $quarter)
   ) AS h
   UNION ALL
+  -- Retention is what churn leaves and has churn's verdict: one test, not two
   SELECT
     'changes_tested',
-    count(q_value),
-    concat('SELECT count(q_value) FROM category_changes WHERE quarter = DATE ''', $quarter, '''')
+    count(q_value) FILTER (WHERE measure <> 'retention_pct'),
+    concat(
+      'SELECT count(q_value) FROM category_changes WHERE quarter = DATE ''', $quarter,
+      ''' AND measure <> ''retention_pct'''
+    )
   FROM category_changes
   UNION ALL
   SELECT
     'discoveries',
-    count(*) FILTER (WHERE is_discovery),
-    concat('SELECT count(*) FILTER (is_discovery) FROM category_changes WHERE quarter = DATE ''', $quarter, '''')
+    count(*) FILTER (WHERE is_discovery AND measure <> 'retention_pct'),
+    concat(
+      'SELECT count(*) FROM category_changes WHERE quarter = DATE ''', $quarter,
+      ''' AND is_discovery AND measure <> ''retention_pct'''
+    )
   FROM category_changes
 ),
 
@@ -724,7 +744,7 @@ SELECT
       all_marks,
       [
         'first_quarter', 'no_base', 'no_commits', 'paths_unknown', 'no_core_files', 'one_author',
-        'window_before_catalogue', 'few_people', 'change_by_few', 'little_expected', 'not_above_chance'
+        'window_before_catalogue', 'few_people', 'change_by_few', 'little_expected', 'no_people', 'not_above_chance'
       ]
     ) THEN all_marks
     WHEN NOT $has_previous THEN all_marks || ['first_quarter']

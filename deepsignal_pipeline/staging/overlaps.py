@@ -27,18 +27,23 @@ def stage_null_model(session: Session, _: Inputs, quarter: Quarter) -> None:
 
 
 def null_model(sets: Integers, people: Integers, categories: int) -> pa.Table:
-    """Return a row a pair of categories, from sets of categories (bits) and how many people are in exactly each."""
+    """Return a row a pair of categories, from sets of categories (bits) and how many people are in exactly each.
+
+    What no sweep gave a pair is tested as if one sweep had given it one person: of what is rarer the sweeps tell no more.
+    """
     overlaps = expected_overlaps(sets, people, categories)
     first, second = np.triu_indices(categories, 1)
     observed = overlaps.observed[first, second]
+    over_sweeps = overlaps.over_sweeps[first, second]
+    p_value = mid_p(observed, np.maximum(over_sweeps, 1) / overlaps.sweeps)
     low, high = garwood(observed)
     return pa.table(
         {
             "order_a": pa.array(first, pa.int32()),
             "order_b": pa.array(second, pa.int32()),
-            "shared_over_sweeps": pa.array(overlaps.over_sweeps[first, second], pa.int64()),
+            "shared_over_sweeps": pa.array(over_sweeps, pa.int64()),
             "sweeps": pa.array([overlaps.sweeps] * len(first), pa.int64()),
-            "p_value": pa.array(mid_p(observed, overlaps.expected[first, second]), pa.float64()),
+            "p_value": pa.array(p_value, pa.float64()),
             "shared_low": pa.array(low, pa.float64()),
             "shared_high": pa.array(high, pa.float64()),
         }

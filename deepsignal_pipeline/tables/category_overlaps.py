@@ -69,7 +69,11 @@ _CHANCE = (
         required=False,
         allowed=("few_people", "little_expected"),
     ),
-    _computed("p_value", "two-sided Poisson mid-p of shared at the expected; null under 1 expected", maximum=1),
+    _computed(
+        "p_value",
+        "two-sided Poisson mid-p of shared at the expected, at least one person in all sweeps; null if a category has no people",
+        maximum=1,
+    ),
     Column(
         "q_value",
         "DOUBLE",
@@ -96,7 +100,8 @@ _CHANGE = (
     Column(
         "strength_rank",
         "INTEGER",
-        "1 for the strongest: by lift_low, among the pairs with a lift over 1 and q up to 0.10; null for the others",
+        "1 for the strongest: by shared_low / expected, or / 1 where less is expected, among the pairs that share 5 people or "
+        "more, more than expected, with q up to 0.10; null for the others",
         "rank",
         required=False,
         minimum=1,
@@ -118,7 +123,7 @@ TABLE = Table(
     one_row_is="a pair of categories, the one that comes first in the catalogue first",
     group="overlaps",
     stage=2,
-    version="3",
+    version="4",
     grain=("category_a", "category_b"),
     order=("order_a", "order_b"),
     rows=66,
@@ -156,6 +161,11 @@ TABLE = Table(
             "the_count_lies_in_its_interval",
             "A pair's people lie within the interval of their number.",
             "shared BETWEEN shared_low AND shared_high",
+        ),
+        Rule(
+            "every_pair_with_people_is_tested",
+            "A pair has p and q if both categories have people, and only then.",
+            "(p_value IS NOT NULL) = (contributors_a > 0 AND contributors_b > 0) AND (q_value IS NULL) = (p_value IS NULL)",
         ),
         Rule("q_is_not_below_p", "Correcting for 66 tests makes no pair more certain.", "q_value >= p_value - 1e-12"),
         Rule(

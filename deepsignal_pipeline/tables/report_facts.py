@@ -100,7 +100,8 @@ CATALOGUE_VALUES = (
     Column(
         "changes_tested",
         "BIGINT",
-        "changes of categories that can be held against their own earlier changes",
+        "changes of categories that can be held against their own earlier changes; retention, which is what churn leaves, is "
+        "not counted beside it",
         "changes",
     ),
     Column("discoveries", "BIGINT", "those of them that are unusual, at most a tenth of them false finds", "changes"),
@@ -203,7 +204,7 @@ TABLE = Table(
     one_row_is="a fact: one measure of one entity, with the query that gives it",
     group="report",
     stage=2,
-    version="15",
+    version="16",
     grain=("fact_id",),
     reads=(
         Read("category_metrics"),

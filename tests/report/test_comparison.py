@@ -57,6 +57,22 @@ def test_what_is_hidden_stays_hidden_and_has_no_change():
     assert "\nhidden: " not in comparison_table(BEFORE, AFTER, CATALOGUE)
 
 
+@pytest.mark.parametrize("partial", [0, 1])
+def test_a_category_that_was_read_in_part_has_no_change(partial: int):
+    ends = [{"commits": 1000, "contributors": 40}, {"commits": 1960, "contributors": 78}]
+    ends[partial]["marks"] = ["partial"]
+    before, after = facts_of(1, **ends[0]), facts_of(0, **ends[1])
+    cells = row("Edge", before, after)
+    assert cells[:4] == ["1,000", "1,960", "n/a", "+9%"]
+    assert cells[4:8] == ["40", "78", "n/a", "-4%"]
+    assert (cells[10], cells[-1]) == ("n/a", "n/a")
+    assert row("All categories", before, after)[2] == "n/a"
+    assert "n/a" not in row("ML Compilers", before, after)
+    text = comparison_table(before, after, CATALOGUE)
+    assert "+96%" not in text
+    assert "\nn/a: " in text
+
+
 def test_from_nothing_is_new():
     assert row("Edge", before=facts_of(3, commits=0))[2] == "new"
 

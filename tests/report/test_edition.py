@@ -366,6 +366,16 @@ def test_the_coverage_line_holds_what_was_read_against_an_independent_count(
     assert (sentence in line) if sentence else ("independently" not in line)
 
 
+def test_the_coverage_line_names_categories_with_over_1_percent_of_unresolved_authors():
+    context = read_context(connect(), QUARTER, CATALOGUE, PROVENANCE)
+    line = as_string(write_edition(context).coverage[-1].text)
+    assert re.search(r"without a resolved author: 0 of [\d,]+\.", line)
+    many = {"edge": {"marks": ["unresolved"], "unresolved_commits": 40, "unresolved_share": 40 / 1159}}
+    context = read_context(connect(categories=many), QUARTER, CATALOGUE, PROVENANCE)
+    line = as_string(write_edition(context).coverage[-1].text)
+    assert re.search(r"without a resolved author: 40 of [\d,]+; over 1% in Edge \(40 of 1,159\)\.", line)
+
+
 def test_the_catalogue_is_shown_by_other_rules():
     table = readings_table(read_context(connect(), QUARTER, CATALOGUE, PROVENANCE))
     assert [[cell.raw for cell in row[1:]] for row in table.rows[1:]] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +17,10 @@ from deepsignal_pipeline.report.prose.overlaps import CAUTION, write_overlaps
 from deepsignal_pipeline.report.sections import write_edition
 
 PAIR = "gpu-kernels+ml-compilers"
+UNLIFTED: Mapping[str, Any] = {
+    "shared": 14, "shared_expected": 0.7, "lift": None, "lift_low": None, "lift_high": None, "q_value": 0.0001,
+    "strength_rank": 1, "newness_rank": None,
+}  # fmt: skip
 
 
 def context_of(**changed: Any) -> Context:
@@ -57,7 +62,30 @@ def test_without_a_pair_above_chance_nothing_stands_out() -> None:
     slugs = list(NAMES)
     plain = {"strength_rank": None, "q_value": 0.5}
     weak = {f"{a}+{b}": plain for n, a in enumerate(slugs) for b in slugs[n + 1 :]}
-    assert "no pair stands out" in told(write_overlaps(context_of(overlaps=weak)))
+    text = told(write_overlaps(context_of(overlaps=weak)))
+    assert "No pair that shares five people or more is above chance" in text
+    assert "strongest tie" not in text
+    assert "No pair" not in told(write_overlaps(context_of(overlaps=weak | {PAIR: UNLIFTED})))
+
+
+def test_a_pair_above_chance_without_a_lift_is_told_by_its_count() -> None:
+    slugs = list(NAMES)
+    plain = {"strength_rank": None, "q_value": 0.5}
+    weak = {f"{a}+{b}": plain for n, a in enumerate(slugs) for b in slugs[n + 1 :]}
+    alone = context_of(overlaps=weak | {PAIR: UNLIFTED})
+    text = told(write_overlaps(alone))
+    assert (
+        "the strongest tie is that of GPU Kernels and ML Compilers: 14 people, where the two would share fewer than one"
+        in text
+    )
+    assert "n/a" not in text
+    assert "compares pairs with one another" not in text
+    (grid,) = [figure for figure in write_edition(alone).figures if figure.key == "overlap"]
+    assert "vs <1 where chance gives fewer than one" in grid.subtitle
+    lifted = {"edge+ml-debugging": {"shared": 20, "lift": 4.7, "lift_low": 2.9, "strength_rank": 1}}
+    behind = told(write_overlaps(context_of(overlaps=weak | lifted | {PAIR: UNLIFTED | {"strength_rank": 2}})))
+    assert "Above chance as well: GPU Kernels and ML Compilers (14 people, fewer than one expected)." in behind
+    assert "compares pairs with one another" in behind
 
 
 def test_the_newest_pair_says_what_was_shared_before_or_that_it_was_few() -> None:
@@ -109,6 +137,19 @@ def test_no_number_of_moves_is_claimed_where_all_are_hidden(context: Context) ->
     shown = [fact.value for fact in moves if fact.shown is not None]
     assert shown
     assert f": {max(shown):.0f} people." in text
+
+
+def test_people_who_are_missing_from_flows_are_said_where_a_source_ended_too_early(context: Context) -> None:
+    whole = [*write_arrivals(context), *write_homes(context), flows.homes_table(context).note]
+    assert "read in part" not in told(whole)
+    partial = context_of(categories={"edge": {"marks": ["partial"]}, "agent-framework": {"marks": ["partial"]}})
+    sentence = (
+        "Edge and Agent Framework were read in part: who was active in a source that ends too early is missing there, "
+        "and may "
+    )
+    assert f"{sentence}count as without a past where they came to." in told(write_arrivals(partial))
+    for text in (told(write_homes(partial)), as_string(flows.homes_table(partial).note)):
+        assert f"{sentence}be at home elsewhere" in text
 
 
 def test_a_window_that_begins_before_the_catalogue_is_said() -> None:

@@ -304,6 +304,23 @@ def test_bots_and_agents_are_left_out_and_placeholders_count_without_a_person(le
     assert "unresolved" in measures(levels, "automation", "marks")[0]
 
 
+def test_over_1_percent_of_unresolved_authors_in_one_category_is_told(lab: Lab) -> None:
+    """Of the commits of a 2 % are by root, of b 0.5 %, of the catalogue 0.8 %."""
+    commits = [
+        *lab.commits("a/one", "ada", "49 x 2023-Q1+1"),
+        *lab.commits("a/one", "root", "2023-Q1+1"),
+        *lab.commits("b/one", "bob", "199 x 2023-Q1+1"),
+        *lab.commits("b/one", "root", "2023-Q1+1"),
+    ]
+    bench = lab.bench(commits, categories="ab").write("category_metrics", read="2023-Q1")
+    made = bench.make("category_metrics", "2023-Q1")
+    (told,) = [outcome for outcome in made.outcomes if not outcome.passed]
+    assert (told.check, told.broken_rows) == ("category_metrics_at_most_1_percent_is_unresolved", 1)
+    assert "a" in told.examples[0]
+    assert made.is_published
+    assert [measures(bench, slug, "marks")[0].count("unresolved") for slug in "ab"] == [1, 0]
+
+
 def test_bots_and_merges_are_counted_apart_to_show_how_far_they_matter(levels: Bench) -> None:
     # 3 commits and 2 by automation; 3 and the merges by root, ray and one who only merges
     names = ("not_counted_bot", "commits_with_bots", "not_counted_merge", "commits_with_merges")

@@ -129,11 +129,41 @@ def test_a_lift_needs_five_shared_people_and_one_expected(crowd: Bench, sample: 
         assert (row["lift"] is not None, row["lift_null_reason"] is None) == (is_printed, is_printed)
 
 
-def test_a_pair_that_chance_gives_less_than_one_person_is_not_tested(crowd: Bench, sample: Bench) -> None:
+def test_every_pair_of_categories_with_people_is_tested(crowd: Bench, sample: Bench) -> None:
     assert pair(crowd, "a", "spare-4", "shared_expected", "p_value", "q_value") == [0, None, None]
-    for row in sample.rows("category_overlaps", QUARTER):
-        is_tested = row["shared_expected"] >= 1
+    rows = sample.rows("category_overlaps", QUARTER)
+    assert any(row["shared_expected"] < 1 for row in rows)
+    for row in (*rows, *crowd.rows("category_overlaps", QUARTER)):
+        is_tested = row["contributors_a"] > 0 and row["contributors_b"] > 0
         assert (row["p_value"] is not None, row["q_value"] is not None) == (is_tested, is_tested)
+
+
+def test_a_pair_above_chance_without_a_lift_is_found_and_ranked_as_if_one_were_expected(lab: Lab) -> None:
+    """Six people make up a and b, four c and d, sixteen e and f; sixty are in two of g, h and i each.
+
+    Chance gives a and b 0.2 people and e and f 1.3: by their counts over that, a and b would be the strongest.
+    """
+    shared = (("ab", 6), ("cd", 4), ("ef", 16), ("gh", 20), ("gi", 20), ("hi", 20))
+    commits = [
+        row
+        for slugs, people in shared
+        for n in range(people)
+        for slug in slugs
+        for row in lab.commits(f"{slug}/one", f"{slugs} {n}", "2023-Q1+1")
+    ]
+    bench = lab.bench(commits, categories="abcdefghi").write("category_overlaps", read=QUARTER, publish=QUARTER)
+    names = ("shared", "lift", "lift_low", "lift_null_reason", "strength_rank")
+    assert pair(bench, "a", "b", *names) == [6, None, None, "little_expected", 2]
+    assert pair(bench, "c", "d", *names) == [4, None, None, "few_people", None]
+    strongest = bench.row("category_overlaps", QUARTER, category_a="e", category_b="f")
+    weaker = bench.row("category_overlaps", QUARTER, category_a="a", category_b="b")
+    assert strongest["strength_rank"] == 1
+    assert strongest["shared_expected"] >= 1 > weaker["shared_expected"]
+    # 2.2 of a count of 6, over less than one and over one
+    assert weaker["shared_low"] / weaker["shared_expected"] > strongest["lift_low"] > weaker["shared_low"]
+    for a, b in ("ab", "cd"):
+        assert pair(bench, a, b, "q_value")[0] < 0.01
+    assert {row["newness_rank"] for row in bench.rows("category_overlaps", QUARTER) if row["strength_rank"]} == {1, 2}
 
 
 def test_the_change_against_the_quarter_before_and_who_is_new(crowd: Bench) -> None:
@@ -161,8 +191,10 @@ def test_the_q_values_of_the_sample_are_those_of_benjamini_and_hochberg(sample: 
             assert row["q_value"] == pytest.approx(smallest)
     strong = sorted((row for row in rows if row["strength_rank"]), key=lambda row: row["strength_rank"])
     assert [row["strength_rank"] for row in strong] == list(range(1, len(strong) + 1))
-    assert strong == sorted(strong, key=lambda row: -row["lift_low"])
-    assert all(row["q_value"] <= 0.1 and row["lift"] > 1 for row in strong)
+    assert strong == sorted(strong, key=lambda row: -row["shared_low"] / max(1, row["shared_expected"]))
+    assert all(row["q_value"] <= 0.1 and row["shared"] > row["shared_expected"] for row in strong)
+    above = [row for row in rows if (row["q_value"] or 1) <= 0.1 and row["shared"] > row["shared_expected"]]
+    assert len(strong) == len([row for row in above if row["shared"] >= 5])
     assert strong[0]["shared"] >= 5
 
 

@@ -230,6 +230,39 @@ def test_the_catalogue_is_partial_if_a_category_is(bench: Bench, printed: Bench)
         assert "partial" not in fact(printed, f"catalogue.{of_all}")["marks"]
 
 
+@pytest.mark.parametrize(
+    ("flow", "is_partial"),
+    [
+        # b is read in part. Who comes from anywhere or nowhere, passes by, enters or leaves is told from b as well
+        ("arrivals:a:b", True),
+        ("arrivals:b:a", True),
+        ("arrivals:any:a", True),
+        ("arrivals:none:a", True),
+        ("arrivals:a:spare-4", False),
+        ("year:a:a", False),
+        ("year:a:b", True),
+        ("year:b:spare-4", True),
+        ("year:a:absent", True),
+        ("year:passing:a", True),
+        ("year:all:all", True),
+    ],
+)
+def test_flows_of_a_category_that_was_read_in_part_are_partial(
+    bench: Bench, printed: Bench, flow: str, is_partial: bool
+) -> None:
+    assert fact(bench, f"{flow}.people")["marks"] == (["partial"] if is_partial else [])
+    if "b" not in flow.split(":"):
+        assert "partial" not in fact(printed, f"{flow}.people")["marks"]
+
+
+def test_a_test_that_two_measures_share_is_counted_once(sample: Bench) -> None:
+    changes = [row for row in sample.rows("category_changes", NOW) if row["q_value"] is not None]
+    shared = [row for row in changes if row["measure"] in ("churn_rate_pct", "retention_pct")]
+    assert len(shared) == 2 * len({row["entity"] for row in shared}) == 24
+    tested = {(row["entity"], row["measure"].replace("retention_pct", "churn_rate_pct")) for row in changes}
+    assert fact(sample, "catalogue.changes_tested")["value"] == len(tested) == 106
+
+
 def test_every_fact_is_what_its_query_gives(bench: Bench) -> None:
     assert differing(bench, NOW) == []
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln
+from scipy.stats import false_discovery_control
 
+from deepsignal_pipeline.staging.overlaps import null_model
 from deepsignal_pipeline.statistics.curveball import Integers, Overlaps, expected_overlaps
 from deepsignal_pipeline.statistics.poisson import mid_p
 
@@ -124,7 +126,8 @@ def test_far_tails_stay_numbers() -> None:
 def test_shuffled_people_are_rarely_found_to_meet_more_or_less_than_by_chance() -> None:
     """Some 750 people in twelve categories of very different sizes, 60 times shuffled: 3,960 tests.
 
-    The figures of the sample's quarters and of the reference's size stand in docs/analysis.md (python -m benchmarks overlaps).
+    The figures of the sample's quarters and of the reference's size stand in docs/analysis.md (python -m benchmarks
+    overlap_null).
     """
     rng = np.random.default_rng(20)
     sizes = 1 / np.arange(1, 13)
@@ -136,3 +139,32 @@ def test_shuffled_people_are_rarely_found_to_meet_more_or_less_than_by_chance() 
     assert 0.03 <= (found <= 0.05).mean() <= 0.06
     # The check can fail: two categories that share half as many again are found
     assert (mid_p((shuffled[0] * 3) // 2, expected) <= 0.05).mean() > 0.2
+
+
+def test_where_most_pairs_expect_less_than_one_person_chance_is_seldom_a_find() -> None:
+    """Of some 100 people in twelve categories most pairs expect less than one, as in the sample's first quarters."""
+    rng = np.random.default_rng(21)
+    sizes = 1 / np.arange(1, 13)
+    drawn = [rng.choice(12, k, replace=False, p=sizes / sizes.sum()) for k in [1] * 70 + [2] * 30]
+    sets, people = np.unique([int((1 << who).sum()) for who in drawn], return_counts=True)
+    expected = expected_overlaps(sets, people, 12).expected[PAIRS]
+    assert (expected < 1).sum() > 50
+    found = np.array(
+        [
+            mid_p(expected_overlaps(sets, people, 12, sweeps=1, burn_in=40, seed=n).over_sweeps[PAIRS], expected)
+            for n in range(200)
+        ]
+    )
+    assert 0.01 <= (found <= 0.05).mean() <= 0.05
+    finds = (false_discovery_control(found, axis=1) <= 0.1).any(axis=1)
+    assert 0 < finds.mean() <= 0.1
+
+
+def test_what_no_sweep_gives_is_tested_as_one_person_in_all_sweeps() -> None:
+    """Five people are in two categories that hardly anybody else is in, of a million people."""
+    found = null_model(np.array([0b0011, 0b1100, 0b0100]), np.array([5, 1_000, 1_000_000]), 4).to_pylist()
+    a_b, *_, c_d = found
+    assert (a_b["shared_over_sweeps"], a_b["sweeps"]) == (0, 1_000)
+    assert a_b["p_value"] == pytest.approx(mid_p(np.array([5]), np.array([0.001]))[0])
+    assert 0 < a_b["p_value"] < 1e-15
+    assert c_d["shared_over_sweeps"] > 0

@@ -12,8 +12,8 @@ from deepsignal_pipeline.report.charts.canvas import GREY, INK, RULE, Canvas, Lo
 class OverlapGrid:
     """Labels and people in catalogue order; shared people by (row, column), None where too few to print.
 
-    `lifts`: how many times as many as by chance, of the pairs that are above it. `notes` are the findings that are written
-    into the empty half.
+    `lifts`: how many times as many as by chance, of the pairs that are above it; "vs <1" where fewer than one is expected.
+    `notes` are the findings that are written into the empty half.
     """
 
     labels: Sequence[str]

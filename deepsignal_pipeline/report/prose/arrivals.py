@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
-from deepsignal_pipeline.report.flows import arrival, streams, with_past, year
+from deepsignal_pipeline.report.flows import ELSEWHERE, arrival, read_in_part, streams, with_past, year
 from deepsignal_pipeline.report.model import Text, plain
 
 _CAUTION = (
     "Who was active in two other categories stands in both streams, so the streams sum to more than the people. An arrival says "
     "where somebody was before, not that they left it."
 )
+_WITHOUT_PAST = "and may count as without a past where they came to"
 _EARLY = "The quarters that this looks back on begin before the catalogue does, so nothing is said about it yet."
 
 
@@ -20,10 +21,12 @@ def write_arrivals(context: Context) -> list[Text]:
         return [plain(_EARLY)]
     found = [c for c in with_past(context) if context.facts.value(c, "contributors_new") is not None]
     if not found:
-        return [
-            plain("Fewer than five of the people new to any category had been active in another in the year before.")
-        ]
-    return [join([_most(context, found), _without(context)]), _broadest(context)]
+        few = plain("Fewer than five of the people new to any category had been active in another in the year before.")
+        return [join([few, read_in_part(context, _WITHOUT_PAST)])]
+    return [
+        join([_most(context, found), _without(context)]),
+        join([_broadest(context), read_in_part(context, _WITHOUT_PAST)]),
+    ]
 
 
 def _most(context: Context, found: list[str]) -> Text:
@@ -95,7 +98,7 @@ def write_homes(context: Context) -> list[Text]:
                 who=context.short(largest),
             )
         )  # fmt: skip
-    texts.append(_moves(context, moves))
+    texts += [_moves(context, moves), read_in_part(context, ELSEWHERE)]
     texts.append(plain("The whole matrix, with those who entered and left, stands in the appendix."))
     return [join(texts)]
 

@@ -62,21 +62,38 @@ def _strongest(context: Context) -> Text:
     """Say which pairs share more people than chance gives them, and how many times as many."""
     strong = context.ranked_pairs("strength_rank")
     if not strong:
-        return plain("Against chance no pair stands out: with as many people in each, any two might share as many.")
+        return plain(
+            "No pair that shares five people or more is above chance: with as many people in each category, any two might "
+            "share as many."
+        )
+    told = strong[:4]
     first = say(
         context.facts,
         "Against chance the strongest tie is that of {a} and {b}: {p.lift} times the {p.shared_expected} people whom the two "
         "would share if the same people stood in as many categories at random, and at least {p.lift_low} times at 95% "
-        "confidence, which is what strength is told by.",
-        **_bound(context, strong[0]),
+        "confidence, which is what strength is told by."
+        if _has_lift(context, told[0])
+        else "Against chance the strongest tie is that of {a} and {b}: {p.shared} people, where the two would share fewer than "
+        "one if the same people stood in as many categories at random; of so few no lift is said.",
+        **_bound(context, told[0]),
     )
     others = [
-        say(context.facts, "{a} and {b} ({p.lift} times, at least {p.lift_low})", **_bound(context, pair))
-        for pair in strong[1:4]
+        say(
+            context.facts,
+            "{a} and {b} ({p.lift} times, at least {p.lift_low})"
+            if _has_lift(context, pair)
+            else "{a} and {b} ({p.shared} people, fewer than one expected)",
+            **_bound(context, pair),
+        )
+        for pair in told[1:]
     ]
     more = join([plain("Above chance as well: "), listed(others, "; and "), plain(".")], "") if others else ()
     compares = plain("Such a lift compares pairs with one another; over all pairs together it is one by construction.")
-    return join([first, more, compares])
+    return join([first, more, compares if any(_has_lift(context, pair) for pair in told) else ()])
+
+
+def _has_lift(context: Context, pair: str) -> bool:
+    return context.facts.value(pair, "lift") is not None
 
 
 def _newest(context: Context) -> Text:

@@ -10,8 +10,9 @@ from worked.formulas import garwood, shared_by_chance, wilson
 
 _FIVE = garwood(5)
 _ALL_OF_FIVE = wilson(5, 5)
-# People of a, b, c, d and e: 14 of them in two categories and 6 in one
+# People of a, b, c, d and e: 24 of them in two categories; then 14 in two and 6 in one
 _SIZES = (8, 8, 6, 6, 6)
+_FEW_A_B, _FEW_C_D = (shared_by_chance((6, 6, 12, 12, 12), (24, 0), pair) for pair in ((0, 1), (2, 3)))
 _A_B, _C_D = (shared_by_chance(_SIZES, (14, 6), pair) for pair in ((0, 1), (2, 3)))
 
 EXAMPLES = (
@@ -75,6 +76,30 @@ EXAMPLES = (
             gives(
                 "category_overlaps", "c", "d",
                 shared=6, shared_expected=pytest.approx(_C_D, rel=0.15), strength_rank=1, shared_new_share=5 / 6, newness_rank=2,
+            ),
+        ),
+    ),
+    OfCommits(
+        title="A pair of which less than one person is expected has no lift and may be above chance all the same",
+        commits=[
+            did(f"{slug}/one", f"{slugs}{n}", "2023-Q1+1")
+            for slugs in ("ab", "cd", "ce", "de")
+            for slug in slugs
+            for n in range(6)
+        ],
+        gives=(
+            # 24 people in two categories each, dealt out in all ways that leave a and b with 6 and c, d and e with 12, share
+            # 0.73 in a and b and 4.24 in c and d; a thousand sweeps come as near to it as a hundred draws. Six where 0.73 are
+            # expected have a p of 0.00006, times 66 is 0.004
+            gives(
+                "category_overlaps", "a", "b",
+                shared=6, shared_expected=pytest.approx(_FEW_A_B, rel=0.3), lift=None, lift_low=None,
+                lift_null_reason="little_expected",
+                strength_rank=1, newness_rank=1,
+            ),
+            gives(
+                "category_overlaps", "c", "d",
+                shared=6, shared_expected=pytest.approx(_FEW_C_D, rel=0.1), strength_rank=None,
             ),
         ),
     ),
