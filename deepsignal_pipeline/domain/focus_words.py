@@ -9,7 +9,7 @@ from __future__ import annotations
 
 _FUNCTION_WORDS = (
     "ability able about above across active actually after again against ahead all allow along already also "
-    "alternative although alway always among an and another any anymore anything arbitrary are around as at away back "
+    "alternative although alway among an and another any anymore anything arbitrary are around as at away back "
     "bad based be because been before behind being below best between beyond both but by can cannot certain chore "
     "combining corresponding could did didn do doe doesn don done dont down due during each easily easy either else "
     "enough etc even ever every everything everywhere except far fast faster few first following for former from "
@@ -147,7 +147,7 @@ _TOOLS = (
 # As folders they tell how a repository is laid out; in a subject a language is a choice
 _LAYOUT = (
     "all backup bin conf contrib csharp csrc demos dotnet etc experimental fundamental go golang gradle img intro "
-    "java javascript js kotlin locale mod nodejs objc objectivec org other party php pkg platform pnpm-lock protos "
+    "java javascript js kotlin locale mod nodej objc objectivec org other party php pkg platform pnpm-lock protos "
     "pycache pylintrc python ref repro res ruby rust scala schemas src swift testdata testing_util "
     "third_party_license thirdparty thirdpartynotice tmp tooling typescript unittests_util use-case use_case user "
     "vendor win yarn"
