@@ -108,16 +108,19 @@ word_parts AS (
   FROM (SELECT DISTINCT word FROM bare WHERE length(word) BETWEEN 3 AND 40 AND regexp_matches(word, '[_.+-]'))
 ),
 
+-- A compound and its last part lose the same ending: what a term is made of is told by the term
 singulars AS (
   SELECT
     word,
+    is_part,
     CASE
-      WHEN length(word) < 4 OR NOT regexp_matches(word, '([^aious]|pu)s$') OR word IN ('kubernetes', 'series') THEN word
+      WHEN length(word) < 4 AND NOT is_part THEN word
+      WHEN NOT regexp_matches(word, '([^aious]|pu)s$') OR regexp_matches(word, '(^|[_.+-])(kubernetes|series)$') THEN word
       WHEN regexp_matches(word, '(ss|x|[^a]ch|sh)es$') THEN left(word, length(word) - 2)
       WHEN regexp_matches(word, 'ies$') THEN concat(left(word, length(word) - 3), 'y')
       ELSE left(word, length(word) - 1)
     END AS singular
-  FROM (SELECT word FROM bare UNION SELECT part FROM word_parts)
+  FROM (SELECT word, FALSE AS is_part FROM bare UNION SELECT part, TRUE FROM word_parts)
 ),
 
 -- How many parts of a compound say something, and the only one that does. A letter and a number that files are ordered by
@@ -125,9 +128,9 @@ singulars AS (
 compounds AS (
   SELECT p.word, count(*) AS saying, CASE count(*) WHEN 1 THEN min(i.singular) END AS only_part
   FROM word_parts AS p
-  JOIN singulars AS i ON i.word = p.part
+  JOIN singulars AS i ON i.is_part AND i.word = p.part
   LEFT JOIN stop_words AS s ON s.kind = 'part' AND s.word = i.singular
-  WHERE s.word IS NULL AND NOT regexp_matches(p.part, '^([a-z]?|0[0-9]*)$')
+  WHERE s.word IS NULL AND NOT regexp_matches(i.singular, '^([a-z]?|0[0-9]*)$')
   GROUP BY p.word
 ),
 
@@ -140,7 +143,7 @@ terms AS (
     NOT regexp_matches(b.word, '[_.+-]') OR c.saying > 0 AS says_something,
     c.only_part
   FROM bare AS b
-  JOIN singulars AS i ON i.word = b.word
+  JOIN singulars AS i ON NOT i.is_part AND i.word = b.word
   LEFT JOIN compounds AS c ON c.word = b.word
 ),
 

@@ -30,6 +30,7 @@ SUBJECTS = {
     "refactor the backend ops, ruff and pytest": "",
     "add dynamic_shape, group-norm, c++17 and a model_config": "c++17 dynamic_shape group-norm",
     "4-bit work-pools, 2.x f-string out-of-bound": "4-bit work-pool",
+    "sequence_id sequence_ids time_series": "sequence_id time_series",
     "trt and TensorRT on k8s": "kubernetes tensorrt",
     "量子化 4bit naïve 1234567 0xdeadbeef": "4bit",
     "": "",
