@@ -9,7 +9,7 @@
 -- description: all repositories of the category against those of all other categories in the same quarter (at least 2 with
 -- the term, at most 80 % of its users in one); the line must be passed without the repository that uses the term most as
 -- well, and that decides the rank. Always at least 5 people and z > 3.5: if quarters, or of `apart` repositories, are dealt
--- out at random, a fifth to a quarter as many terms pass that line, and of changes at z > 2 about as many (docs/analysis.md).
+-- out at random, 15 to 29 % as many terms pass that line, and of changes at z > 2 three quarters (docs/analysis.md).
 -- For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person, whole or as a part,
 -- and what the category's own name or definition says. A change stands in the first scope that it fits; of terms that contain
 -- each other the one that most people use stays. At most 20 terms a scope.
