@@ -74,12 +74,12 @@ def main() -> None:
 def _told(session: Session, inputs: Inputs) -> Iterator[dict[tuple[str, float], int]]:
     """Count what is told, first as it was, then as it is dealt: changes by quarters, descriptions by categories."""
     from deepsignal_pipeline.domain.quarters import Quarter
-    from deepsignal_pipeline.staging.focus import stage_person_words
+    from deepsignal_pipeline.staging.focus import stage_words_left_out
     from deepsignal_pipeline.tables import TABLES
 
     quarter = Quarter.parse(QUARTER)
     session.read(TABLES["focus_terms"], quarter)
-    stage_person_words(session, inputs, quarter)
+    stage_words_left_out(session, inputs, quarter)
     connection = session.connection
     connection.execute(_UNITS)
     units = connection.execute("SELECT DISTINCT unit, repository, quarter FROM unit_terms ORDER BY unit").fetchnumpy()

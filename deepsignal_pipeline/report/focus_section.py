@@ -21,7 +21,7 @@ _NOTE = (
     "A term is a word of commit subjects or a folder or file that was changed; in brackets are the people who used it, and "
     "where a word is told of both, which of them. The first column is no change: it tells what at least two repositories of "
     "a category worked on, with a larger part of its people than of other categories’ in the same quarter; if repositories "
-    "were put into categories at random, about a quarter as many terms "
+    "were put into categories at random, about three in ten as many terms "
     "would stand there. Across and within repositories a term is compared with their own four quarters before; about one "
     "in six would stand there by chance. Young or newly crowded repositories, which have more people now than in the whole year "
     "before, are compared with all settled ones of the quarter; they need not have begun too late for the same basket. No term "

@@ -7,8 +7,9 @@
 -- hidden ones, and the file's name without its ending; `test` before or after a name goes. Commits over 50 paths (moves,
 -- formatting, drops of foreign code), vendored paths and those of the build leave no terms, except the parts of a build
 -- that stand in files of their own (.cmake, .bzl): they are named by what is built. Both kinds lose words that say nothing
--- (domain/focus_words.py) and the repository's own names. An alias has the empty term of a kind too, where anything of that
--- kind is recorded: where a source recorded no paths there is none.
+-- (domain/focus_words.py), compounds of nothing else (model_config), helpers and utilities, and the repository's own names,
+-- also with such words around them. A usual short form counts as the name (trt, tensorrt). An alias has the empty term of a
+-- kind too, where anything of that kind is recorded: where a source recorded no paths there is none.
 WITH counted AS (
   SELECT repository, sha, alias_id, path_count FROM counted_commits WHERE is_counted
 ),
@@ -91,38 +92,73 @@ bare AS (
       ''
     ) AS word
   FROM (SELECT DISTINCT kind, written FROM said WHERE kind = 'subject')
-),
-
-terms AS (
-  SELECT
-    kind,
-    written,
-    CASE
-      WHEN length(word) < 4 OR NOT regexp_matches(word, '([^aious]|pu)s$') OR word IN ('kubernetes', 'series') THEN word
-      WHEN regexp_matches(word, '(ss|x|[^a]ch|sh)es$') THEN left(word, length(word) - 2)
-      WHEN regexp_matches(word, 'ies$') THEN concat(left(word, length(word) - 3), 'y')
-      ELSE left(word, length(word) - 1)
-    END AS term
-  FROM bare
   UNION ALL
   SELECT
     kind,
     written,
     CASE
-      WHEN contains(written, 'test') THEN regexp_replace(written, '^(unit)?tests?_|_(unit)?tests?$', '')
+      WHEN contains(written, '_') THEN regexp_replace(trim(written, '_'), '^(unit)?tests?_|_(unit)?tests?$', '')
       ELSE written
     END
   FROM (SELECT DISTINCT kind, written FROM said WHERE kind = 'path')
 ),
 
+word_parts AS (
+  SELECT word, unnest(string_split(translate(word, '.+-', '___'), '_')) AS part
+  FROM (SELECT DISTINCT word FROM bare WHERE length(word) BETWEEN 3 AND 40 AND regexp_matches(word, '[_.+-]'))
+),
+
+-- A compound and its last part lose the same ending: what a term is made of is told by the term
+singulars AS (
+  SELECT
+    word,
+    is_part,
+    CASE
+      WHEN length(word) < 4 AND NOT is_part THEN word
+      WHEN NOT regexp_matches(word, '([^aious]|pu)s$') OR regexp_matches(word, '(^|[_.+-])(kubernetes|series)$') THEN word
+      WHEN regexp_matches(word, '(ss|x|[^a]ch|sh)es$') THEN left(word, length(word) - 2)
+      WHEN regexp_matches(word, 'ies$') THEN concat(left(word, length(word) - 3), 'y')
+      ELSE left(word, length(word) - 1)
+    END AS singular
+  FROM (SELECT word, FALSE AS is_part FROM bare UNION SELECT part, TRUE FROM word_parts)
+),
+
+-- How many parts of a compound say something, and the only one that does. A letter and a number that files are ordered by
+-- (00_setting_up) say nothing, 4-bit does
+compounds AS (
+  SELECT p.word, count(*) AS saying, CASE count(*) WHEN 1 THEN min(i.singular) END AS only_part
+  FROM word_parts AS p
+  JOIN singulars AS i ON i.is_part AND i.word = p.part
+  LEFT JOIN stop_words AS s ON s.kind = 'part' AND s.word = i.singular
+  WHERE s.word IS NULL AND NOT regexp_matches(i.singular, '^([a-z]?|0[0-9]*)$')
+  GROUP BY p.word
+),
+
+terms AS (
+  SELECT
+    b.kind,
+    b.written,
+    i.singular,
+    CASE b.kind WHEN 'path' THEN b.word ELSE i.singular END AS term,
+    NOT regexp_matches(b.word, '[_.+-]') OR c.saying > 0 AS says_something,
+    c.only_part
+  FROM bare AS b
+  JOIN singulars AS i ON NOT i.is_part AND i.word = b.word
+  LEFT JOIN compounds AS c ON c.word = b.word
+),
+
 kept AS (
-  SELECT t.kind, t.written, t.term, translate(t.term, '_.+-', '') AS letters
+  SELECT t.kind, t.written, coalesce(f.name, t.term) AS term, coalesce(t.only_part, f.name, t.term) AS core
   FROM terms AS t
-  LEFT JOIN stop_words AS s ON s.kind = t.kind AND s.word = t.term
+  LEFT JOIN stop_words AS s ON s.kind = t.kind AND s.word = t.singular
+  LEFT JOIN short_forms AS f ON f.short = t.singular
   WHERE s.word IS NULL
+    AND t.says_something
     AND length(t.term) BETWEEN 3 AND 40
     AND regexp_matches(t.term, '^([a-z]|[0-9_][0-9_.+-]*[a-z])[a-z0-9_.+-]*$')
-    AND NOT regexp_matches(t.term, '^(v?[0-9]+[._][0-9].*|(gh|issue|pr)[_-]?[0-9]+|0x[0-9a-f]+|[0-9a-f]{7,40}|readme.*)$')
+    AND NOT regexp_matches(
+      t.term, '^(v?[0-9]+[._]([0-9].*|x)|(gh|issue|pr)[_-]?[0-9]+|0x[0-9a-f]+|[0-9a-f]{7,40}|readme.*|.*(helper|util)s?([_.-].*)?)$'
+    )
 ),
 
 called AS (
@@ -149,7 +185,7 @@ own_names AS (
 ),
 
 used AS (
-  SELECT DISTINCT s.user_number, s.kind, k.term, k.letters
+  SELECT DISTINCT s.user_number, s.kind, k.term, k.core
   FROM said AS s
   JOIN kept AS k ON k.kind = s.kind AND k.written = s.written
 ),
@@ -159,8 +195,9 @@ told AS (
   FROM used AS s
   JOIN users AS u ON u.user_number = s.user_number
   JOIN own_names AS n ON n.repository = u.repository
-  LEFT JOIN own_words AS o ON o.repository = u.repository AND o.word = s.term
-  WHERE o.word IS NULL AND NOT (length(s.letters) >= 6 AND contains(n.letters, s.letters))
+  LEFT JOIN own_words AS o ON o.repository = u.repository AND o.word = s.core
+  WHERE o.word IS NULL
+    AND NOT (length(translate(s.term, '_.+-', '')) >= 6 AND contains(n.letters, translate(s.term, '_.+-', '')))
   UNION ALL
   SELECT repository, 'subject', '', alias_id FROM users
   UNION ALL

@@ -9,10 +9,10 @@
 -- description: all repositories of the category against those of all other categories in the same quarter (at least 2 with
 -- the term, at most 80 % of its users in one); the line must be passed without the repository that uses the term most as
 -- well, and that decides the rank. Always at least 5 people and z > 3.5: if quarters, or of `apart` repositories, are dealt
--- out at random, a fifth to a quarter as many terms pass that line, and of changes at z > 2 about as many (docs/analysis.md).
--- For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person, whole or as a part.
--- A change stands in the first scope that it fits; of terms that contain each other the one that most people use stays. At
--- most 20 terms a scope.
+-- out at random, 15 to 29 % as many terms pass that line, and of changes at z > 2 three quarters (docs/analysis.md).
+-- For terms of paths a past counts in so far as its paths are recorded. Left out is what names a person, whole or as a part,
+-- and what the category's own name or definition says. A change stands in the first scope that it fits; of terms that contain
+-- each other the one that most people use stays. At most 20 terms a scope.
 -- Who is active with anything of a kind recorded: the unit
 WITH people AS (
   SELECT DISTINCT a.quarter, t.category, a.repository, a.kind, i.contributor_id
@@ -276,6 +276,30 @@ personal AS (
   JOIN person_words AS p ON p.word = parts.word
 ),
 
+-- What a category is called and defined by is nothing that it turned to, nor what sets it apart. A word is compared without its
+-- ending (serving, server), and its beginning says as much (quant); of a compound all parts must be such
+own_words AS (
+  SELECT DISTINCT category, word, regexp_replace(word, '(ations?|ions?|ings?|e?rs?|ors?|e[ds]|[es])$', '') AS stem
+  FROM category_words
+  WHERE length(word) >= 3
+),
+
+own AS (
+  SELECT p.category, p.term
+  FROM (
+    SELECT category, term, unnest(string_split(bare, '_')) AS part
+    FROM (SELECT DISTINCT category, term, bare FROM risen)
+  ) AS p
+  LEFT JOIN own_words AS o
+    ON o.category = p.category
+      AND (
+        o.stem = regexp_replace(p.part, '(ations?|ions?|ings?|e?rs?|ors?|e[ds]|[es])$', '')
+        OR (length(p.part) >= 4 AND starts_with(o.word, p.part))
+      )
+  GROUP BY p.category, p.term
+  HAVING bool_and(o.word IS NOT NULL)
+),
+
 ordered AS (
   SELECT
     r.*,
@@ -284,7 +308,8 @@ ordered AS (
     ) AS weight
   FROM risen AS r
   LEFT JOIN personal AS p ON p.term = r.term
-  WHERE p.term IS NULL
+  LEFT JOIN own AS o ON o.category = r.category AND o.term = r.term
+  WHERE p.term IS NULL AND o.term IS NULL
 ),
 
 -- People behind the changes of a term in a category, each and all together; a reader does not see of which kind it is

@@ -20,7 +20,7 @@ from deepsignal_pipeline.staging.changes import stage_changes
 from deepsignal_pipeline.staging.coordination import stage_coordination
 from deepsignal_pipeline.staging.edition import stage_edition
 from deepsignal_pipeline.staging.facts import stage_facts
-from deepsignal_pipeline.staging.focus import stage_person_words, stage_stop_words
+from deepsignal_pipeline.staging.focus import stage_term_words, stage_words_left_out
 from deepsignal_pipeline.staging.identities import stage_identities
 from deepsignal_pipeline.staging.inputs import Folders, Inputs
 from deepsignal_pipeline.staging.overlaps import stage_null_model
@@ -121,8 +121,8 @@ _STAGES: dict[str, Stage] = {
     "measure_history": _of_a_quarter(stage_history),
     "prediction_scores": _of_a_quarter(stage_predictions),
     "prediction_calibration": _of_a_quarter(stage_quantiles),
-    "alias_terms": stage_stop_words,
-    "focus_terms": stage_person_words,
+    "alias_terms": stage_term_words,
+    "focus_terms": stage_words_left_out,
     "category_coordination": _of_a_quarter(stage_coordination),
     "category_overlaps": _of_a_quarter(stage_null_model),
     "restatements": _of_a_quarter(stage_restatements),

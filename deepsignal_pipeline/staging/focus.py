@@ -1,10 +1,13 @@
-"""What the SELECTs of the terms cannot read by themselves: words that say nothing, and words that name somebody."""
+"""What the SELECTs of the terms cannot read by themselves: words that say nothing, anywhere or of a category, and names."""
 
 from __future__ import annotations
 
+import re
+
 import pyarrow as pa
 
-from deepsignal_pipeline.domain.focus_words import STOP_WORDS
+from deepsignal_pipeline.domain.catalogue import Catalogue
+from deepsignal_pipeline.domain.focus_words import SHORT_FORMS, STOP_WORDS
 from deepsignal_pipeline.domain.quarters import Quarter
 from deepsignal_pipeline.engines.duckdb import Session
 from deepsignal_pipeline.staging.inputs import Inputs
@@ -42,14 +45,26 @@ _ACCENTED = "áàâäãåāăąçćčďđéèêëēėęěğíìîïīįıłľń�
 _PLAIN = "aaaaaaaaacccddeeeeeeeegiiiiiiillnnnoooooooorrsssttuuuuuuuyyzzz"
 
 
-def stage_stop_words(session: Session, _: Inputs, __: Quarter | None) -> None:
-    """Stage `stop_words`: kind of term and word."""
+def stage_term_words(session: Session, _: Inputs, __: Quarter | None) -> None:
+    """Stage `stop_words`, kind of term and word, and `short_forms`, what is written and the name that it stands for."""
     rows = [{"kind": kind, "word": word} for kind, words in STOP_WORDS.items() for word in sorted(words)]
     session.stage("stop_words", pa.Table.from_pylist(rows))
+    session.stage("short_forms", pa.Table.from_pylist([{"short": s, "name": n} for s, n in SHORT_FORMS.items()]))
 
 
-def stage_person_words(session: Session, _: Inputs, quarter: Quarter | None) -> None:
-    """Stage `person_words`, once a session: what every quarter leaves out of its terms, of all times."""
+def stage_words_left_out(session: Session, inputs: Inputs, quarter: Quarter | None) -> None:
+    """Stage `category_words`, and `person_words`, once a session: what every quarter leaves out of its terms, of all times."""
+    session.stage("category_words", category_words(inputs.catalogue))
     if not session.holds("person_words"):
         session.read(TABLES["focus_terms"], quarter)
         session.materialize("person_words", _PERSON_WORDS, {"accented": _ACCENTED, "plain": _PLAIN})
+
+
+def category_words(catalogue: Catalogue) -> pa.Table:
+    """Return the words of each category's name and definition, in lower case: one row each."""
+    rows = [
+        {"category": category.slug, "word": word}
+        for category in catalogue.categories
+        for word in sorted(set(re.findall("[a-z]+", f"{category.name} {category.definition}".lower())))
+    ]
+    return pa.Table.from_pylist(rows)

@@ -9,10 +9,10 @@ TABLE = Table(
     one_row_is="a term that an alias used in a repository in the quarter, in subjects or in changed paths",
     group="activity",
     stage=1,
-    version="2",
+    version="3",
     grain=("repository", "kind", "term", "alias_id"),
     reads=(Read("raw_commits"), Read("counted_commits"), Read("changed_paths"), Read("tracked_repositories")),
-    staged=("stop_words",),
+    staged=("stop_words", "short_forms"),
     may_be_empty=True,
     columns=(
         Column("repository", "VARCHAR", "canonical owner/name"),

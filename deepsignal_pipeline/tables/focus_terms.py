@@ -11,7 +11,7 @@ TABLE = Table(
     one_row_is="a term that more people of a category used in the quarter than was to be expected",
     group="metrics",
     stage=2,
-    version="2",
+    version="3",
     grain=("category", "scope", "rank"),
     reads=(
         Read("alias_terms", quarters_back=4),
@@ -20,7 +20,7 @@ TABLE = Table(
         # Waited for by the words that name somebody
         Read("contributor_aliases"),
     ),
-    staged=("person_words",),
+    staged=("person_words", "category_words"),
     may_be_empty=True,
     columns=(
         Column("category", "VARCHAR", "slug of the category"),

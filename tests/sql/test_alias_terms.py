@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from deepsignal_pipeline.domain.focus_words import STOP_WORDS
+from deepsignal_pipeline.domain.focus_words import SHORT_FORMS, STOP_WORDS
 
 if TYPE_CHECKING:
     from conftest import Bench, Lab
@@ -26,6 +27,11 @@ SUBJECTS = {
     "Update modeling_llama.py and batches, caches, entries, axes": "batch cache modeling_llama",
     "keras kubernetes gpus bus bias": "bias bus gpu keras kubernetes",
     "<script>alert(1)</script> *bold* $x$": "alert bold",
+    "refactor the backend ops, ruff and pytest": "",
+    "add dynamic_shape, group-norm, c++17 and a model_config": "c++17 dynamic_shape group-norm",
+    "4-bit work-pools, 2.x f-string out-of-bound": "4-bit work-pool",
+    "sequence_id sequence_ids time_series": "sequence_id time_series",
+    "trt and TensorRT on k8s": "kubernetes tensorrt",
     "量子化 4bit naïve 1234567 0xdeadbeef": "4bit",
     "": "",
 }
@@ -33,9 +39,16 @@ PATHS = {
     "src/flash_attn/kernels.py": "flash_attn kernels",
     ".github/workflows/lint.yml": "",
     "tests/test_llama_cache.py": "llama_cache",
-    "a/gfx_core_helper_tests/x.cpp": "gfx_core_helper",
+    "a/gfx_core_tests/x.cpp": "gfx_core",
+    "a/gfx_core_helper/shapehelper.h": "",
+    "client/deployments/tasks/workers/csharp/x.cs": "",
+    "zero/text_to_image/document_loaders/x.py": "document_loaders text_to_image zero",
+    "models/config_validation/integrations_app/download-model.py": "",
+    "00_setup/00_fine_tuning/x.md": "00_fine_tuning",
+    "_functions/__init__/_flash_/x.py": "flash",
+    "int/trt/x.cc": "tensorrt",
     "README_hd.md": "",
-    "python/Triton/backend/v1.2/0123abcd/x.cc": "backend triton",
+    "python/Triton/backend/v1.2/0123abcd/x.cc": "triton",
     "python/triton/3rdparty/cutlass/x.cc": "",
     "triton/CMakeLists.txt": "",
     "cmake/onnx_rocm.cmake": "onnx_rocm",
@@ -77,25 +90,34 @@ def test_a_path_is_cut_into_folders_and_the_name_of_the_file(bench: Bench, numbe
 
 def test_a_repository_does_not_tell_its_own_names(lab: Lab) -> None:
     commits = [
+        lab.commit("hugs/diffusers", "ada", f"{NOW}+1", subject="hugs jax diffuser_models diffusers agents"),
         lab.commit(
-            "hugs/transformers", "ada", f"{NOW}+1", subject="hugs pytorch transformer_models transformers agents"
-        ),
-        lab.commit(
-            "o/langchainjs", "ada", f"{NOW}+1", subject="langchain chain js transformer", paths=["x/lang_chain_js"]
+            "o/langchainjs", "ada", f"{NOW}+1", subject="langchain chain js diffuser", paths=["x/lang_chain_js"]
         ),
     ]
     entries = {
-        "hugs/transformers": {"category": "a", "former_names": ["hugs/pytorch-models"]},
+        "hugs/diffusers": {"category": "a", "former_names": ["hugs/jax-models"]},
         "o/langchainjs": {"category": "a"},
     }
     bench = lab.bench(commits, categories="a", repositories=entries).write("alias_terms", read=NOW)
     rows = bench.rows("alias_terms", NOW)
     assert {(row["repository"], row["term"]) for row in rows if row["term"]} == {
-        ("hugs/transformers", "transformer_model"),
-        ("hugs/transformers", "agent"),
+        ("hugs/diffusers", "agent"),
         ("o/langchainjs", "chain"),
-        ("o/langchainjs", "transformer"),
+        ("o/langchainjs", "diffuser"),
     }
+
+
+def test_a_repository_does_not_tell_its_own_name_with_words_that_say_nothing(lab: Lab) -> None:
+    said = {"onnx_docs", "onnx_rocm", "external_onnx_deps"}
+    commits = [lab.commit("o/onnx", "ada", f"{NOW}+1", subject="", paths=[f"A:{word}/x" for word in said])]
+    commits += [lab.commit("o/other", "ada", f"{NOW}+1", subject="", paths=[f"A:{word}/x" for word in said])]
+    entries = {"o/onnx": {"category": "a"}, "o/other": {"category": "a"}}
+    rows = (
+        lab.bench(commits, categories="a", repositories=entries).write("alias_terms", read=NOW).rows("alias_terms", NOW)
+    )
+    told = {name: {row["term"] for row in rows if row["repository"] == name} - {""} for name in entries}
+    assert told == {"o/onnx": {"onnx_rocm"}, "o/other": said}
 
 
 def test_only_counted_commits_say_something_and_an_alias_says_a_term_once(lab: Lab) -> None:
@@ -115,13 +137,13 @@ def test_only_counted_commits_say_something_and_an_alias_says_a_term_once(lab: L
 
 
 def test_a_commit_over_fifty_paths_says_nothing_by_them(lab: Lab) -> None:
-    moves = [f"flash/part_{n:02}.py" for n in range(51)]
+    moves = [f"flash/scan_{n:02}.py" for n in range(51)]
     commits = [
         lab.commit("a/one", "ada", f"{NOW}+1", subject="", paths=moves),
         lab.commit("a/one", "bob", f"{NOW}+1", subject="", paths=moves[:1]),
     ]
     rows = lab.bench(commits, categories="a").write("alias_terms", read=NOW).rows("alias_terms", NOW, kind="path")
-    assert sorted(row["term"] for row in rows) == ["", "", "flash", "part_00"]
+    assert sorted(row["term"] for row in rows) == ["", "", "flash", "scan_00"]
 
 
 def test_the_empty_term_says_what_is_recorded(lab: Lab) -> None:
@@ -144,5 +166,11 @@ def test_the_empty_term_says_what_is_recorded(lab: Lab) -> None:
 
 
 def test_words_that_say_nothing_stand_as_the_select_reads_them() -> None:
+    """Lower case, and without the plural's s that is taken off before they are compared."""
     for words in STOP_WORDS.values():
         assert all(word == word.lower().strip() for word in words)
+        assert not [word for word in words if len(word) > 3 and re.search("[^aious]s$", word)]
+
+
+def test_a_short_form_and_its_name_both_say_something() -> None:
+    assert not STOP_WORDS["subject"] & {*SHORT_FORMS, *SHORT_FORMS.values()}

@@ -207,6 +207,19 @@ def test_nobody_is_named_whole_or_in_part_whenever_and_wherever_they_were_seen(l
     assert found(published(lab, commits), "a", "repository") == ["triton"]
 
 
+def test_a_category_is_not_told_its_own_name_nor_definition_in_any_form(lab: Lab) -> None:
+    """`quantization-serving`, "for a test": what remains is what they stand beside, and the same words elsewhere."""
+    own = "serving serve server quantization quantized quant serving-server"
+    said = f"{own} server_dynamo post_training_quantization observe"
+    names = {"o/r1": {"category": "quantization-serving"}, "n/r1": {"category": "n"}}
+    commits = [row for place in names for row in past(lab, place, 9) + crowd(lab, place, NOW, 9, said)]
+    bench = lab.bench(commits, categories=["quantization-serving", "n"], repositories=names)
+    bench.write("focus_terms", read=f"2022-Q1:{NOW}", publish=NOW)
+    told = {"observe", "post_training_quantization", "server_dynamo"}
+    assert set(found(bench, "quantization-serving", "repository")) == told
+    assert {"quant", "serve"} <= set(found(bench, "n", "repository"))
+
+
 def test_automation_and_unresolved_authors_are_nobody(lab: Lab) -> None:
     commits = past(lab, "o/r1", 9) + crowd(lab, "o/r1", NOW, 4, "triton")
     commits += [
