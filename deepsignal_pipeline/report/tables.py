@@ -257,9 +257,9 @@ def pairs_table(context: Context) -> Table:
         "in each of the two. New: people to whom one of the two is new this quarter. Expected by chance: with every person in "
         "as many categories, and every category with as many people, as now. Lift: shared over expected; it compares pairs, "
         "since all pairs together share what is expected of them, and is said from one person expected on; the strongest pairs "
-        "are told by the lower end of its interval, where fewer than one is expected as if one were. q: the share of false finds to "
-        "reckon with if this pair and all with a smaller q are taken as not by chance. The ten largest are listed, of those that "
-        "share five people or more."
+        "are told by the lower end of its interval, where fewer than one is expected as if one were. q: the share of false finds "
+        "to reckon with if this pair and all with a smaller q are taken as not by chance. The ten largest are listed, of those "
+        "that share five people or more."
     )
     return Table("pairs", f"Pairs of categories that share most people, {context.quarter}", columns, rows, note=note)
 
