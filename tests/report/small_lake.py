@@ -18,6 +18,7 @@ from deepsignal_pipeline.tables.report_facts import (
     CATALOGUE_SUMS,
     CATALOGUE_VALUES,
     CHANGE_VALUES,
+    OF_CATALOGUE_ONLY,
     SMALL_VALUES,
 )
 
@@ -76,6 +77,7 @@ def connect(
     repositories: Mapping[str, Mapping[str, Any]] | None = None,
     overlaps: Mapping[str, Mapping[str, Any]] | None = None,
     catalogue: Mapping[str, Any] | None = None,
+    of_one_person: Sequence[str] = (),
     terms: Sequence[Row] = TERMS,
     has_previous: bool = True,
     predictions: Sequence[Row] = PREDICTIONS,
@@ -90,7 +92,11 @@ def connect(
     pair_rows = _pairs(overlaps or {})
     facts = _facts(category_rows, repository_rows, pair_rows, _flows(has_previous), has_previous)
     facts = [
-        fact | {"value": (catalogue or {}).get(fact["measure"], fact["value"])}
+        fact
+        | {
+            "value": (catalogue or {}).get(fact["measure"], fact["value"]),
+            "marks": [*fact["marks"], *(["of_one_person"] if fact["measure"] in of_one_person else [])],
+        }
         if fact["entity"] == "catalogue"
         else fact
         for fact in facts
@@ -268,7 +274,12 @@ def _catalogue_facts(categories: list[Row], has_previous: bool) -> list[Row]:
     values |= {"commits_qoq_pct_with_bots": 9, "commits_qoq_pct_with_merges": 7, "contributors_qoq_pct_with_merges": 28}
     if not has_previous:
         values |= {name: None for name in values if "previous" in name or "qoq" in name}
-    values |= {"repositories_recounted": 9, "history_commits": 90_000, "history_commits_recounted": 90_000}
+    values |= {
+        "agent_assisted_share": 0.01,
+        "repositories_recounted": 9,
+        "history_commits": 90_000,
+        "history_commits_recounted": 90_000,
+    }
     values |= {"changes_tested": 108 if has_previous else 0, "discoveries": 0}
     values["memberships"] = _sum(row["contributors"] for row in categories)
     units = {column.name: column for column in TABLES["category_metrics"].columns} | {
@@ -326,7 +337,7 @@ def _sum(values: Iterable[int | None]) -> int | None:
 
 
 def _of(kind: str, entity: str, table: str, row: Row, marks: Sequence[str], *, part_of: str | None = None) -> list[Row]:
-    columns = [column for column in TABLES[table].columns if column.unit]
+    columns = [column for column in TABLES[table].columns if column.unit and column.name not in OF_CATALOGUE_ONLY]
     return [
         _fact(kind, entity, column, row.get(column.name), marks, part_of=part_of)
         | dict(zip(("low", "high"), row.get(f"{column.name} interval") or (), strict=False))

@@ -163,12 +163,14 @@ _REASONS = (
 
 
 def left_out(context: Context) -> Text:
-    """Say how many commits were left out, by reason; reasons that left none out are not listed."""
+    """Say how many commits were left out, by reason; reasons that left none out, or what few people made, are not listed."""
     facts = context.facts
     applied = [(measure, words) for measure, words in _REASONS if facts.number("catalogue", measure)]
-    if not applied:
+    is_any_hidden = any(facts.of("catalogue", measure).hidden for measure, _ in _REASONS)
+    if not applied and not is_any_hidden:
         return say(facts, "All {c.commits_read} commits that were read count.", c="catalogue")
-    reasons = listed([say(facts, f"{{c.{measure}}} {words}", c="catalogue") for measure, words in applied])
+    told = [say(facts, f"{{c.{measure}}} {words}", c="catalogue") for measure, words in applied]
+    reasons = listed([*told, plain("a few whose reason would tell what few people did")] if is_any_hidden else told)
     return say(
         facts,
         "Of {c.commits_read} commits read, {c.commits} count. Left out: {reasons}.",
