@@ -45,7 +45,7 @@ def classify(lab: Lab) -> dict[tuple[str, str], str]:
     """Have the SELECT of changed_paths tell the work type of every labelled path, under the shipped rules."""
     paths: dict[str, set[str]] = defaultdict(set)
     for row in labels():
-        paths[row["repository"]].add(row["path"])
+        paths[row["repository"]].add(f"M:{row['path']}")
     commits = [
         lab.commit(repository, "ada", f"{QUARTER}+1", paths=touched[start : start + 50])
         for repository, found in sorted(paths.items())
