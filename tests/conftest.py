@@ -165,7 +165,7 @@ class Lab:
 
         `more`: sha, parents (how many), coauthors (authors), email, login, is_hidden (from history), merged_login and
         merged_sha (of a merge of a pull request), subject, and paths:
-        "A:x" is an added file, "x" a modified one; if not given they are unknown.
+        "A:x" is an added file, "x" (or, if it has a colon, "M:x") a modified one; if not given they are unknown.
         An author is a name; its address is made of it. `root` is a placeholder, `renovate[bot]` a bot.
         """
         self.made += 1
@@ -250,8 +250,8 @@ def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _change(path: str) -> Row:
-    status, _, rest = path.rpartition(":")
-    return {"status": status or "M", "path": rest}
+    status, colon, rest = path.partition(":")
+    return {"status": status, "path": rest} if colon else {"status": "M", "path": path}
 
 
 def _address(author: str) -> str:

@@ -22,9 +22,9 @@ CLASSES = ("core", "integration", "docs", "build", "tests", "benchmarks", "vendo
 WORK_TYPES = (*CLASSES, "empty")
 """Work types of which the weight of a commit is made up; a commit without paths is empty."""
 
-STEPS = ("build", "vendored", "tests", "benchmarks", "docs", "build", "integration")
+STEPS = ("build", "vendored", "tests", "benchmarks", "docs", "docs", "build", "integration")
 """Classes of the steps, in the order in which they are tried. Named build files come first, other ones by folder and
-extension towards the end. What fits no step is core."""
+extension towards the end; named pages come before folders of documentation. What fits no step is core."""
 
 
 class WorkTypesError(ProblemsError):

@@ -1,9 +1,9 @@
 -- Every path that a commit of one parent touched, with the kind of work that it stands for.
 --
 -- Grain: repository x path. The rules stand in content/work_types.yaml: the first step that fits counts, and what fits none
--- is core. An override of the repository, the longest that the path begins with, is asked together with the step of its
--- class; one to core or integration before docs. Upper and lower case make no difference. Commits over 50 paths (moves,
--- formatting, drops of foreign code) leave no path here.
+-- is core. An override of the repository, the longest that the path begins with, is asked right after named build files;
+-- one to core after named pages, one to integration or build after folders of documentation. Upper and lower case make no
+-- difference. Commits over 50 paths (moves, formatting, drops of foreign code) leave no path here.
 WITH touched AS (
   SELECT repository, unnest(changes) AS change
   FROM raw_commits
@@ -27,12 +27,15 @@ SELECT
   p.path,
   CASE
     WHEN regexp_matches(p.rooted, $named_build_paths) THEN 'build'
-    WHEN o.work_type = 'vendored' OR regexp_matches(p.rooted, $vendored_paths) THEN 'vendored'
-    WHEN o.work_type = 'tests' OR regexp_matches(p.rooted, $test_paths) THEN 'tests'
-    WHEN o.work_type = 'benchmarks' OR regexp_matches(p.rooted, $benchmark_paths) THEN 'benchmarks'
-    WHEN o.work_type IN ('core', 'integration') THEN o.work_type
-    WHEN o.work_type = 'docs' OR regexp_matches(p.rooted, $docs_paths) THEN 'docs'
-    WHEN o.work_type = 'build' OR regexp_matches(p.rooted, $build_paths) THEN 'build'
+    WHEN o.work_type IN ('vendored', 'tests', 'benchmarks', 'docs') THEN o.work_type
+    WHEN regexp_matches(p.rooted, $vendored_paths) THEN 'vendored'
+    WHEN regexp_matches(p.rooted, $test_paths) THEN 'tests'
+    WHEN regexp_matches(p.rooted, $benchmark_paths) THEN 'benchmarks'
+    WHEN regexp_matches(p.rooted, $named_docs_paths) THEN 'docs'
+    WHEN o.work_type = 'core' THEN 'core'
+    WHEN regexp_matches(p.rooted, $docs_paths) THEN 'docs'
+    WHEN o.work_type IS NOT NULL THEN o.work_type
+    WHEN regexp_matches(p.rooted, $build_paths) THEN 'build'
     WHEN regexp_matches(p.rooted, $integration_paths) THEN 'integration'
     ELSE 'core'
   END AS work_type

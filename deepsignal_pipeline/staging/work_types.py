@@ -13,6 +13,7 @@ PATTERNS = (
     "vendored_paths",
     "test_paths",
     "benchmark_paths",
+    "named_docs_paths",
     "docs_paths",
     "build_paths",
     "integration_paths",

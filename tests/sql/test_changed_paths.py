@@ -20,6 +20,8 @@ EXPECTED = {
     "docs/requirements-docs.txt": "build",
     ".github/workflows/test.yml": "build",
     "third_party/lib/test_x.c": "vendored",
+    "third_party/lib/CMakeLists.txt": "build",
+    "docs/.gitbook/logo.png": "docs",
     "proto/api_pb2.py": "vendored",
     "src/benchmarks/test_speed.py": "tests",
     "examples/benchmark.py": "benchmarks",
@@ -29,9 +31,19 @@ EXPECTED = {
 }
 OVERRIDDEN = {
     "plugins/own/cards.py": "core",
+    "plugins/own/README.md": "docs",
+    "plugins/own/tests/cards.py": "tests",
     "plugins/redis.py": "integration",
+    "examples/main.py": "core",
+    "examples/other.py": "docs",
+    "java/Engine.java": "integration",
+    "java/examples/Engine.java": "docs",
+    "java/setup.py": "build",
+    "pages/test_x/logo.png": "docs",
     "qa/run.sh": "tests",
     "qa/bench/run.sh": "benchmarks",
+    "upkeep/lint.py": "build",
+    "upkeep/test_lint.py": "tests",
     "xqa/run.sh": "build",
 }
 
@@ -50,9 +62,12 @@ def bench(lab: Lab) -> Bench:
     overrides = [
         {
             "repository": "b/one",
-            "core": ["plugins/OWN/"],
+            "build": ["upkeep/"],
             "tests": ["qa/"],
             "benchmarks": ["qa/bench/"],
+            "docs": ["pages/"],
+            "core": ["plugins/OWN/", "examples/main"],
+            "integration": ["java/"],
         }
     ]
     return lab.bench(commits, categories="ab", path_overrides=overrides).run("changed_paths", read=QUARTER)
@@ -63,6 +78,6 @@ def test_the_first_step_that_fits_counts(bench: Bench) -> None:
     assert found == EXPECTED | {"src/gone.cpp": "core"}
 
 
-def test_the_longest_override_of_a_repository_comes_before_the_steps(bench: Bench) -> None:
+def test_the_longest_override_of_a_repository_counts_where_its_class_has_its_turn(bench: Bench) -> None:
     found = {row["path"]: row["work_type"] for row in bench.rows("changed_paths", QUARTER, repository="b/one")}
     assert found == OVERRIDDEN

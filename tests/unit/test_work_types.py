@@ -68,9 +68,9 @@ def test_overrides_are_read_in_lower_case() -> None:
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
-        (STEP_LINES[:3], "work_types.yaml:4: 3 of 7 steps: write build, vendored, tests"),
+        (STEP_LINES[:3], "work_types.yaml:4: 3 of 8 steps: write build, vendored, tests"),
         ([STEP_LINES[1], STEP_LINES[0], *STEP_LINES[2:]], "2: class vendored is out of order, step 1 is build: write"),
-        ([*STEP_LINES, "  - {class: docs, files: [x]}"], ":9: class docs is out of order, there are 7 steps"),
+        ([*STEP_LINES, "  - {class: docs, files: [x]}"], ":10: class docs is out of order, there are 8 steps"),
         (["  - {class: bild, files: [x]}", *STEP_LINES[1:]], ":2: unknown class 'bild': allowed are core, integration"),
         (["  - {class: build}", *STEP_LINES[1:]], ":2: the step fits nothing: give folders or files"),
         (
@@ -93,11 +93,11 @@ def test_a_mistake_in_the_steps_is_told_with_its_line(steps: list[str], expected
         ("[{repository: a/b, why: x}]", "the override says nothing: give beginnings of paths as core, integration"),
         ("[{repository: a/b, why: x, core: [/x/]}]", "'/x/' is no beginning of a path"),
         ("[{repository: a/b, why: x, core: ['x*/']}]", "'x*/' is no beginning of a path"),
-        ("[{repository: a/b, why: x, core: [x/], docs: [X/]}]", "'X/' stands on line 9 already: keep one of the two"),
+        ("[{repository: a/b, why: x, core: [x/], docs: [X/]}]", "'X/' stands on line 10 already: keep one of the two"),
         ("[{repository: a/c, why: x, core: [x/]}]", "a/c is not in the catalogue: write its canonical owner/name"),
         (
             "[{repository: a/b, why: x, core: [x/]},\n  {repository: a/b, why: x, core: [y/]}]",
-            "work_types.yaml:10: a/b has overrides on line 9 already: put them together",
+            "work_types.yaml:11: a/b has overrides on line 10 already: put them together",
         ),
     ],
 )
@@ -111,7 +111,7 @@ def test_validating_the_content_finds_a_mistake_in_the_rules(tmp_path: Path) -> 
     (tmp_path / "overrides.yaml").symlink_to(CONTENT / "overrides.yaml")
     (tmp_path / "work_types.yaml").write_text(text_of(overrides="[{repository: no/where, why: x, core: [x/]}]"))
     told, _ = content.check_content(tmp_path)
-    assert told == ["work_types.yaml:9: no/where is not in the catalogue: write its canonical owner/name"]
+    assert told == ["work_types.yaml:10: no/where is not in the catalogue: write its canonical owner/name"]
 
 
 def test_names_that_the_engine_makes_no_pattern_of_are_told_with_the_line_of_their_step(tmp_path: Path) -> None:
