@@ -34,8 +34,8 @@ Row = dict[str, Any]
 
 LABELS = Path(__file__).with_name("work_type_labels.csv")
 ANALYSIS = Path(__file__).parents[2] / "docs" / "analysis.md"
-DRAWS = {"fresh": 600, "held_out": 300, "first": 600, "second": 240}
-BLIND: tuple[str, ...] = ()
+DRAWS = {"blind": 600, "fresh": 600, "held_out": 300, "first": 600, "second": 240}
+BLIND: tuple[str, ...] = ("blind",)
 QUARTER = "2023-Q1"
 _GENERATED = re.compile(r"(?<=<!-- work types: generated -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
