@@ -2,10 +2,10 @@
 
 Distinct paths of the embedded sample's counted commits of at most 50 paths, drawn by hash, as many from each category:
 `first`, 50 a category of 2023-Q1; `second`, 20 of 2022-Q3; `held_out`, 25 of 2023-Q2; `fresh`, 50 of 2022-Q1 to 2023-Q3 that
-no other draw has, those with the lowest md5 of 'fresh ' || repository || ' ' || path. Each was labelled by the meanings that
-content/work_types.yaml gives, before the rules were asked; of `fresh` without a look at earlier labels, and five in doubt by
-what the repository holds too. The rules were mended on each draw after it had told how good they were; a draw that they were not
-mended on stands in BLIND, and whoever touches the rules empties that and draws anew.
+no other draw has, those with the lowest md5 of 'fresh ' || repository || ' ' || path; `blind` likewise, by 'blind '. Each was
+labelled by the meanings that content/work_types.yaml gives, before the rules were asked; of `fresh` without a look at earlier
+labels, and some in doubt by what the repository holds too. The rules were mended on a draw after it had told how good they were; a
+draw that they were not mended on stands in BLIND, and whoever touches the rules empties that and draws anew.
 
 After a change of the rules, write the tables of docs/analysis.md anew with `python tests/sql/test_work_type_labels.py`.
 """
@@ -112,8 +112,10 @@ def test_the_draws_are_as_large_as_they_say_and_cover_all_twelve_categories() ->
 
 
 @pytest.mark.parametrize("draw", DRAWS)
-def test_the_rules_tell_95_of_100_paths_as_people_do(found: dict[tuple[str, str], str], draw: str) -> None:
-    assert right(found, draw) / DRAWS[draw] >= 0.95
+def test_the_rules_tell_95_of_100_paths_as_people_do_and_90_of_a_blind_draw(
+    found: dict[tuple[str, str], str], draw: str
+) -> None:
+    assert right(found, draw) / DRAWS[draw] >= (0.9 if draw in BLIND else 0.95)
 
 
 @pytest.mark.parametrize("label", CLASSES)
