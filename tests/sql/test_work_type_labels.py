@@ -4,8 +4,8 @@ Distinct paths of the embedded sample's counted commits of at most 50 paths, dra
 `first`, 50 a category of 2023-Q1; `second`, 20 of 2022-Q3; `held_out`, 25 of 2023-Q2; `fresh`, 50 of 2022-Q1 to 2023-Q3 that
 no other draw has, those with the lowest md5 of 'fresh ' || repository || ' ' || path; `blind` likewise, by 'blind '. Each was
 labelled by the meanings that content/work_types.yaml gives, before the rules were asked; of `fresh` without a look at earlier
-labels, and some in doubt by what the repository holds too. The rules were mended on a draw after it had told how good they were; a
-draw that they were not mended on stands in BLIND, and whoever touches the rules empties that and draws anew.
+labels, and some in doubt by what the repository holds too. The rules were mended on a draw after it had told how good they
+were; a draw that they were not mended on stands in BLIND, and whoever touches the rules empties that and draws anew.
 
 After a change of the rules, write the tables of docs/analysis.md anew with `python tests/sql/test_work_type_labels.py`.
 """
