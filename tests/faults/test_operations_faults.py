@@ -225,10 +225,12 @@ def _assert_nothing_after(home: Path, table: str, failed: list[str], after: list
         events = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
     evaluated = [event for event in events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     found = [event.asset_check_evaluation_data for event in evaluated]
-    broken = [check for check in found if not check.passed]
+    # A warning stops nothing: a history with a commit twice is not as long as its publisher says
+    warnings = [check.check_name for check in found if not check.passed and not check.blocking]
+    assert set(warnings) <= {"repository_snapshots_an_independent_count_agrees"}
+    broken = [check for check in found if not check.passed and check.blocking]
     assert [check.check_name for check in broken] == failed
     assert {check.severity for check in broken} == {dg.AssetCheckSeverity.ERROR}
-    assert {check.blocking for check in broken} == {True}
     rows = [check.metadata["first rows"].value for check in broken]
     assert all(text and "@" not in text for text in rows), rows
     made = {str(event.asset_key.to_user_string()) for event in events if event.is_step_materialization}

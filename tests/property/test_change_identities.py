@@ -47,11 +47,10 @@ def changes_of(activity: list[Doing]) -> dict[tuple[str, str], dict[str, Any]]:
             + [(n, pa.date32()) for n in ("tracked_from", "tracked_to")]
         )
         session.stage("tracked_repositories", pa.Table.from_pylist(entries, schema=dates))
-        seen = [
-            {"repository": name, "first_committed_at": instant(BEGAN[name]), "complete_until": instant("2023-10-01")}
-            for name in REPOSITORIES
-        ]
+        seen = [{"repository": name, "complete_until": instant("2023-10-01")} for name in REPOSITORIES]
         session.stage("repository_snapshots", pa.Table.from_pylist(seen))
+        begun = [{"repository": name, "first_owned_at": instant(BEGAN[name])} for name in REPOSITORIES]
+        session.stage("first_repository_commits", pa.Table.from_pylist(begun))
         rows = estimated_changes(session, NOW, {})
         # What was counted for an earlier quarter, in any order of quarters, serves this one
         known: Known = {}
