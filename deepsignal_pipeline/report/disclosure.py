@@ -198,8 +198,12 @@ def sums_of(facts: Facts) -> Iterator[Sum]:
         for side, category in zip("ab", pair.split("+"), strict=True):
             yield Sum(f"{pair}.contributors_{side}", (f"{category}.contributors",))
     yield from _sums_of_flows(kinds["flow"])
-    for category, repositories in _by_category(facts.values()).items():
-        yield Sum(f"{category}.commits", tuple(f"{repository}.commits" for repository in repositories))
+    repositories = _by_category(facts.values())
+    # None of a category are told where nobody committed: that it has no commits can be read as well
+    for category in kinds["category"]:
+        yield Sum(
+            f"{category}.commits", tuple(f"{repository}.commits" for repository in repositories.get(category, ()))
+        )
 
 
 def _sums_of_flows(flows: Iterable[str]) -> Iterator[Sum]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from small_lake import MARKED, QUARTER, connect
 
-from deepsignal_pipeline.report.disclosure import MADE_OF
+from deepsignal_pipeline.domain.suppression import Sum
+from deepsignal_pipeline.report.disclosure import MADE_OF, sums_of
 from deepsignal_pipeline.report.facts import Facts, UnknownFactError, read_facts
 from deepsignal_pipeline.report.formats import show
 from deepsignal_pipeline.staging.facts import MEASURED
@@ -78,6 +79,11 @@ def test_shares_of_a_pair_of_few_are_hidden():
     facts = read_facts(connect(overlaps={pair: {"shared": 4, "shared_qualified": 0}}), QUARTER)
     measures = ("shared", "shared_qualified", "containment_a", "containment_b", "jaccard")
     assert {facts.of(pair, measure).hidden for measure in measures} == {"suppressed"}
+
+
+def test_that_a_category_without_repositories_has_no_commits_is_known_to_a_reader():
+    facts = {fact.fact_id: fact for fact in read_facts(connect(), QUARTER) if fact.part_of != "edge"}
+    assert Sum("edge.commits", ()) in list(sums_of(facts))
 
 
 @pytest.mark.parametrize(("people", "hidden"), [(1300, ""), (1301, "withheld"), (1304, "withheld"), (1305, "")])
