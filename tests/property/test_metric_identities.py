@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from sample_quarters import PUBLISHED
 
 import deepsignal_pipeline
-from deepsignal_pipeline.content import content_directory, load_automation_rules
+from deepsignal_pipeline.content import content_directory, load_automation_rules, load_overrides
 from deepsignal_pipeline.domain.automation import AutomationRules
 from deepsignal_pipeline.domain.quarters import Quarter
 
@@ -296,7 +296,7 @@ def test_the_identities_hold_on_the_sample(sample: Bench, quarter: str) -> None:
 
 @pytest.fixture(scope="module")
 def sample_oracle(sample: Bench) -> Oracle:
-    """Feed the oracle with the sample's rows as its decoder gives them, whole history."""
+    """Feed the oracle with the sample's rows as its decoder gives them, whole history, without listed imports."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.read_parquet(str(SAMPLE / "commits.parquet")).create_view("sample_rows")
@@ -308,7 +308,10 @@ def sample_oracle(sample: Bench) -> Oracle:
         select = f"SELECT {columns} FROM ({decoder})"  # noqa: S608
         rows = connection.execute(select, window).fetchall()
     rules = load_automation_rules(content_directory())
-    commits = [_given_back(Commit(*row), coauthors or [], rules) for *row, coauthors in rows]
+    listed = {(entry.repository, entry.sha) for entry in load_overrides(content_directory(), None).imports}
+    commits = [
+        _given_back(Commit(*row), coauthors or [], rules) for *row, coauthors in rows if (row[0], row[1]) not in listed
+    ]
     return Oracle(commits, places_of(sample), identities_of(sample))
 
 

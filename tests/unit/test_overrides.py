@@ -19,8 +19,10 @@ def problems(text: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_the_shipped_overrides_are_empty_and_load():
-    assert content.load_overrides(Path(__file__).parents[2] / "content", None) == Overrides(())
+def test_the_shipped_overrides_load_and_name_single_commits():
+    shipped = content.load_overrides(Path(__file__).parents[2] / "content", None)
+    assert shipped == Overrides(shipped.imports)
+    assert all(entry.sha and not entry.committed_from for entry in shipped.imports)
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
