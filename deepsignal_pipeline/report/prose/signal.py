@@ -123,7 +123,7 @@ def _of_all(context: Context) -> Text:
     if not read.word:
         return say(
             facts,
-            "Over the repositories that were already there it is {c.basket_contributors} people after "
+            "Over the repositories that were already there, it counts {c.basket_contributors} people after "
             "{c.basket_contributors_previous} ({c.basket_contributors_qoq_pct}, interval "
             "{c.basket_contributors_qoq_pct:interval}).",
             c="catalogue",
