@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepsignal_pipeline.report import figures, flows, prediction_tables, tables
+from deepsignal_pipeline.report import figures, flows, method_tables, prediction_tables, tables
 from deepsignal_pipeline.report.compose import join, listed, say
 from deepsignal_pipeline.report.context import Context
 from deepsignal_pipeline.report.focus_section import write_turn
@@ -264,9 +264,9 @@ def _predictions(context: Context) -> tuple[Block, ...]:
 def _method(context: Context) -> tuple[Block, ...]:
     return (
         *write_method(context),
-        tables.coverage_table(context),
+        method_tables.coverage_table(context),
         *write_other_rules(),
-        tables.readings_table(context),
+        method_tables.readings_table(context),
         *(_restated(context) if context.has_previous else ()),
         *write_reference(context),
     )
@@ -277,7 +277,7 @@ def _restated(context: Context) -> tuple[Block, ...]:
     before, heading = context.quarter.shift(-1), Heading("restated", "Restated since the last edition")
     if context.has_lost_edition:
         return (heading, Paragraph(plain(f"No first edition of {before} is held, so nothing counts as restated.")))
-    table = tables.restatements_table(context)
+    table = method_tables.restatements_table(context)
     if table is None:
         return (
             heading,

@@ -6,9 +6,9 @@ import pytest
 from small_lake import MARKED, QUARTER, connect
 
 from deepsignal_pipeline.domain.suppression import Sum
-from deepsignal_pipeline.report.disclosure import MADE_OF, sums_of
 from deepsignal_pipeline.report.facts import Facts, UnknownFactError, read_facts
 from deepsignal_pipeline.report.formats import show
+from deepsignal_pipeline.report.relations import MADE_OF, sums_of
 from deepsignal_pipeline.staging.facts import MEASURED
 from deepsignal_pipeline.tables import TABLES
 
