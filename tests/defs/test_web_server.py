@@ -158,6 +158,7 @@ def test_make_ui_begun_by_a_script_ends_with_all_its_processes(tmp_path: Path) -
         _wait_until(lambda: _serves(port), 120)
         os.kill(ui.pid, signal.SIGTERM)
         _wait_until(lambda: not _is_alive_group(ui), 60)
+        assert not _serves(port)
     finally:
         if _is_alive_group(ui):
             os.killpg(ui.pid, signal.SIGKILL)

@@ -24,18 +24,12 @@ from deepsignal_pipeline.report.facts import Facts
 from deepsignal_pipeline.report.figures import snapshot_figure
 from deepsignal_pipeline.report.files import csv_bytes
 from deepsignal_pipeline.report.formats import MINUS, show, show_raw
+from deepsignal_pipeline.report.method_tables import readings_table, restatements_table
 from deepsignal_pipeline.report.model import Text, as_string
 from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import (
-    engagement_table,
-    pairs_table,
-    projects_table,
-    readings_table,
-    restatements_table,
-    turnover_table,
-)
+from deepsignal_pipeline.report.tables import engagement_table, pairs_table, turnover_table
 from deepsignal_pipeline.report.work_section import depth_table
 from deepsignal_pipeline.tables import TABLES
 

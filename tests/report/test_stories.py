@@ -225,7 +225,7 @@ def test_a_headline_of_a_partial_quarter_tells_what_can_be_compared():
     assert headline == "More people over the same repositories, the widest change in Edge"
     assert "their change is not printed" in text
     assert (
-        "Over the repositories that were already there, it counts 1,000 people after 900 (+11%, interval +3 to +19%)."
+        "Over the repositories that were already there, the catalogue counts 1,000 people after 900 (+11%, interval +3 to +19%)."
         in text
     )
     level, _ = signal_of({**CALM, "edge": {"marks": ["partial"]}} | {}, {"basket_contributors_qoq_pct": 5})

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Bench, Lab
@@ -145,14 +146,19 @@ def edited(lab: Lab) -> dict[str, dict[str, Any]]:
         }
         for slug in EDITS
     }
-    first = as_known(lab, commits, 0, None).run("quarterly_report", read=f"2022-Q3:{BEFORE}", publish=BEFORE)
-    now = as_known(lab, commits, 1, first.lake.home).run("restatements", read=f"{BEFORE}:{NOW}", publish=NOW)
-    return {row["category"]: row for row in now.rows("restatements", NOW)}
+    return restated(lambda which, home: as_known(lab, commits, which, home))
 
 
 @pytest.mark.parametrize("slug", EDITS)
 def test_T05_C10_an_edit_is_charged_to_its_cause(edited: dict[str, dict[str, Any]], slug: str):
     assert (commits(edited[slug])[1:4], people(edited[slug])[1:5]) == EDITS[slug][2:]
+
+
+def restated(build: Callable[[int, Path | None], Bench]) -> dict[str, dict[str, Any]]:
+    """Publish the quarter before as it is known at first (0), then restate it in the same home as it is known now (1)."""
+    first = build(0, None).run("quarterly_report", read=f"2022-Q3:{BEFORE}", publish=BEFORE)
+    now = build(1, first.lake.home).run("restatements", read=f"{BEFORE}:{NOW}", publish=NOW)
+    return {row["category"]: row for row in now.rows("restatements", NOW)}
 
 
 # By category of a fork: what differed in the first edition and now (whether its upstream is in the catalogue, whether that
@@ -196,9 +202,7 @@ def forked(lab: Lab) -> dict[str, dict[str, Any]]:
         }
         for slug in FORKS
     }
-    first = as_forked(lab, commits, 0, None).run("quarterly_report", read=f"2022-Q3:{BEFORE}", publish=BEFORE)
-    now = as_forked(lab, commits, 1, first.lake.home).run("restatements", read=f"{BEFORE}:{NOW}", publish=NOW)
-    return {row["category"]: row for row in now.rows("restatements", NOW)}
+    return restated(lambda which, home: as_forked(lab, commits, which, home))
 
 
 @pytest.mark.parametrize("slug", FORKS)
