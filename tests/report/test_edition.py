@@ -29,7 +29,7 @@ from deepsignal_pipeline.report.model import Text, as_string
 from deepsignal_pipeline.report.prose import titles
 from deepsignal_pipeline.report.render import render_markdown
 from deepsignal_pipeline.report.sections import write_edition
-from deepsignal_pipeline.report.tables import engagement_table, pairs_table, turnover_table
+from deepsignal_pipeline.report.tables import engagement_table, pairs_table, projects_table, turnover_table
 from deepsignal_pipeline.report.work_section import depth_table
 from deepsignal_pipeline.tables import TABLES
 
