@@ -37,7 +37,7 @@ from deepsignal_pipeline.engines.stored_files import (
 from deepsignal_pipeline.lake import Lake, LakeError, removed_on_error, temporary
 from deepsignal_pipeline.sql import parameters_of
 from deepsignal_pipeline.tables import TABLES
-from deepsignal_pipeline.tables.contract import Read, Table
+from deepsignal_pipeline.tables.contract import Column, Read, Table
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 Parameters = Mapping[str, object]
@@ -88,10 +88,9 @@ class Session:
         return bool(found.fetchall())
 
     def keep(self, name: str, columns: Sequence[str]) -> None:
-        """Hold columns of a relation in memory under its own name, for many quarters to read."""
-        self.materialize(
-            f"{name}_kept", f"SELECT {', '.join(map(relation_name, columns))} FROM {relation_name(name)}", {}
-        )
+        """Hold columns of a table in memory under its own name, for many quarters to read."""
+        held = ", ".join(_held(column) for column in TABLES[name].columns if column.name in columns)
+        self.materialize(f"{name}_kept", f"SELECT {held} FROM {relation_name(name)}", {})
         self.connection.table(f"{name}_kept").create_view(relation_name(name), replace=True)
         self._kept.add(name)
 
@@ -276,6 +275,14 @@ class DuckDBEngine:
                 raise
             finally:
                 connection.close()
+
+
+def _held(column: Column) -> str:
+    """Return a column as it is kept: as numbers with names where its contract lists every value (docs/performance.md)."""
+    if not column.allowed:
+        return column.name
+    names = ", ".join(f"'{value}'" for value in column.allowed)
+    return f"CAST({column.name} AS ENUM({names})) AS {column.name}"
 
 
 def _is_broken(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
