@@ -24,6 +24,10 @@ WITH people AS (
 
 -- People, terms and repositories as numbers: who used what is held for five quarters at once, and as texts would take ten
 -- times the memory (docs/performance.md)
+places AS (
+  SELECT repository, CAST(row_number() OVER () AS INTEGER) AS place FROM tracked_repositories
+),
+
 numbered_people AS (
   SELECT contributor_id, CAST(row_number() OVER () AS INTEGER) AS person
   FROM (SELECT DISTINCT contributor_id FROM contributor_identities WHERE kind = 'human')
@@ -35,29 +39,49 @@ aliases AS (
   JOIN numbered_people AS n ON n.contributor_id = i.contributor_id
 ),
 
+-- Aliases that somebody used in one repository and quarter beside others: only their uses have to be made distinct
+shared_aliases AS (
+  SELECT DISTINCT unnest(alias_ids) AS alias_id
+  FROM (
+    SELECT list(DISTINCT a.alias_id) AS alias_ids
+    FROM alias_terms AS a
+    JOIN aliases AS i ON i.alias_id = a.alias_id
+    WHERE a.term = ''
+    GROUP BY a.quarter, a.repository, i.person
+    HAVING count(DISTINCT a.alias_id) > 1
+  )
+),
+
+users AS (
+  SELECT i.alias_id, i.person, s.alias_id IS NOT NULL AS is_shared
+  FROM aliases AS i
+  LEFT JOIN shared_aliases AS s ON s.alias_id = i.alias_id
+),
+
 -- Only what enough people use now can be told; the rest is not looked at again
 terms AS (
   SELECT kind, term, CAST(row_number() OVER () AS INTEGER) AS term_number
   FROM (
-    SELECT a.kind, a.term
-    FROM alias_terms AS a
-    JOIN aliases AS i ON i.alias_id = a.alias_id
-    WHERE a.quarter = $quarter AND a.term <> ''
-    GROUP BY a.kind, a.term
-    HAVING count(DISTINCT i.person) >= 5
+    SELECT kind, term
+    FROM alias_terms
+    WHERE quarter = $quarter AND term <> ''
+    GROUP BY kind, term
+    HAVING count(*) >= 5
   )
 ),
 
-places AS (
-  SELECT repository, CAST(row_number() OVER () AS INTEGER) AS place FROM tracked_repositories
-),
-
-used AS (
-  SELECT DISTINCT a.quarter, r.place, t.term_number, i.person
+uses AS MATERIALIZED (
+  SELECT a.quarter, r.place, t.term_number, u.person, u.is_shared
   FROM alias_terms AS a
   JOIN terms AS t ON t.kind = a.kind AND t.term = a.term
   JOIN places AS r ON r.repository = a.repository
-  JOIN aliases AS i ON i.alias_id = a.alias_id
+  JOIN users AS u ON u.alias_id = a.alias_id
+),
+
+used AS (
+  SELECT quarter, place, term_number, person FROM uses WHERE NOT is_shared
+  UNION ALL
+  SELECT DISTINCT quarter, place, term_number, person FROM uses WHERE is_shared
 ),
 
 -- Whether a repository is new is a matter of its people, whatever is known of its paths
@@ -73,7 +97,7 @@ ages AS (
 repository_sizes AS (
   SELECT
     p.category,
-    p.repository,
+    r.place,
     a.is_new,
     p.kind,
     count(*) FILTER (WHERE p.quarter = $quarter) AS units,
@@ -81,7 +105,8 @@ repository_sizes AS (
     count(DISTINCT p.quarter) FILTER (WHERE p.quarter < $quarter) AS past_quarters
   FROM people AS p
   JOIN ages AS a ON a.repository = p.repository
-  GROUP BY p.category, p.repository, a.is_new, p.kind
+  JOIN places AS r ON r.repository = p.repository
+  GROUP BY p.category, r.place, a.is_new, p.kind
   HAVING count(*) FILTER (WHERE p.quarter = $quarter) > 0
 ),
 
@@ -89,36 +114,31 @@ repository_sizes AS (
 sizes AS (
   SELECT * FROM repository_sizes
   UNION ALL
-  SELECT 'catalogue', repository, is_new, kind, units, past_units, past_quarters FROM repository_sizes
+  SELECT 'catalogue', place, is_new, kind, units, past_units, past_quarters FROM repository_sizes
 ),
 
 -- People behind a term: in settled repositories, in new ones, and in all
 heads AS (
-  SELECT h.category, t.kind, t.term, h.people, h.newcomers, h.everybody
+  SELECT
+    category,
+    term_number,
+    count(*) FILTER (WHERE is_settled) AS people,
+    count(*) FILTER (WHERE is_new) AS newcomers,
+    count(*) AS everybody
   FROM (
-    SELECT
-      category,
-      term_number,
-      count(*) FILTER (WHERE is_settled) AS people,
-      count(*) FILTER (WHERE is_new) AS newcomers,
-      count(*) AS everybody
-    FROM (
-      SELECT s.category, u.term_number, u.person, bool_or(NOT s.is_new) AS is_settled, bool_or(s.is_new) AS is_new
-      FROM used AS u
-      -- Whatever the kind: who used a term has something of its kind recorded
-      JOIN (SELECT DISTINCT r.place, s.category, s.is_new FROM sizes AS s JOIN places AS r ON r.repository = s.repository) AS s
-        ON s.place = u.place
-      WHERE u.quarter = $quarter
-      GROUP BY s.category, u.term_number, u.person
-    )
-    GROUP BY category, term_number
-  ) AS h
-  JOIN terms AS t ON t.term_number = h.term_number
+    SELECT s.category, u.term_number, u.person, bool_or(NOT s.is_new) AS is_settled, bool_or(s.is_new) AS is_new
+    FROM used AS u
+    -- Whatever the kind: who used a term has something of its kind recorded
+    JOIN (SELECT DISTINCT place, category, is_new FROM sizes) AS s ON s.place = u.place
+    WHERE u.quarter = $quarter
+    GROUP BY s.category, u.term_number, u.person
+  )
+  GROUP BY category, term_number
 ),
 
 -- Held, so that nobody joins all repositories with all terms first, as happens where few uses are expected
 cells AS MATERIALIZED (
-  SELECT r.repository, t.kind, t.term, c.uses, c.past_uses
+  SELECT c.place, t.kind, c.term_number, c.uses, c.past_uses
   FROM (
     SELECT
       place,
@@ -128,35 +148,37 @@ cells AS MATERIALIZED (
     FROM used
     GROUP BY place, term_number
   ) AS c
-  JOIN places AS r ON r.place = c.place
   JOIN terms AS t ON t.term_number = c.term_number
 ),
 
 placed AS (
-  SELECT s.*, c.term, c.uses, c.past_uses
+  SELECT s.*, c.term_number, c.uses, c.past_uses
   FROM cells AS c
-  JOIN sizes AS s ON s.repository = c.repository AND s.kind = c.kind
+  JOIN sizes AS s ON s.place = c.place AND s.kind = c.kind
 ),
 
 settled_uses AS (
-  SELECT kind, term, sum(uses) AS uses FROM placed WHERE category = 'catalogue' AND NOT is_new GROUP BY kind, term
+  SELECT term_number, sum(uses) AS uses FROM placed WHERE category = 'catalogue' AND NOT is_new GROUP BY term_number
 ),
 
 newcomer_uses AS (
-  SELECT category, kind, term, sum(uses) AS uses FROM placed WHERE category <> 'catalogue' AND is_new GROUP BY category, kind, term
+  SELECT category, kind, term_number, sum(uses) AS uses
+  FROM placed
+  WHERE category <> 'catalogue' AND is_new
+  GROUP BY category, kind, term_number
 ),
 
 -- What a category's repositories share; the first of them is the one that uses the term most
 shared_uses AS (
-  SELECT category, kind, term, sum(uses) AS uses, max({'uses': uses, 'units': units}) AS first
+  SELECT category, kind, term_number, sum(uses) AS uses, max({'uses': uses, 'units': units}) AS first
   FROM placed
   WHERE category <> 'catalogue' AND uses > 0
-  GROUP BY category, kind, term
+  GROUP BY category, kind, term_number
   HAVING count(*) >= 2 AND 5 * max(uses) <= 4 * sum(uses)
 ),
 
 all_uses AS (
-  SELECT kind, term, sum(uses) AS uses FROM placed WHERE category = 'catalogue' GROUP BY kind, term
+  SELECT term_number, sum(uses) AS uses FROM placed WHERE category = 'catalogue' GROUP BY term_number
 ),
 
 totals AS (
@@ -180,29 +202,29 @@ totals AS (
 -- Every two-by-two table that is looked at: with and without the term, now and in what it is compared with
 strata AS (
   SELECT
-    'across' AS scope, p.category, p.kind, p.term, CAST(NULL AS VARCHAR) AS within, h.people, p.uses, p.units,
+    'across' AS scope, p.category, p.kind, p.term_number, CAST(NULL AS INTEGER) AS within_place, h.people, p.uses, p.units,
     p.past_uses AS base_uses, p.past_units AS base_units, p.past_quarters
   FROM placed AS p
-  JOIN heads AS h ON h.category = p.category AND h.kind = p.kind AND h.term = p.term
+  JOIN heads AS h ON h.category = p.category AND h.term_number = p.term_number
   WHERE NOT p.is_new AND p.past_units > 0
   UNION ALL
-  SELECT 'repository', category, kind, term, repository, uses, uses, units, past_uses, past_units, past_quarters
+  SELECT 'repository', category, kind, term_number, place, uses, uses, units, past_uses, past_units, past_quarters
   FROM placed
   WHERE category <> 'catalogue' AND NOT is_new AND past_units > 0
   UNION ALL
   SELECT
-    'new', n.category, n.kind, n.term, NULL, h.newcomers, n.uses, t.units, coalesce(u.uses, 0), t.base_units, NULL
+    'new', n.category, n.kind, n.term_number, NULL, h.newcomers, n.uses, t.units, coalesce(u.uses, 0), t.base_units, NULL
   FROM newcomer_uses AS n
-  JOIN heads AS h ON h.category = n.category AND h.kind = n.kind AND h.term = n.term
+  JOIN heads AS h ON h.category = n.category AND h.term_number = n.term_number
   JOIN totals AS t ON t.scope = 'new' AND t.category = n.category AND t.kind = n.kind
-  LEFT JOIN settled_uses AS u ON u.kind = n.kind AND u.term = n.term
+  LEFT JOIN settled_uses AS u ON u.term_number = n.term_number
   UNION ALL
   SELECT
-    w.scope, s.category, s.kind, s.term, NULL, h.everybody, s.uses - w.is_rest * s.first.uses,
+    w.scope, s.category, s.kind, s.term_number, NULL, h.everybody, s.uses - w.is_rest * s.first.uses,
     t.units - w.is_rest * s.first.units, a.uses - s.uses, t.base_units, NULL
   FROM shared_uses AS s
-  JOIN heads AS h ON h.category = s.category AND h.kind = s.kind AND h.term = s.term
-  JOIN all_uses AS a ON a.kind = s.kind AND a.term = s.term
+  JOIN heads AS h ON h.category = s.category AND h.term_number = s.term_number
+  JOIN all_uses AS a ON a.term_number = s.term_number
   JOIN totals AS t ON t.scope = 'apart' AND t.category = s.category AND t.kind = s.kind
   CROSS JOIN (VALUES ('apart', 0), ('rest', 1)) AS w (scope, is_rest)
   WHERE t.base_units > 0
@@ -228,8 +250,8 @@ tested AS (
     scope,
     category,
     kind,
-    term,
-    within,
+    term_number,
+    within_place,
     max(people) AS people,
     count(*) FILTER (WHERE uses > 0) AS places,
     max(uses) AS top_uses,
@@ -241,7 +263,7 @@ tested AS (
     CAST(sum(expected) AS DOUBLE) AS expected,
     CAST(sum(uses) - sum(mean) AS DOUBLE) / nullif(sqrt(CAST(sum(variance) AS DOUBLE)), 0) AS z
   FROM moments
-  GROUP BY scope, category, kind, term, within
+  GROUP BY scope, category, kind, term_number, within_place
 ),
 
 -- A description is as good as it is without the first repository
@@ -249,20 +271,24 @@ judged AS (
   SELECT t.*, least(t.z, r.z) AS weakest_z
   FROM tested AS t
   LEFT JOIN tested AS r
-    ON t.scope = 'apart' AND r.scope = 'rest' AND r.category = t.category AND r.kind = t.kind AND r.term = t.term
+    ON t.scope = 'apart' AND r.scope = 'rest' AND r.category = t.category AND r.term_number = t.term_number
   WHERE t.scope <> 'rest'
 ),
 
 -- `bare` is what tells whether two terms say the same: separators alike, a plural's s off
 risen AS (
   SELECT
-    *,
-    regexp_replace(translate(term, '.+-', '___'), '([^aious])s$', '\1') AS bare,
-    regexp_replace(translate(term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
-    CASE scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
-  FROM judged
-  WHERE weakest_z > 3.5
-    AND (scope <> 'across' OR (places >= 3 AND 5 * top_uses <= 4 * uses))
+    j.*,
+    t.term,
+    r.repository AS within,
+    regexp_replace(translate(t.term, '.+-', '___'), '([^aious])s$', '\1') AS bare,
+    regexp_replace(translate(t.term, '_.+-', ''), '([^aious])s$', '\1') AS letters,
+    CASE j.scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
+  FROM judged AS j
+  JOIN terms AS t ON t.term_number = j.term_number
+  LEFT JOIN places AS r ON r.place = j.within_place
+  WHERE j.weakest_z > 3.5
+    AND (j.scope <> 'across' OR (j.places >= 3 AND 5 * j.top_uses <= 4 * j.uses))
 ),
 
 -- Terms that name somebody
@@ -323,12 +349,14 @@ changes AS (
 repeated AS (
   SELECT o.category, o.scope, o.within, o.weight
   FROM ordered AS o
-  JOIN ordered AS b ON b.category = o.category
-  WHERE (
-      b.scope = o.scope AND b.within IS NOT DISTINCT FROM o.within AND b.weight < o.weight
-      AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.letters) >= 4 AND contains(o.letters, b.letters)))
-    )
-    OR (o.scope <> 'apart' AND b.scope_order < o.scope_order AND b.bare = o.bare)
+  JOIN ordered AS b ON b.category = o.category AND b.scope = o.scope AND b.within IS NOT DISTINCT FROM o.within
+  WHERE b.weight < o.weight
+    AND (contains(concat('_', o.bare, '_'), concat('_', b.bare, '_')) OR (length(b.letters) >= 4 AND contains(o.letters, b.letters)))
+  UNION
+  SELECT o.category, o.scope, o.within, o.weight
+  FROM ordered AS o
+  JOIN ordered AS b ON b.category = o.category AND b.bare = o.bare AND b.scope_order < o.scope_order
+  WHERE o.scope <> 'apart'
   UNION
   -- A description that counts few people more than the changes of its term, one or all, would tell how few used it elsewhere
   SELECT o.category, o.scope, o.within, o.weight
@@ -361,13 +389,14 @@ behind AS (
     r.category,
     r.scope,
     r.rank,
-    list(p.repository ORDER BY p.uses DESC, p.repository) AS repositories,
+    list(n.repository ORDER BY p.uses DESC, n.repository) AS repositories,
     max(p.uses) / sum(p.uses) AS top_repository_share
   FROM ranked AS r
-  JOIN placed AS p ON p.category = r.category AND p.kind = r.kind AND p.term = r.term
+  JOIN placed AS p ON p.category = r.category AND p.term_number = r.term_number
+  JOIN places AS n ON n.place = p.place
   WHERE p.uses > 0 AND CASE r.scope
       WHEN 'across' THEN NOT p.is_new AND p.past_units > 0
-      WHEN 'repository' THEN p.repository = r.within
+      WHEN 'repository' THEN p.place = r.within_place
       WHEN 'new' THEN p.is_new
       ELSE TRUE
     END

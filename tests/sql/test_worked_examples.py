@@ -1,4 +1,4 @@
-"""Every measure has a worked example of at most ten rows (tests/sql/worked), and the example holds."""
+"""Every measure has a worked example of at most ten lines (tests/sql/worked), and the example holds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LARGER = {
         "the rules are asked from 12 changes within four quarters on: of 3 categories 5 values each, 15 rows or more",
     ),
 }  # fmt: skip
-"""Measures that no ten rows can show, and why; their examples are larger."""
+"""Measures that no ten rows of the lake can show, and why; the lines of their examples stand for several rows each."""
 
 
 def measured_columns() -> set[str]:
@@ -116,7 +116,12 @@ def test_every_measure_has_an_example() -> None:
     assert sorted(wanted - shown_by(list(EXAMPLES))) == []
 
 
-def test_an_example_has_at_most_ten_rows_unless_none_could_show_its_measure() -> None:
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+def test_an_example_is_told_in_at_most_ten_lines(example: Example) -> None:
+    assert example.lines <= MOST
+
+
+def test_each_line_of_an_example_is_a_row_unless_no_ten_rows_could_show_its_measure() -> None:
     small = [example for example in EXAMPLES if example.size <= MOST]
     wanted = measured_columns() | facts_of_their_own() | measures_in_rows()
     assert sorted(wanted - shown_by(small)) == sorted(LARGER)

@@ -62,6 +62,13 @@ def did(repository: str, author: str, *when: str, **more: Any) -> list[Commit]:
     return [Commit(repository, author, at, more) for times, at in counted for _ in range(int(times))]
 
 
+def alike(count: int, people: str, repositories: Sequence[str], *when: str, **more: Any) -> list[Commit]:
+    """Tell the commits of so many people, "ada0", "ada1" and on, who did the same in each of some repositories."""
+    return [
+        commit for n in range(count) for name in repositories for commit in did(name, f"{people}{n}", *when, **more)
+    ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Example(ABC):
     """Rows, and the figures that they give."""
@@ -72,7 +79,12 @@ class Example(ABC):
     @property
     @abstractmethod
     def size(self) -> int:
-        """How many rows it has."""
+        """How many rows of the lake it has."""
+
+    @property
+    @abstractmethod
+    def lines(self) -> int:
+        """How many lines tell them: people who did the same stand in one, and so do the quarters of a measure."""
 
     @abstractmethod
     def work_out(self, lab: Lab) -> Find:
@@ -101,6 +113,11 @@ class OfCommits(Example):
     def size(self) -> int:
         """How many commits it has."""
         return len(self.rows)
+
+    @property
+    def lines(self) -> int:
+        """How many lines tell its commits."""
+        return len(self.commits)
 
     def work_out(self, lab: Lab) -> Find:
         """Make the tables that the figures are of."""
@@ -134,6 +151,11 @@ class Restated(Example):
     def size(self) -> int:
         """How many commits it has, those that come late included."""
         return sum(len(commits) for commits in (*self.commits, *self.late))
+
+    @property
+    def lines(self) -> int:
+        """How many lines tell its commits."""
+        return len(self.commits) + len(self.late)
 
     def work_out(self, lab: Lab) -> Find:
         """Keep what an edition of 2022-Q4 prints, learn more, and make the tables of 2023-Q1 in the same home."""
@@ -174,6 +196,11 @@ class OfHistory(Example):
         """How many rows of measure_history it has, and of what was printed."""
         return len(history(self.quarter, self.values)) + len(self.printed)
 
+    @property
+    def lines(self) -> int:
+        """How many measures of entities it has, and rows of what was printed."""
+        return len(self.values) + len(self.printed)
+
     def work_out(self, _: Lab) -> Find:
         """Score the predictions."""
         rows = score(self.quarter, history(self.quarter, self.values), self.predictions, self.printed)
@@ -190,6 +217,11 @@ class OfScores(Example):
     def size(self) -> int:
         """How many rows of prediction_scores it has."""
         return len(self.scores)
+
+    @property
+    def lines(self) -> int:
+        """As many."""
+        return self.size
 
     def work_out(self, _: Lab) -> Find:
         """Tell how good the predictions were."""

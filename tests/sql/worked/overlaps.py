@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
-from worked.example import OfCommits, did, gives
+from worked.example import OfCommits, alike, did, gives
 from worked.formulas import garwood, shared_by_chance, wilson
 
 _FIVE = garwood(5)
@@ -39,9 +39,7 @@ EXAMPLES = (
     ),
     OfCommits(
         title="Where everybody is in both of two categories chance gives them all the same",
-        commits=[
-            did(f"{category}/one", name, "2023-Q1+1") for category in "ab" for name in ("p1", "p2", "p3", "p4", "p5")
-        ],
+        commits=[alike(5, "ab", ["a/one", "b/one"], "2023-Q1+1")],
         gives=(
             # However five people are dealt out, two categories with five each hold all of them: lift 5 / 5. Garwood's interval
             # of a count of 5 is 1.62 to 11.67. Of the counts at a mean of 5 the likeliest are 4 and 5, equally: p is the
@@ -60,10 +58,10 @@ EXAMPLES = (
     OfCommits(
         title="Of two pairs above chance one is the stronger and the other the newer",
         commits=[
-            *(did(f"{slug}/one", f"ab{n}", "2023-Q1+1") for slug in "ab" for n in range(8)),
-            *(did(f"{slug}/one", f"cd{n}", "2023-Q1+1") for slug in "cd" for n in range(6)),
-            *(did(f"{slug}/one", "cd0", "2022-Q4+1") for slug in "cd"),
-            *(did("e/one", f"e{n}", "2023-Q1+1") for n in range(6)),
+            alike(8, "ab", ["a/one", "b/one"], "2023-Q1+1"),
+            alike(1, "cd", ["c/one", "d/one"], "2022-Q4+1"),
+            alike(6, "cd", ["c/one", "d/one"], "2023-Q1+1"),
+            alike(6, "e", ["e/one"], "2023-Q1+1"),
         ],
         gives=(
             # 14 people in two categories and 6 in one, dealt out in all ways that leave a and b with 8 people and c, d and e with
@@ -82,10 +80,10 @@ EXAMPLES = (
     OfCommits(
         title="A pair of which less than one person is expected has no lift and may be above chance all the same",
         commits=[
-            did(f"{slug}/one", f"{slugs}{n}", "2023-Q1+1")
-            for slugs in ("ab", "cd", "ce", "de")
-            for slug in slugs
-            for n in range(6)
+            alike(6, "ab", ["a/one", "b/one"], "2023-Q1+1"),
+            alike(6, "cd", ["c/one", "d/one"], "2023-Q1+1"),
+            alike(6, "ce", ["c/one", "e/one"], "2023-Q1+1"),
+            alike(6, "de", ["d/one", "e/one"], "2023-Q1+1"),
         ],
         gives=(
             # 24 people in two categories each, dealt out in all ways that leave a and b with 6 and c, d and e with 12, share

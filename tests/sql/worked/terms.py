@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from worked.example import OfCommits, did, gives
+from worked.example import OfCommits, alike, did, gives
 
 EXAMPLES = (
     OfCommits(
         title="Nine people all speak of what one of them spoke of the quarter before",
         commits=[
-            *(did("a/one", f"person-{n}", "2022-Q4+1", subject="plain") for n in range(8)),
+            alike(8, "person-", ["a/one"], "2022-Q4+1", subject="plain"),
             did("a/one", "person-8", "2022-Q4+1", subject="flash"),
-            *(did("a/one", f"person-{n}", "2023-Q1+1", subject="flash") for n in range(9)),
+            alike(9, "person-", ["a/one"], "2023-Q1+1", subject="flash"),
         ],
         gives=(
             # 9 of 9 now, 1 of 9 before, 10 of 18 in all. Mean 9 x 10 / 18 = 5, variance 9 x 9 x 10 x 8 / (18^2 x 17) = 1.176:
