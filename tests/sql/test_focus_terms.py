@@ -167,6 +167,16 @@ def test_one_person_who_moves_everything_is_one_person(lab: Lab) -> None:
     assert published(lab, commits).rows("focus_terms", NOW) == []
 
 
+def test_who_writes_under_two_names_is_one_person(lab: Lab) -> None:
+    known = crowd(lab, "o/r1", NOW, 9, "triton")
+    renamed = [
+        c | {"sha": f"{n + 1:x}".rjust(40, "b"), "author_name": f"{c['author_name']} too"} for n, c in enumerate(known)
+    ]
+    bench = published(lab, past(lab, "o/r1", 9) + known + renamed)
+    row = bench.row("focus_terms", NOW, category="a", scope="repository")
+    assert (row["term"], row["people"], row["uses"], row["units"]) == ("triton", 9, 9, 9)
+
+
 def test_of_a_past_the_quarters_with_paths_count(lab: Lab) -> None:
     commits = crowd(lab, "o/r1", "2022-Q2", 7) + crowd(lab, "o/r1", "2022-Q3", 7, paths=["x/flash/y"])
     commits += crowd(lab, "o/r1", "2022-Q4", 30, paths=["x/other/y"])
