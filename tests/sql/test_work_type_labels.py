@@ -2,10 +2,14 @@
 
 Distinct paths of the embedded sample's counted commits of at most 50 paths, drawn by hash, as many from each category:
 `first`, 50 a category of 2023-Q1; `second`, 20 of 2022-Q3; `held_out`, 25 of 2023-Q2; `fresh`, 50 of 2022-Q1 to 2023-Q3 that
-no other draw has, those with the lowest md5 of 'fresh ' || repository || ' ' || path; `blind` likewise, by 'blind '. Each was
-labelled by the meanings that content/work_types.yaml gives, before the rules were asked; of `fresh` without a look at earlier
-labels, and some in doubt by what the repository holds too. The rules were mended on a draw after it had told how good they
-were; a draw that they were not mended on stands in BLIND, and whoever touches the rules empties that and draws anew.
+no other draw has, those with the lowest md5 of 'fresh ' || repository || ' ' || path; `blind`, `agreed` and `read` likewise.
+Each was labelled by the meanings that content/work_types.yaml gives, before the rules were asked; of `fresh` without a look at
+earlier labels, and some in doubt by what the repository holds too; `agreed` and `read` by readers who saw neither the rules nor
+each other's labels: three of all of `agreed`, two of all of `read` and a third of what these two did not agree on. The label is
+what most of them said, and `readings` has what each said where they differ.
+
+The rules were mended on a draw after it had told how good they were; a draw that they were not mended on stands in BLIND, and
+whoever mends them on it empties that and draws anew.
 
 After a change of the rules, write the tables of docs/analysis.md anew with `python tests/sql/test_work_type_labels.py`.
 """
@@ -34,8 +38,8 @@ Row = dict[str, Any]
 
 LABELS = Path(__file__).with_name("work_type_labels.csv")
 ANALYSIS = Path(__file__).parents[2] / "docs" / "analysis.md"
-DRAWS = {"blind": 600, "fresh": 600, "held_out": 300, "first": 600, "second": 240}
-BLIND: tuple[str, ...] = ("blind",)
+DRAWS = {"read": 600, "agreed": 600, "blind": 600, "fresh": 600, "held_out": 300, "first": 600, "second": 240}
+BLIND: tuple[str, ...] = ("read",)
 QUARTER = "2023-Q1"
 _GENERATED = re.compile(r"(?<=<!-- work types: generated -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
@@ -111,11 +115,17 @@ def test_the_draws_are_as_large_as_they_say_and_cover_all_twelve_categories() ->
     assert len({(row["draw"], row["repository"], row["path"]) for row in rows}) == len(rows)
 
 
+def test_a_label_is_what_most_readers_said() -> None:
+    disputed = [row for row in labels() if row["readings"]]
+    assert {row["draw"] for row in disputed} == {"agreed", "read"}
+    for row in disputed:
+        ((label, times),) = Counter(row["readings"].split()).most_common(1)
+        assert (label, times) == (row["label"], 2), row["path"]
+
+
 @pytest.mark.parametrize("draw", DRAWS)
-def test_the_rules_tell_95_of_100_paths_as_people_do_and_90_of_a_blind_draw(
-    found: dict[tuple[str, str], str], draw: str
-) -> None:
-    assert right(found, draw) / DRAWS[draw] >= (0.9 if draw in BLIND else 0.95)
+def test_the_rules_tell_95_of_100_paths_as_people_do(found: dict[tuple[str, str], str], draw: str) -> None:
+    assert right(found, draw) / DRAWS[draw] >= 0.95
 
 
 @pytest.mark.parametrize("label", CLASSES)
