@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,21 +38,26 @@ Matrix = tuple[str, Integers, Integers]
 
 
 @dataclass(frozen=True)
-class Calls:
-    """Of how many tests of pairs on shuffled people p was at most .05: with one person expected or more, and of all."""
+class Pairs:
+    """How many pairs are tested, and in how many of their shuffles p was at most .05; the same of those that expect a person."""
 
-    lifted: int
-    lifted_found: int
-    tested: int
-    tested_found: int
+    tested: int = 0
+    tested_found: int = 0
+    expecting: int = 0
+    expecting_found: int = 0
 
-    def __add__(self, other: Calls) -> Calls:
-        return Calls(
-            self.lifted + other.lifted,
-            self.lifted_found + other.lifted_found,
+    def __add__(self, other: Pairs) -> Pairs:
+        return Pairs(
             self.tested + other.tested,
             self.tested_found + other.tested_found,
+            self.expecting + other.expecting,
+            self.expecting_found + other.expecting_found,
         )
+
+    def cells(self) -> tuple[str, ...]:
+        """Return both numbers of pairs, and the share of shuffles of each."""
+        shares = (self.expecting_found / self.expecting / SHUFFLES, self.tested_found / self.tested / SHUFFLES)
+        return f"{self.expecting:,}", f"{self.tested:,}", *(f"{share:.3f}" for share in shares)
 
 
 def main() -> None:
@@ -61,18 +66,17 @@ def main() -> None:
         *("matrix", "people", "sets", "1,000 sweeps, s", "furthest from 20,000 sweeps, sd"),
         *("pairs with E >= 1", "pairs tested", "P(p <= .05), E >= 1", "tested", "shuffles with q <= .1"),
     )
-    print(f"| {' | '.join(columns)} |")
-    print(f"|{'---|' * len(columns)}")
-    calls = Calls(0, 0, 0, 0)
+    _print_row(columns)
+    _print_row(["---"] * len(columns))
+    of_sample = Pairs()
     for name, sets, people in _sample():
-        calls += _print_line(name, sets, people)
-    _print_line(*_reference())
-    pairs = (calls.lifted // SHUFFLES, calls.tested // SHUFFLES)
-    shares = (calls.lifted_found / calls.lifted, calls.tested_found / calls.tested)
-    _print_cells(f"{len(QUARTERS)} quarters", "", "", "", "", *pairs, *(f"{share:.3f}" for share in shares), "")
+        of_sample += _tried(name, sets, people)
+    _tried(*_reference())
+    _print_row((f"{len(QUARTERS)} quarters", "", "", "", "", *of_sample.cells(), ""))
 
 
-def _print_line(name: str, sets: Integers, people: Integers) -> Calls:
+def _tried(name: str, sets: Integers, people: Integers) -> Pairs:
+    """Print the line of a matrix; return what p says of its shuffles."""
     expected_overlaps(sets, people, 12, sweeps=1)  # imports and tables of sets are not what is timed
     begin = time.perf_counter()
     expected = expected_overlaps(sets, people, 12).expected[PAIRS]
@@ -84,23 +88,19 @@ def _print_line(name: str, sets: Integers, people: Integers) -> Calls:
         for n in range(SHUFFLES)
     ]
     is_there = np.bitwise_or.reduce(sets) >> np.arange(12) & 1 == 1
-    tested, is_lifted = is_there[PAIRS[0]] & is_there[PAIRS[1]], expected >= 1
+    tested, expecting = is_there[PAIRS[0]] & is_there[PAIRS[1]], expected >= 1
     p_values = np.array([mid_p(counts, np.maximum(expected, 1 / SWEEPS)) for counts in shuffled])
     p_values[:, ~tested] = 1
     finds = (false_discovery_control(p_values, axis=1) <= 0.1).any(axis=1)
     found = p_values <= 0.05
-    _print_cells(
-        *(name, f"{people.sum():,}", len(sets), f"{seconds:.2f}", f"{furthest:.2f}", is_lifted.sum(), tested.sum()),
-        *(f"{share:.3f}" for share in (found[:, is_lifted].mean(), found[:, tested].mean(), finds.mean())),
-    )
-    return Calls(
-        *(int(is_lifted.sum()) * SHUFFLES, int(found[:, is_lifted].sum())),
-        *(int(tested.sum()) * SHUFFLES, int(found[:, tested].sum())),
-    )
+    pairs = Pairs(*(int(n) for of in (tested, expecting) for n in (of.sum(), found[:, of].sum())))
+    shape = (name, f"{people.sum():,}", str(len(sets)), f"{seconds:.2f}", f"{furthest:.2f}")
+    _print_row((*shape, *pairs.cells(), f"{finds.mean():.3f}"))
+    return pairs
 
 
-def _print_cells(*cells: object) -> None:
-    print(f"| {' | '.join(map(str, cells))} |", flush=True)
+def _print_row(cells: Sequence[str]) -> None:
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def _sample() -> Iterator[Matrix]:

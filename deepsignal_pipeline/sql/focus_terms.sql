@@ -24,8 +24,8 @@ WITH people AS (
 
 -- People, terms and repositories as numbers: who used what is held for five quarters at once, and as texts would take ten
 -- times the memory (docs/performance.md)
-places AS (
-  SELECT repository, CAST(row_number() OVER () AS INTEGER) AS place FROM tracked_repositories
+numbered_repositories AS (
+  SELECT repository, CAST(row_number() OVER () AS INTEGER) AS repository_number FROM tracked_repositories
 ),
 
 numbered_people AS (
@@ -58,7 +58,7 @@ users AS (
   LEFT JOIN shared_aliases AS s ON s.alias_id = i.alias_id
 ),
 
--- Only what enough people use now can be told; the rest is not looked at again
+-- Terms that five people may use now: five rows at least, an alias in a repository each. People are counted further down
 terms AS (
   SELECT kind, term, CAST(row_number() OVER () AS INTEGER) AS term_number
   FROM (
@@ -70,18 +70,19 @@ terms AS (
   )
 ),
 
-uses AS MATERIALIZED (
-  SELECT a.quarter, r.place, t.term_number, u.person, u.is_shared
+-- Held: it is read twice, and joining the texts is what it costs
+alias_uses AS MATERIALIZED (
+  SELECT a.quarter, r.repository_number, t.term_number, u.person, u.is_shared
   FROM alias_terms AS a
   JOIN terms AS t ON t.kind = a.kind AND t.term = a.term
-  JOIN places AS r ON r.repository = a.repository
+  JOIN numbered_repositories AS r ON r.repository = a.repository
   JOIN users AS u ON u.alias_id = a.alias_id
 ),
 
 used AS (
-  SELECT quarter, place, term_number, person FROM uses WHERE NOT is_shared
+  SELECT quarter, repository_number, term_number, person FROM alias_uses WHERE NOT is_shared
   UNION ALL
-  SELECT DISTINCT quarter, place, term_number, person FROM uses WHERE is_shared
+  SELECT DISTINCT quarter, repository_number, term_number, person FROM alias_uses WHERE is_shared
 ),
 
 -- Whether a repository is new is a matter of its people, whatever is known of its paths
@@ -97,7 +98,7 @@ ages AS (
 repository_sizes AS (
   SELECT
     p.category,
-    r.place,
+    r.repository_number,
     a.is_new,
     p.kind,
     count(*) FILTER (WHERE p.quarter = $quarter) AS units,
@@ -105,8 +106,8 @@ repository_sizes AS (
     count(DISTINCT p.quarter) FILTER (WHERE p.quarter < $quarter) AS past_quarters
   FROM people AS p
   JOIN ages AS a ON a.repository = p.repository
-  JOIN places AS r ON r.repository = p.repository
-  GROUP BY p.category, r.place, a.is_new, p.kind
+  JOIN numbered_repositories AS r ON r.repository = p.repository
+  GROUP BY p.category, r.repository_number, a.is_new, p.kind
   HAVING count(*) FILTER (WHERE p.quarter = $quarter) > 0
 ),
 
@@ -114,7 +115,7 @@ repository_sizes AS (
 sizes AS (
   SELECT * FROM repository_sizes
   UNION ALL
-  SELECT 'catalogue', place, is_new, kind, units, past_units, past_quarters FROM repository_sizes
+  SELECT 'catalogue', repository_number, is_new, kind, units, past_units, past_quarters FROM repository_sizes
 ),
 
 -- People behind a term: in settled repositories, in new ones, and in all
@@ -129,7 +130,7 @@ heads AS (
     SELECT s.category, u.term_number, u.person, bool_or(NOT s.is_new) AS is_settled, bool_or(s.is_new) AS is_new
     FROM used AS u
     -- Whatever the kind: who used a term has something of its kind recorded
-    JOIN (SELECT DISTINCT place, category, is_new FROM sizes) AS s ON s.place = u.place
+    JOIN (SELECT DISTINCT repository_number, category, is_new FROM sizes) AS s ON s.repository_number = u.repository_number
     WHERE u.quarter = $quarter
     GROUP BY s.category, u.term_number, u.person
   )
@@ -138,15 +139,15 @@ heads AS (
 
 -- Held, so that nobody joins all repositories with all terms first, as happens where few uses are expected
 cells AS MATERIALIZED (
-  SELECT c.place, t.kind, c.term_number, c.uses, c.past_uses
+  SELECT c.repository_number, t.kind, c.term_number, c.uses, c.past_uses
   FROM (
     SELECT
-      place,
+      repository_number,
       term_number,
       count(*) FILTER (WHERE quarter = $quarter) AS uses,
       count(*) FILTER (WHERE quarter < $quarter) AS past_uses
     FROM used
-    GROUP BY place, term_number
+    GROUP BY repository_number, term_number
   ) AS c
   JOIN terms AS t ON t.term_number = c.term_number
 ),
@@ -154,7 +155,7 @@ cells AS MATERIALIZED (
 placed AS (
   SELECT s.*, c.term_number, c.uses, c.past_uses
   FROM cells AS c
-  JOIN sizes AS s ON s.place = c.place AND s.kind = c.kind
+  JOIN sizes AS s ON s.repository_number = c.repository_number AND s.kind = c.kind
 ),
 
 settled_uses AS (
@@ -202,13 +203,13 @@ totals AS (
 -- Every two-by-two table that is looked at: with and without the term, now and in what it is compared with
 strata AS (
   SELECT
-    'across' AS scope, p.category, p.kind, p.term_number, CAST(NULL AS INTEGER) AS within_place, h.people, p.uses, p.units,
+    'across' AS scope, p.category, p.kind, p.term_number, CAST(NULL AS INTEGER) AS within_number, h.people, p.uses, p.units,
     p.past_uses AS base_uses, p.past_units AS base_units, p.past_quarters
   FROM placed AS p
   JOIN heads AS h ON h.category = p.category AND h.term_number = p.term_number
   WHERE NOT p.is_new AND p.past_units > 0
   UNION ALL
-  SELECT 'repository', category, kind, term_number, place, uses, uses, units, past_uses, past_units, past_quarters
+  SELECT 'repository', category, kind, term_number, repository_number, uses, uses, units, past_uses, past_units, past_quarters
   FROM placed
   WHERE category <> 'catalogue' AND NOT is_new AND past_units > 0
   UNION ALL
@@ -251,9 +252,9 @@ tested AS (
     category,
     kind,
     term_number,
-    within_place,
+    within_number,
     max(people) AS people,
-    count(*) FILTER (WHERE uses > 0) AS places,
+    count(*) FILTER (WHERE uses > 0) AS repositories_using,
     max(uses) AS top_uses,
     sum(uses) AS uses,
     sum(units) AS units,
@@ -263,7 +264,7 @@ tested AS (
     CAST(sum(expected) AS DOUBLE) AS expected,
     CAST(sum(uses) - sum(mean) AS DOUBLE) / nullif(sqrt(CAST(sum(variance) AS DOUBLE)), 0) AS z
   FROM moments
-  GROUP BY scope, category, kind, term_number, within_place
+  GROUP BY scope, category, kind, term_number, within_number
 ),
 
 -- A description is as good as it is without the first repository
@@ -286,9 +287,9 @@ risen AS (
     CASE j.scope WHEN 'across' THEN 1 WHEN 'repository' THEN 2 ELSE 3 END AS scope_order
   FROM judged AS j
   JOIN terms AS t ON t.term_number = j.term_number
-  LEFT JOIN places AS r ON r.place = j.within_place
+  LEFT JOIN numbered_repositories AS r ON r.repository_number = j.within_number
   WHERE j.weakest_z > 3.5
-    AND (j.scope <> 'across' OR (j.places >= 3 AND 5 * j.top_uses <= 4 * j.uses))
+    AND (j.scope <> 'across' OR (j.repositories_using >= 3 AND 5 * j.top_uses <= 4 * j.uses))
 ),
 
 -- Terms that name somebody
@@ -345,7 +346,7 @@ changes AS (
   SELECT category, term, sum(people) FROM ordered WHERE scope <> 'apart' GROUP BY category, kind, term
 ),
 
--- What says no more than another term of its place, or than a change of an earlier scope
+-- What says no more than another term of its list, or than a change of an earlier scope
 repeated AS (
   SELECT o.category, o.scope, o.within, o.weight
   FROM ordered AS o
@@ -369,7 +370,7 @@ repeated AS (
 told AS (
   SELECT
     o.*,
-    row_number() OVER (PARTITION BY o.category, o.scope, o.within ORDER BY o.weakest_z DESC, o.uses DESC, o.term, o.kind) AS place
+    row_number() OVER (PARTITION BY o.category, o.scope, o.within ORDER BY o.weakest_z DESC, o.uses DESC, o.term, o.kind) AS rank_within
   FROM ordered AS o
   LEFT JOIN repeated AS r
     ON r.category = o.category AND r.scope = o.scope AND r.within IS NOT DISTINCT FROM o.within AND r.weight = o.weight
@@ -381,7 +382,7 @@ ranked AS (
     *,
     row_number() OVER (PARTITION BY category, scope ORDER BY weakest_z DESC, uses DESC, term, kind, within) AS rank
   FROM told
-  WHERE scope <> 'repository' OR place <= 4
+  WHERE scope <> 'repository' OR rank_within <= 4
 ),
 
 behind AS (
@@ -393,10 +394,10 @@ behind AS (
     max(p.uses) / sum(p.uses) AS top_repository_share
   FROM ranked AS r
   JOIN placed AS p ON p.category = r.category AND p.term_number = r.term_number
-  JOIN places AS n ON n.place = p.place
+  JOIN numbered_repositories AS n ON n.repository_number = p.repository_number
   WHERE p.uses > 0 AND CASE r.scope
       WHEN 'across' THEN NOT p.is_new AND p.past_units > 0
-      WHEN 'repository' THEN p.place = r.within_place
+      WHEN 'repository' THEN p.repository_number = r.within_number
       WHEN 'new' THEN p.is_new
       ELSE TRUE
     END

@@ -121,7 +121,7 @@ def test_an_example_is_told_in_at_most_ten_lines(example: Example) -> None:
     assert example.lines <= MOST
 
 
-def test_each_line_of_an_example_is_a_row_unless_no_ten_rows_could_show_its_measure() -> None:
+def test_an_example_has_at_most_ten_rows_unless_none_could_show_its_measure() -> None:
     small = [example for example in EXAMPLES if example.size <= MOST]
     wanted = measured_columns() | facts_of_their_own() | measures_in_rows()
     assert sorted(wanted - shown_by(small)) == sorted(LARGER)

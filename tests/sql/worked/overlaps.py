@@ -59,6 +59,7 @@ EXAMPLES = (
         title="Of two pairs above chance one is the stronger and the other the newer",
         commits=[
             alike(8, "ab", ["a/one", "b/one"], "2023-Q1+1"),
+            # The first of the six
             alike(1, "cd", ["c/one", "d/one"], "2022-Q4+1"),
             alike(6, "cd", ["c/one", "d/one"], "2023-Q1+1"),
             alike(6, "e", ["e/one"], "2023-Q1+1"),
